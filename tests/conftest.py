@@ -1,0 +1,28 @@
+"""What every test stands on: a cache directory of its own, and one thread for each network."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Before anything imports torch: with the default of one thread per core, a busy machine trains a hundred times slower.
+os.environ["OMP_NUM_THREADS"] = "1"
+
+HOME = Path(tempfile.mkdtemp(prefix="unrolled-tests-"))
+os.environ["UNROLLED_HOME"] = str(HOME)
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give one test an empty cache directory that no other test has seen."""
+    directory = tmp_path / "home"
+    directory.mkdir()
+    monkeypatch.setenv("UNROLLED_HOME", str(directory))
+    return directory

@@ -1,0 +1,12 @@
+"""One file, one cell: its source, its signals with their equations, and one time step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.registry import Registry
+
+if TYPE_CHECKING:
+    from core.cell import Cell
+
+cells: Registry[type[Cell]] = Registry("cell", __name__)

@@ -1,0 +1,61 @@
+"""Gated recurrent unit: one gate mixes the old state with a candidate, another decides what the candidate sees.
+
+Source: Cho et al. (2014), Learning phrase representations using RNN encoder-decoder, section 2.3, in torch's
+convention: the update gate z keeps the old state (the paper's text has it so, many others the reverse), and the reset
+gate acts after the matrix product.
+"""
+
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from core.cell import Cell, Role, Signal, Step, cells
+
+
+class State(NamedTuple):
+    hidden: Tensor  # (example, unit)
+
+
+@cells.register
+class GRU(Cell):
+    title = "GRU"
+    source = "Cho et al. 2014"
+    fused = nn.GRU
+    blocks = ("reset_gate", "update_gate", "candidate")
+    signals = {
+        "reset_gate": Signal(
+            "r_t",
+            r"\sigma(W_{xr} x_t + b_{xr} + W_{hr} h_{t-1} + b_{hr})",
+            Role.GATE,
+            "sigma({reset_gate.x} + {reset_gate.h})",
+        ),
+        "update_gate": Signal(
+            "z_t",
+            r"\sigma(W_{xz} x_t + b_{xz} + W_{hz} h_{t-1} + b_{hz})",
+            Role.GATE,
+            "sigma({update_gate.x} + {update_gate.h})",
+        ),
+        "candidate": Signal(
+            "n_t",
+            r"\tanh(W_{xn} x_t + b_{xn} + r_t \odot (W_{hn} h_{t-1} + b_{hn}))",
+            Role.CANDIDATE,
+            "tanh({candidate.x} + {reset_gate} * {candidate.h})",
+        ),
+        "hidden_state": Signal(
+            "h_t",
+            r"(1 - z_t) \odot n_t + z_t \odot h_{t-1}",
+            Role.STATE,
+            "(1 - {update_gate}) * {candidate} + {update_gate} * {hidden_state.previous}",
+        ),
+    }
+
+    def initial_state(self, batch_size: int) -> State:
+        return State(self.weight_hh.new_zeros(batch_size, self.hidden_size))
+
+    def step(self, projected: Tensor, state: State) -> Step:
+        x_r, x_z, x_n = projected.chunk(3, dim=1)
+        h_r, h_z, h_n = self.recur(state.hidden).chunk(3, dim=1)
+        r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+        n = (x_n + r * h_n).tanh()
+        h = (1 - z) * n + z * state.hidden
+        return Step(h, State(h), {"reset_gate": r, "update_gate": z, "candidate": n, "hidden_state": h})

@@ -1,0 +1,77 @@
+"""Long short-term memory: an additive cell state behind three gates.
+
+Source: Hochreiter and Schmidhuber (1997), Long short-term memory, Neural Computation 9, with the forget gate of
+Gers, Schmidhuber and Cummins (2000), Learning to forget, Neural Computation 12. Differs from both in that no gate
+looks at the cell state, as in torch.nn.LSTM.
+"""
+
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from core.cell import Cell, Role, Signal, Step, cells
+
+
+class State(NamedTuple):
+    hidden: Tensor  # (example, unit)
+    cell: Tensor  # (example, unit)
+
+
+@cells.register
+class LSTM(Cell):
+    title = "LSTM"
+    source = "Hochreiter and Schmidhuber 1997; Gers et al. 2000"
+    fused = nn.LSTM
+    blocks = ("input_gate", "forget_gate", "candidate", "output_gate")
+    signals = {
+        "input_gate": Signal(
+            "i_t",
+            r"\sigma(W_{xi} x_t + b_{xi} + W_{hi} h_{t-1} + b_{hi})",
+            Role.GATE,
+            "sigma({input_gate.x} + {input_gate.h})",
+        ),
+        "forget_gate": Signal(
+            "f_t",
+            r"\sigma(W_{xf} x_t + b_{xf} + W_{hf} h_{t-1} + b_{hf})",
+            Role.GATE,
+            "sigma({forget_gate.x} + {forget_gate.h})",
+        ),
+        "candidate": Signal(
+            "g_t",
+            r"\tanh(W_{xg} x_t + b_{xg} + W_{hg} h_{t-1} + b_{hg})",
+            Role.CANDIDATE,
+            "tanh({candidate.x} + {candidate.h})",
+        ),
+        "output_gate": Signal(
+            "o_t",
+            r"\sigma(W_{xo} x_t + b_{xo} + W_{ho} h_{t-1} + b_{ho})",
+            Role.GATE,
+            "sigma({output_gate.x} + {output_gate.h})",
+        ),
+        "cell_state": Signal(
+            "c_t",
+            r"f_t \odot c_{t-1} + i_t \odot g_t",
+            Role.STATE,
+            "{forget_gate} * {cell_state.previous} + {input_gate} * {candidate}",
+        ),
+        "hidden_state": Signal("h_t", r"o_t \odot \tanh(c_t)", Role.STATE, "{output_gate} * tanh({cell_state})"),
+    }
+
+    def initial_state(self, batch_size: int) -> State:
+        zeros = self.weight_hh.new_zeros(batch_size, self.hidden_size)
+        return State(zeros, zeros)
+
+    def step(self, projected: Tensor, state: State) -> Step:
+        i, f, g, o = (projected + self.recur(state.hidden)).chunk(4, dim=1)
+        i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+        c = f * state.cell + i * g
+        h = o * c.tanh()
+        signals = {
+            "input_gate": i,
+            "forget_gate": f,
+            "candidate": g,
+            "output_gate": o,
+            "cell_state": c,
+            "hidden_state": h,
+        }
+        return Step(h, State(h, c), signals)

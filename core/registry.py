@@ -1,0 +1,64 @@
+"""Plug-ins are files: a module in a package is one plug-in, named like the file."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+Plugin = TypeVar("Plugin")
+
+
+class UnknownName(ValueError):
+    """No plug-in has that name; says which names there are."""
+
+    def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"no {kind} named {name!r}; choose from {', '.join(known)}")
+        self.kind, self.name, self.known = kind, name, known
+
+
+class Registry(Generic[Plugin]):
+    """The plug-ins of one package, by name.
+
+    ``names`` reads the folder and imports nothing: a page can offer every cell before torch is there. A plug-in is
+    imported when it is asked for, and registers itself with the decorator ``register``.
+
+    Raises
+    ------
+    UnknownName
+        for a name that no file has.
+    RuntimeError
+        for a file that registers nothing, or two plug-ins.
+    """
+
+    def __init__(self, kind: str, package: str) -> None:
+        self.kind, self.package = kind, package
+        self._plugins: dict[str, Plugin] = {}
+
+    def register(self, plugin: Plugin) -> Plugin:
+        """Decorator: enter a class or function under the name of the file that defines it."""
+        name = str(plugin.__module__).rpartition(".")[2]
+        known = self._plugins.get(name)
+        # A module that is loaded again (hot reload) defines the same plug-in anew.
+        if known is not None and getattr(known, "__qualname__", "") != getattr(plugin, "__qualname__", ""):
+            raise RuntimeError(f"{self.package}.{name} registers two plug-ins; one file holds one {self.kind}")
+        self._plugins[name] = plugin
+        return plugin
+
+    def names(self) -> tuple[str, ...]:
+        """Names of all plug-ins, in alphabetical order, without importing any."""
+        folder = importlib.import_module(self.package).__path__
+        return tuple(sorted(module.name for module in pkgutil.iter_modules(folder)))
+
+    def __getitem__(self, name: str) -> Plugin:
+        if name not in self.names():
+            raise UnknownName(self.kind, name, self.names())
+        importlib.import_module(f"{self.package}.{name}")
+        if name not in self._plugins:
+            raise RuntimeError(f"{self.package}.{name} registers no {self.kind}")
+        return self._plugins[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names())

@@ -1,0 +1,73 @@
+"""A finished training as plain arrays: what the store keeps and every page reads."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.spec import RunSpec
+
+Arrays = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training that has ended.
+
+    spec : what was asked for
+    outcome : finished, diverged or cancelled
+    weights : by name; the layers' are those of torch's own modules (``weight_ih_l0`` ...), ``readout.weight`` (output, unit)
+    curves : loss, gradient_norm (before clipping), clipped, seconds: one number per update; held_out_update and
+        held_out_loss: one per evaluation; losses in nats for characters
+    metrics : loss, held_out_loss, seconds, tokens, updates; bits_per_character and perplexity for characters
+    symbols : what the network's inputs and outputs stand for, the unknown symbol first; empty where they are numbers
+    made : machine, versions of python, torch and numpy, date
+    diverged_at : the update whose loss was not finite
+    """
+
+    spec: RunSpec
+    outcome: str
+    weights: Arrays
+    curves: Arrays
+    metrics: Mapping[str, float]
+    symbols: tuple[str, ...]
+    made: Mapping[str, str]
+    diverged_at: int | None = None
+
+    def header(self) -> dict[str, Any]:
+        """All but the arrays, ready for JSON."""
+        return {
+            "key": self.spec.key,
+            "spec": json.loads(self.spec.to_json()),
+            "outcome": self.outcome,
+            "metrics": dict(self.metrics),
+            "symbols": list(self.symbols),
+            "made": dict(self.made),
+            "diverged_at": self.diverged_at,
+        }
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """All arrays under one flat set of names: ``weight/...`` and ``curve/...``."""
+        return {f"weight/{name}": array for name, array in self.weights.items()} | {
+            f"curve/{name}": array for name, array in self.curves.items()
+        }
+
+    @classmethod
+    def restore(cls, header: Mapping[str, Any], arrays: Arrays) -> "Run":
+        """The run that ``header`` and ``arrays`` describe. Raises KeyError, TypeError or ValueError if they do not."""
+
+        def group(prefix: str) -> dict[str, np.ndarray]:
+            return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+        return cls(
+            spec=RunSpec.from_json(json.dumps(header["spec"])),
+            outcome=str(header["outcome"]),
+            weights=group("weight/"),
+            curves=group("curve/"),
+            metrics={str(name): float(value) for name, value in header["metrics"].items()},
+            symbols=tuple(str(symbol) for symbol in header["symbols"]),
+            made={str(name): str(value) for name, value in header["made"].items()},
+            diverged_at=header["diverged_at"],
+        )

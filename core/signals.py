@@ -1,0 +1,31 @@
+"""How a cell describes what happens inside it, in words and equations that a chart can read without torch."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a signal does; it decides the range of values and with it the colour scale."""
+
+    GATE = "gate"  # in (0, 1)
+    CANDIDATE = "candidate"  # in (-1, 1)
+    STATE = "state"  # real; a hidden state lies in (-1, 1)
+    WEIGHTS = "weights"  # non-negative, sums to 1
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One named quantity of a cell.
+
+    ``worked`` is the right-hand side once more, with a named number for each factor, so that the equation can be
+    shown, and checked, with the numbers of one unit at one time step:
+
+    - ``{forget_gate}`` is that signal now, ``{cell_state.previous}`` the same signal one time step earlier;
+    - ``{forget_gate.x}`` is what the input adds to its pre-activation, W_x x_t + b_x, ``{forget_gate.h}`` what the
+      hidden state adds, W_h h_{t-1} + b_h.
+    """
+
+    symbol: str
+    equation: str
+    role: Role
+    worked: str

@@ -1,0 +1,135 @@
+"""Everything that decides a result, as one value: the cache key, the file name, the link and the seed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from core.allowed import Allowed, Choices, Range, SpecError, Value
+from core.cells import cells
+from core.tasks import tasks
+
+FORMAT = 1
+"""Raised when a change to the code makes the same settings give other numbers: old results are then not mistaken
+for new ones."""
+
+COST_CEILING = 600.0
+"""Estimated seconds on one core beyond which a spec is too expensive for a shared machine."""
+
+RANGES: Mapping[str, Allowed] = {
+    "cell": Choices(cells.names),
+    "task": Choices(tasks.names),
+    "hidden_size": Range(1, 512),
+    "layer_count": Range(1, 3),
+    "optimiser": Choices(lambda: ("sgd", "adam", "rmsprop")),
+    "learning_rate": Range(1e-5, 10, whole=False),
+    "momentum": Range(0, 0.99, whole=False),
+    "clip_norm": Range(0.001, 1000, whole=False, optional=True),
+    "truncation_length": Range(1, 512),
+    "batch_size": Range(1, 256),
+    "updates": Range(1, 20_000),
+    "seed": Range(0, 2**31 - 1),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSpec:
+    """One experiment.
+
+    cell, task : names of plug-ins
+    options : the task's own options, completed with their defaults and sorted, so that equal experiments are equal
+    hidden_size, layer_count : width of a layer and number of layers
+    optimiser : sgd, adam or rmsprop, as torch defines them
+    learning_rate, momentum : of the optimiser; adam has no momentum setting
+    clip_norm : the gradient's global norm is scaled down to this; None leaves it alone
+    truncation_length : time steps that the gradient travels back
+    batch_size : examples per update
+    updates : optimiser steps
+    seed : of weights and batches
+
+    Raises
+    ------
+    SpecError
+        for the first field whose value is not allowed; names the field, the value and what is allowed.
+    """
+
+    cell: str = "lstm"
+    task: str = "characters"
+    options: tuple[tuple[str, Value], ...] = ()
+    hidden_size: int = 64
+    layer_count: int = 1
+    optimiser: str = "adam"
+    learning_rate: float = 0.005
+    momentum: float = 0.0
+    clip_norm: float | None = 1.0
+    truncation_length: int = 64
+    batch_size: int = 32
+    updates: int = 400
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, allowed in RANGES.items():
+            object.__setattr__(self, name, allowed.check(name, getattr(self, name)))
+        object.__setattr__(self, "options", _checked_options(self.task, self.options))
+        if self.optimiser == "adam" and self.momentum:
+            raise SpecError("momentum", self.momentum, "0 with adam, which has its own")
+
+    def option(self, name: str) -> Any:
+        """Value of one of the task's options."""
+        return dict(self.options)[name]
+
+    def replace(self, **changes: Any) -> "RunSpec":
+        """The same experiment with some fields or task options changed."""
+        known = {one.name for one in fields(self)}
+        own = {name: value for name, value in changes.items() if name in known}
+        options = {name: value for name, value in changes.items() if name not in known}
+        if options:
+            own["options"] = tuple({**dict(self.options), **options}.items())
+        return replace(self, **own)
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no spaces."""
+        return json.dumps({**asdict(self), "options": dict(self.options)}, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "RunSpec":
+        """The spec that ``to_json`` wrote. Raises SpecError for anything else."""
+        try:
+            settings = json.loads(text)
+        except ValueError as error:
+            raise SpecError("spec", text[:80], "JSON") from error
+        known = {one.name for one in fields(cls)}
+        if not isinstance(settings, dict) or not isinstance(settings.get("options", {}), dict):
+            raise SpecError("spec", text[:80], "a JSON object whose options are an object")
+        for name in settings:
+            if name not in known:
+                raise SpecError(str(name), settings[name], "one of the fields " + ", ".join(sorted(known)))
+        return cls(**{**settings, "options": tuple(settings.get("options", {}).items())})
+
+    @property
+    def key(self) -> str:
+        """Name of the experiment: the same in every process and on every machine."""
+        return "run-" + hashlib.sha256(f"{FORMAT}:{self.to_json()}".encode()).hexdigest()[:40]
+
+    @property
+    def cost(self) -> float:
+        """Estimated seconds of training on one core, as if every cell had four gates like an LSTM.
+
+        A time step costs about 0.1 ms whatever its size, and a core does some 4e10 of the 6 operations that a weight
+        needs per target (two forward, four backward).
+        """
+        time_steps = self.truncation_length if self.task == "characters" else int(self.option("length"))
+        weights = 4 * self.hidden_size * (self.hidden_size + 64) * self.layer_count
+        return self.updates * time_steps * (1e-4 * self.layer_count + 6 * self.batch_size * weights / 4e10)
+
+
+def _checked_options(task: str, given: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, Value], ...]:
+    declared = tasks[task].options()
+    values = dict(given)
+    for name in values:
+        if name not in declared:
+            raise SpecError(name, values[name], f"one of the options of {task}: " + ", ".join(declared))
+    return tuple(
+        (name, allowed.check(name, values.get(name, default))) for name, (default, allowed) in sorted(declared.items())
+    )

@@ -1,0 +1,67 @@
+"""Add two marked numbers: a sequence of random numbers, two of them marked, whose sum is wanted at the end.
+
+Source: Hochreiter and Schmidhuber (1997), experiment 4; with numbers from U(0, 1) and the first mark in the first half
+of the sequence, the second in the second, as Le, Jaitly and Hinton (2015), section 4.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.allowed import Range
+from core.task import Batch, Task, option
+from core.tasks import tasks
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+HELD_OUT_SEED = 2**31  # no spec can have this seed
+HELD_OUT_BATCHES = 4
+HELD_OUT_SIZE = 250
+
+
+@tasks.register
+@dataclass(frozen=True)
+class Adding(Task):
+    """Inputs: (example, time, 2), the number and its mark (0 or 1). Target: (example,), the sum of the marked two.
+
+    length : time steps
+    """
+
+    length: int = option(50, Range(4, 400))
+
+    pattern = "many_to_one"
+    unit = "mean squared error"
+
+    input_size = 2
+    output_size = 1
+    symbols = ()
+
+    def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
+        import torch
+
+        half = self.length // 2
+        while True:
+            numbers = torch.rand(size, self.length, generator=generator)
+            first = torch.randint(half, (size, 1), generator=generator)
+            second = torch.randint(half, self.length, (size, 1), generator=generator)
+            marks = torch.zeros(size, self.length).scatter_(1, torch.cat([first, second], dim=1), 1.0)
+            yield Batch(torch.stack([numbers, marks], dim=2), (numbers * marks).sum(dim=1), fresh=True)
+
+    def held_out(self, window: int) -> Iterator[Batch]:
+        import torch
+
+        endless = self.batches(HELD_OUT_SIZE, window, torch.Generator().manual_seed(HELD_OUT_SEED))
+        return (next(endless) for _ in range(HELD_OUT_BATCHES))
+
+    def encode(self, inputs: Tensor) -> Tensor:
+        return inputs
+
+    def loss(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        return (predictions.squeeze(1) - targets).square().mean()
+
+    def baseline(self) -> float:
+        """Always answering 1, the mean: the variance of a sum of two U(0, 1), 2/12."""
+        return 1 / 6

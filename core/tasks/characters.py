@@ -1,0 +1,144 @@
+"""Predict the next character of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.allowed import Choices, Range
+from core.task import Batch, Task, option
+from core.tasks import tasks
+from core.texts import own, texts
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+UNKNOWN = "\ufffd"
+"""Stands for every character that the training text lacks. It is never trained on, only met."""
+
+HELD_OUT_SHARE = 0.1
+HELD_OUT_STREAMS = 16
+HELD_OUT_WINDOW = 256
+PAIR_PRIOR = 0.5
+
+
+@tasks.register
+@dataclass(frozen=True)
+class Characters(Task):
+    """Inputs and targets: (example, time) symbol indices; the target is the next input.
+
+    text : name of a registered text, or of the reader's own
+    length : characters of it that are used; the last tenth is held out and never trained on
+    """
+
+    text: str = option("tidy_code", Choices(texts.names, also=own.is_name))
+    length: int = option(100_000, Range(200, 1_000_000))
+
+    pattern = "many_to_many"
+    unit = "nats per character"
+
+    @property
+    def corpus(self) -> str:
+        """The text, at most ``length`` characters of it."""
+        return _read(self.text, self.length)
+
+    @property
+    def training_text(self) -> str:
+        return self.corpus[: len(self.corpus) - self._held_out_length]
+
+    @property
+    def held_out_text(self) -> str:
+        """The end of the corpus."""
+        return self.corpus[len(self.corpus) - self._held_out_length :]
+
+    @property
+    def _held_out_length(self) -> int:
+        return max(2, int(len(self.corpus) * HELD_OUT_SHARE))
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The unknown symbol, then every character of the training text in the order of their code points."""
+        return (UNKNOWN, *_distinct(self.text, self.length))
+
+    @property
+    def input_size(self) -> int:
+        return len(self.symbols)
+
+    @property
+    def output_size(self) -> int:
+        return len(self.symbols)
+
+    def indices(self, text: str) -> np.ndarray:
+        """Index of each character among the symbols, 0 where it is unknown. Shape: (time,)."""
+        return indices(text, self.symbols)
+
+    def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
+        """Each example reads on through the text from its own starting point, round and round, state carried along."""
+        import torch
+
+        text = torch.from_numpy(self.indices(self.training_text))
+        start = torch.randint(len(text), (), generator=generator) + torch.arange(size) * len(text) // size
+        window_positions = start[:, None] + torch.arange(window + 1)
+        fresh = True
+        while True:
+            stretch = text[window_positions % len(text)]
+            yield Batch(stretch[:, :-1], stretch[:, 1:], fresh)
+            window_positions += window
+            fresh = False
+
+    def held_out(self, window: int) -> Iterator[Batch]:
+        """One batch: the first characters of the held-out text, in up to 16 stretches of 256."""
+        import torch
+
+        text = torch.from_numpy(self.indices(self.held_out_text))
+        count = max(1, min(HELD_OUT_STREAMS, (len(text) - 1) // HELD_OUT_WINDOW))
+        stretch_length = min(HELD_OUT_WINDOW, len(text) - 1)
+        positions = torch.arange(count)[:, None] * stretch_length + torch.arange(stretch_length + 1)
+        stretch = text[positions]
+        yield Batch(stretch[:, :-1], stretch[:, 1:], fresh=True)
+
+    def encode(self, inputs: Tensor) -> Tensor:
+        """One-hot: zeros and a single one at the symbol's index. Shape: (example, time) to (example, time, symbol)."""
+        import torch
+
+        columns = torch.zeros(*inputs.shape, self.input_size)
+        return columns.scatter_(2, inputs.unsqueeze(2), 1.0)
+
+    def loss(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        from torch.nn.functional import cross_entropy
+
+        return cross_entropy(predictions.flatten(0, 1), targets.flatten())
+
+    def baseline(self) -> float:
+        """Cross-entropy of the held-out text if only the present character is known: frequencies of pairs.
+
+        p(b | a) = (n_ab + 1/2) / (n_a + symbols / 2), counted in the training text.
+        """
+        count = len(self.symbols)
+        pairs = np.full((count, count), PAIR_PRIOR)
+        training, unseen = self.indices(self.training_text), self.indices(self.held_out_text)
+        np.add.at(pairs, (training[:-1], training[1:]), 1)
+        probability = pairs / pairs.sum(axis=1, keepdims=True)
+        return float(-np.log(probability[unseen[:-1], unseen[1:]]).mean())
+
+
+def indices(text: str, symbols: tuple[str, ...]) -> np.ndarray:
+    """Index of each character of ``text`` among ``symbols``, 0 (unknown) where it is none. Shape: (time,)."""
+    index = {symbol: position for position, symbol in enumerate(symbols)}
+    return np.array([index.get(character, 0) for character in text], dtype=np.int64)
+
+
+@lru_cache(maxsize=8)
+def _read(text: str, length: int) -> str:
+    if own.is_name(text):
+        return own.load(text)[:length]
+    return texts[text](length, 0)
+
+
+@lru_cache(maxsize=8)
+def _distinct(text: str, length: int) -> tuple[str, ...]:
+    return tuple(sorted(set(Characters(text, length).training_text) - {UNKNOWN}))

@@ -28,7 +28,7 @@ class Allowed(Protocol):
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers from ``low`` to ``high``, both included; whole numbers if ``whole``; or nothing at all if ``optional``."""
+    """Numbers from ``low`` to ``high``, both included, whole ones if ``whole``; or None if ``optional``."""
 
     low: float
     high: float

@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 import torch
@@ -41,7 +41,7 @@ class Cell(nn.Module, ABC):
     source: ClassVar[str]
     signals: ClassVar[Mapping[str, Signal]]
     blocks: ClassVar[tuple[str, ...]]
-    fused: ClassVar[type[nn.RNNBase] | None] = None
+    fused: ClassVar[Callable[..., nn.RNNBase] | None] = None
 
     def __init__(self, input_size: int, hidden_size: int) -> None:
         super().__init__()

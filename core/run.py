@@ -18,7 +18,8 @@ class Run:
 
     spec : what was asked for
     outcome : finished, diverged or cancelled
-    weights : by name; the layers' are those of torch's own modules (``weight_ih_l0`` ...), ``readout.weight`` (output, unit)
+    weights : by name; those of the layers are named as in torch's own modules (``weight_ih_l0`` ...);
+        ``readout.weight`` is (output, unit)
     curves : loss, gradient_norm (before clipping), clipped, seconds: one number per update; held_out_update and
         held_out_loss: one per evaluation; losses in nats for characters
     metrics : loss, held_out_loss, seconds, tokens, updates; bits_per_character and perplexity for characters

@@ -1,6 +1,6 @@
 """Running a step along time, and stacking cells."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
@@ -9,6 +9,8 @@ from torch import Generator, Tensor, nn
 from core.cell import Cell, Step
 
 StepFunction = Callable[[Tensor, Any], Step]
+State = tuple[Any, ...]
+"""The states of a stack, layer by layer; each a named tuple of tensors (example, unit)."""
 
 
 class Unrolled(NamedTuple):
@@ -32,7 +34,7 @@ def unroll(step: StepFunction, inputs: Tensor, state: Any) -> Unrolled:
     step : any callable (x, state) -> Step: a cell, a stack, an attention decoder, a network fed with its own output
     inputs : (example, time, feature), T >= 1
     """
-    steps = []
+    steps: list[Step] = []
     for x in inputs.unbind(1):
         steps.append(step(x, state))
         state = steps[-1].state
@@ -49,59 +51,60 @@ class Stack(nn.Module):
 
     def __init__(self, cell: type[Cell], input_size: int, hidden_size: int, layer_count: int) -> None:
         super().__init__()
-        self.cell = cell
-        self.layers = tuple(cell(input_size if layer == 0 else hidden_size, hidden_size) for layer in range(layer_count))
-        # The layers stay out of torch's sight: their parameters are listed once, under torch's names.
+        self.hidden_size = hidden_size
+        # A tuple and not a ModuleList: torch then lists every parameter once, under the name that its own modules use.
+        self.layers = tuple(cell(hidden_size if layer else input_size, hidden_size) for layer in range(layer_count))
         for layer, one in enumerate(self.layers):
             for name, parameter in one.named_parameters():
                 self.register_parameter(f"{name}_l{layer}", parameter)
-        self.__dict__["_fused"] = self._shared_fused(input_size, hidden_size) if cell.fused else None
-
-    def _shared_fused(self, input_size: int, hidden_size: int) -> nn.RNNBase:
-        fused = self.cell.fused(input_size, hidden_size, len(self.layers), batch_first=True)  # type: ignore[misc]
-        for name, parameter in self.named_parameters():
-            setattr(fused, name, parameter)
-        return fused
+        self._fused: Callable[..., Any] | None = None
+        if cell.fused is not None:
+            fused = cell.fused(input_size, hidden_size, layer_count, batch_first=True)
+            for name, parameter in self.named_parameters():
+                setattr(fused, name, parameter)
+            self._fused = fused.forward
 
     def initialise(self, generator: Generator) -> None:
+        """Draw the weights of every layer."""
         for layer in self.layers:
             layer.initialise(generator)
 
-    def initial_state(self, batch_size: int) -> tuple[Any, ...]:
+    def initial_state(self, batch_size: int) -> State:
         """One state per layer."""
         return tuple(layer.initial_state(batch_size) for layer in self.layers)
 
-    def forward(self, x: Tensor, state: Sequence[Any]) -> Step:
-        """One time step through all layers; signals of layer k are named ``name_lk``."""
-        states, signals = [], {}
-        for layer, (cell, old) in enumerate(zip(self.layers, state, strict=True)):
-            x, new, inside = cell(x, old)
-            states.append(new)
-            signals |= {f"{name}_l{layer}": signal for name, signal in inside.items()}
-        return Step(x, tuple(states), signals)
+    def forward(self, x: Tensor, state: State) -> Step:
+        """One time step through all layers. Shape of each signal: (example, layer, unit)."""
+        steps: list[Step] = []
+        for cell, old in zip(self.layers, state, strict=True):
+            steps.append(cell(x, old))
+            x = steps[-1].output
+        signals = {name: torch.stack([one.signals[name] for one in steps], dim=1) for name in steps[0].signals}
+        return Step(x, tuple(one.state for one in steps), signals)
 
-    def trace(self, inputs: Tensor, state: Sequence[Any]) -> list[Unrolled]:
-        """Every layer along all time steps: the readable form. Shape of ``inputs``: (example, time, feature).
+    def trace(self, inputs: Tensor, state: State) -> Unrolled:
+        """All layers along all time steps in the readable form. Shape of each signal: (example, time, layer, unit).
 
-        One layer after the other: its inputs are then projected for all time steps in one matrix product.
+        The same as ``unroll(self, inputs, state)``, but one layer after the other: a layer's inputs are then projected
+        for all time steps in one matrix product.
         """
-        layers = []
+        layers: list[Unrolled] = []
         for cell, old in zip(self.layers, state, strict=True):
             layers.append(unroll(cell.step, cell.project(inputs), old))
             inputs = layers[-1].outputs
-        return layers
+        signals = {name: torch.stack([one.signals[name] for one in layers], dim=2) for name in layers[0].signals}
+        return Unrolled(inputs, tuple(one.state for one in layers), signals)
 
-    def run(self, inputs: Tensor, state: Sequence[Any]) -> tuple[Tensor, tuple[Any, ...]]:
+    def run(self, inputs: Tensor, state: State) -> tuple[Tensor, State]:
         """Outputs of the last layer (example, time, unit), and the states after the last time step.
 
         The same numbers as ``trace``, from torch's fused kernel where the cell has one.
         """
         if self._fused is None:
-            layers = self.trace(inputs, state)
-            return layers[-1].outputs, tuple(layer.state for layer in layers)
+            unrolled = self.trace(inputs, state)
+            return unrolled.outputs, unrolled.state
         # torch wants one tensor (layer, example, unit) per part of the state, bare if there is only one part.
         parts = tuple(torch.stack(part) for part in zip(*state, strict=True))
         outputs, ended = self._fused(inputs, parts if len(parts) > 1 else parts[0])
-        ended = ended if isinstance(ended, tuple) else (ended,)
-        kind = type(state[0])
-        return outputs, tuple(kind(*part) for part in zip(*(part.unbind(0) for part in ended), strict=True))
+        by_layer = zip(*(part.unbind(0) for part in (ended if len(parts) > 1 else (ended,))), strict=True)
+        return outputs, tuple(type(old)(*new) for old, new in zip(state, by_layer, strict=True))

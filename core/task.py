@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from core.allowed import Allowed, Value
 
@@ -47,7 +47,7 @@ class Task(ABC):
     @classmethod
     def options(cls) -> Mapping[str, tuple[Value, Allowed]]:
         """Default and allowed values of every option."""
-        return {one.name: (one.default, one.metadata["allowed"]) for one in fields(cls)}
+        return {one.name: (cast(Value, one.default), one.metadata["allowed"]) for one in fields(cls)}
 
     @property
     @abstractmethod

@@ -6,14 +6,15 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import DTypeLike
 from torch import Tensor, nn
 
 from core.network import build
 from core.run import Run
+from core.sequence import State
 from core.spec import RunSpec
 from core.task import Batch
 from core.tasks import tasks
@@ -88,11 +89,11 @@ class Training:
         self._optimiser = _optimiser(spec, self._parameters)
         self._batches = self.task.batches(spec.batch_size, spec.truncation_length, generator)
         self._held_out = list(self.task.held_out(spec.truncation_length))
-        self._state: Any = None
+        self._state: State | None = None
         self._cancelled = threading.Event()
 
     def advance(self, updates: int) -> Progress:
-        """Do up to ``updates`` more updates; stops early at the end, when cancelled, or at a loss that is not finite."""
+        """Do up to ``updates`` more updates; fewer at the end, when cancelled, or if a loss is not finite."""
         for _ in range(updates):
             if self.outcome is not Outcome.RUNNING:
                 break
@@ -127,7 +128,7 @@ class Training:
 
     def run(self) -> Run:
         """What there is so far, as plain arrays."""
-        curves = {name: np.asarray(values, dtype=_CURVE_TYPES[name]) for name, values in vars(self.history).items()}
+        curves = {name: np.asarray(getattr(self.history, name), dtype=kind) for name, kind in _CURVE_TYPES.items()}
         return Run(
             spec=self.spec,
             outcome=str(self.outcome),
@@ -208,7 +209,7 @@ class Training:
         return {name: value for name, value in metrics.items() if np.isfinite(value)}
 
 
-_CURVE_TYPES: dict[str, type] = {
+_CURVE_TYPES: dict[str, DTypeLike] = {
     "loss": np.float64,
     "gradient_norm": np.float64,
     "clipped": np.uint8,
@@ -230,10 +231,13 @@ def made() -> dict[str, str]:
 
 
 def _optimiser(spec: RunSpec, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
-    if spec.optimiser == "adam":
-        return torch.optim.Adam(parameters, lr=spec.learning_rate)
-    kind = {"sgd": torch.optim.SGD, "rmsprop": torch.optim.RMSprop}[spec.optimiser]
-    return kind(parameters, lr=spec.learning_rate, momentum=spec.momentum)
+    match spec.optimiser:
+        case "adam":
+            return torch.optim.Adam(parameters, lr=spec.learning_rate)
+        case "rmsprop":
+            return torch.optim.RMSprop(parameters, lr=spec.learning_rate, momentum=spec.momentum)
+        case _:
+            return torch.optim.SGD(parameters, lr=spec.learning_rate, momentum=spec.momentum)
 
 
 def _split(inputs: Tensor, window: int) -> tuple[Tensor | None, Tensor]:

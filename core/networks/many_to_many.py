@@ -10,4 +10,5 @@ class ManyToMany(Network):
     """y_t = W_hy h_t + b_y. Shape: (example, time, unit) to (example, time, output)."""
 
     def read(self, outputs: Tensor) -> Tensor:
-        return self.readout(outputs)
+        predictions: Tensor = self.readout(outputs)
+        return predictions

@@ -10,4 +10,5 @@ class ManyToOne(Network):
     """y = W_hy h_T + b_y. Shape: (example, time, unit) to (example, output)."""
 
     def read(self, outputs: Tensor) -> Tensor:
-        return self.readout(outputs[:, -1])
+        predictions: Tensor = self.readout(outputs[:, -1])
+        return predictions

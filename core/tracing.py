@@ -1,0 +1,151 @@
+"""Everything that happened inside a network while it read something, as labelled arrays."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+import xarray
+from torch import Tensor
+from torch.nn.functional import cross_entropy, one_hot
+
+from core.cell import Step
+from core.cells import cells
+from core.network import Network, restore
+from core.run import Run
+from core.sequence import State, Unrolled, unroll
+from core.task import Batch
+from core.tasks.characters import indices
+
+Variables = dict[str, tuple[tuple[str, ...], Any]]
+
+TEMPERATURES = (0.05, 5.0)
+
+
+@torch.inference_mode()
+def trace(run: Run, probe: str | Batch) -> xarray.Dataset:
+    """Read ``probe`` with the network of ``run`` and keep every signal of every layer.
+
+    probe : a text for a character network, or a batch of a task with numbers
+
+    Returns a Dataset with
+
+    - every signal of the cell: (layer, example, time, unit) float32; symbol, equation, role and worked form in attrs
+    - input: (example, time) symbol index, or (example, time, feature)
+    - for a text: probability: (example, time, symbol), of the next symbol; loss: (example, time), nats, NaN at the
+      last time step; known: (example, time), whether the run has met the symbol in training
+    - for numbers: prediction and target: (example,); loss: (example, time), NaN before the last time step
+
+    Raises ValueError for an empty text.
+    """
+    if isinstance(probe, Batch):
+        return _trace_numbers(run, probe)
+    if not probe:
+        raise ValueError("an empty text has no time steps")
+    network = restore(run)
+    index = torch.from_numpy(indices(probe, run.symbols))[None]
+    unrolled = _read(network, one_hot(index, len(run.symbols)).float())
+    scores = network.readout(unrolled.outputs)
+    loss = torch.full(index.shape, torch.nan)
+    loss[0, :-1] = cross_entropy(scores[0, :-1], index[0, 1:], reduction="none")
+    read: Variables = {"probability": (("example", "time", "symbol"), scores.softmax(dim=2))}
+    return _text_dataset(run, unrolled.signals, index, read | {"loss": (("example", "time"), loss)}, probe)
+
+
+class FreeState(NamedTuple):
+    """What free running carries from one time step to the next.
+
+    stack : the states of the layers
+    symbol : (example,) index of the symbol that was drawn last and is read next
+    """
+
+    stack: State
+    symbol: Tensor
+
+
+@torch.inference_mode()
+def free_run(
+    run: Run, first: str, length: int, *, temperature: float = 1.0, top_k: int | None = None, seed: int = 0
+) -> xarray.Dataset:
+    """Let the network write: each symbol drawn is the next one it reads (one to many).
+
+    p(symbol) = softmax(y_t / temperature) over the ``top_k`` likeliest symbols, or all; never the unknown symbol.
+
+    first : one character to start from
+    length : time steps, >= 1
+    temperature : 0.05 to 5; low values nearly always take the likeliest symbol
+
+    Returns a Dataset like that of ``trace``; probability is the distribution that was drawn from, drawn: (example,
+    time) the index of the symbol drawn, which is the input one time step later. There is no target and no loss.
+
+    Raises ValueError for anything but one first character, or a setting out of its range.
+    """
+    if len(first) != 1:
+        raise ValueError(f"free running starts from one character, not from {len(first)}")
+    if not TEMPERATURES[0] <= temperature <= TEMPERATURES[1]:
+        raise ValueError(f"temperature {temperature} is not within {TEMPERATURES[0]} to {TEMPERATURES[1]}")
+    if length < 1 or (top_k is not None and top_k < 1):
+        raise ValueError("length and top_k are at least 1")
+    network, generator = restore(run), torch.Generator().manual_seed(seed)
+    kept = min(top_k or len(run.symbols), len(run.symbols) - 1)
+
+    def step(_: Tensor, state: FreeState) -> Step:
+        inside = network.stack(one_hot(state.symbol, len(run.symbols)).float(), state.stack)
+        scores = network.readout(inside.output) / temperature
+        scores[:, 0] = -torch.inf
+        scores[scores < scores.topk(kept).values[:, -1:]] = -torch.inf
+        probability = scores.softmax(dim=1)
+        drawn = torch.multinomial(probability, 1, generator=generator)[:, 0]
+        own = {"input": state.symbol, "probability": probability, "drawn": drawn}
+        return Step(probability, FreeState(inside.state, drawn), {**inside.signals, **own})
+
+    start = FreeState(network.stack.initial_state(1), torch.from_numpy(indices(first, run.symbols)))
+    signals = unroll(step, torch.empty(1, length, 0), start).signals
+    index, drawn = signals.pop("input"), signals.pop("drawn")
+    read: Variables = {
+        "probability": (("example", "time", "symbol"), signals.pop("probability")),
+        "drawn": (("example", "time"), drawn),
+    }
+    text = first + "".join(run.symbols[one] for one in index[0, 1:].tolist())
+    return _text_dataset(run, signals, index, read, text)
+
+
+def _read(network: Network, inputs: Tensor) -> Unrolled:
+    return network.stack.trace(inputs, network.stack.initial_state(inputs.shape[0]))
+
+
+def _trace_numbers(run: Run, batch: Batch) -> xarray.Dataset:
+    network = restore(run)
+    unrolled = _read(network, batch.inputs)
+    prediction = network.readout(unrolled.outputs[:, -1])[:, 0]
+    loss = torch.full(batch.inputs.shape[:2], torch.nan)
+    loss[:, -1] = (prediction - batch.targets).square()
+    read: Variables = {
+        "input": (("example", "time", "feature"), batch.inputs),
+        "prediction": (("example",), prediction),
+        "target": (("example",), batch.targets),
+        "loss": (("example", "time"), loss),
+    }
+    return _dataset(run, unrolled.signals, read, {})
+
+
+def _text_dataset(run: Run, signals: Mapping[str, Tensor], index: Tensor, read: Variables, text: str) -> xarray.Dataset:
+    read |= {"input": (("example", "time"), index), "known": (("example", "time"), index != 0)}
+    dataset = _dataset(run, signals, read, {"symbol": list(run.symbols)})
+    dataset.attrs["text"] = text
+    return dataset
+
+
+def _dataset(run: Run, signals: Mapping[str, Tensor], read: Variables, coords: dict[str, Any]) -> xarray.Dataset:
+    declared = cells[run.spec.cell].signals
+    variables: dict[str, Any] = {
+        name: (
+            ("layer", "example", "time", "unit"),
+            signals[name].permute(2, 0, 1, 3).numpy(),
+            {"symbol": one.symbol, "equation": one.equation, "role": str(one.role), "worked": one.worked},
+        )
+        for name, one in declared.items()
+    }
+    variables |= {name: (dims, values.numpy()) for name, (dims, values) in read.items()}
+    time = np.arange(next(iter(signals.values())).shape[1])
+    return xarray.Dataset(variables, {"time": time, **coords}, {"key": run.spec.key, "cell": run.spec.cell})

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).parents[2]
@@ -159,6 +158,8 @@ def settled(page: Page, timeout: float = 30_000) -> Page:
 
 def serious_findings(page: Page) -> list[str]:
     """Return axe's serious and critical findings, one line each."""
+    from axe_playwright_python.sync_playwright import Axe
+
     return [
         f"{finding['id']}: {finding['help']}: {node['html'][:160]}"
         for finding in Axe().run(page).response["violations"]

@@ -51,6 +51,14 @@ class Cell(nn.Module, ABC):
         self.weight_hh = nn.Parameter(torch.empty(rows, hidden_size))
         self.bias_ih = nn.Parameter(torch.empty(rows))
         self.bias_hh = nn.Parameter(torch.empty(rows))
+        self.kernel: Callable[..., Any] | None = self._kernel() if self.fused is not None else None
+
+    def _kernel(self) -> Callable[..., Any]:
+        """Torch's module for one layer, reading this cell's parameters; made without weights of its own."""
+        module = type(self).fused(self.input_size, self.hidden_size, batch_first=True, device="meta")  # type: ignore[misc]
+        for name, parameter in self.named_parameters():
+            setattr(module, f"{name}_l0", parameter)
+        return module.forward
 
     def initialise(self, generator: Generator) -> None:
         """Draw every parameter from U(-1/sqrt(unit count), 1/sqrt(unit count)), torch's default, in order."""
@@ -71,9 +79,27 @@ class Cell(nn.Module, ABC):
         return nn.functional.linear(hidden, self.weight_hh, self.bias_hh)
 
     @abstractmethod
-    def step(self, projected: Tensor, state: Any) -> Step:
-        """One time step from the projected input. Shape of ``projected``: (example, block * unit)."""
+    def step(self, from_input: Tensor, from_hidden: Tensor, state: Any) -> Step:
+        """One time step, from what input and hidden state add to every pre-activation, and the state before it.
+
+        from_input, from_hidden : (example, block * unit), as ``project`` and ``recur`` give them
+        """
+
+    def before(self, from_input: Tensor, from_hidden: Tensor, hidden: Tensor, state: Any) -> Any:
+        """The state before every time step, if the hidden state before every time step is known.
+
+        With it the readable ``step`` says what happened at all time steps at once. A cell with a fused kernel and more
+        state than the hidden one says here how the rest follows.
+
+        from_input, from_hidden : (example, time, block * unit);  hidden : (example, time, unit);
+        state : before the first time step
+        """
+        return type(state)(hidden)
+
+    def advance(self, from_input: Tensor, state: Any) -> Step:
+        """One time step from a projected input. Shape of ``from_input``: (example, block * unit)."""
+        return self.step(from_input, self.recur(state.hidden), state)
 
     def forward(self, x: Tensor, state: Any) -> Step:
         """One time step. Shape of ``x``: (example, feature)."""
-        return self.step(self.project(x), state)
+        return self.advance(self.project(x), state)

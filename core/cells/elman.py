@@ -32,6 +32,6 @@ class Elman(Cell):
     def initial_state(self, batch_size: int) -> State:
         return State(self.weight_hh.new_zeros(batch_size, self.hidden_size))
 
-    def step(self, projected: Tensor, state: State) -> Step:
-        h = (projected + self.recur(state.hidden)).tanh()
+    def step(self, from_input: Tensor, from_hidden: Tensor, state: State) -> Step:
+        h = (from_input + from_hidden).tanh()
         return Step(h, State(h), {"hidden_state": h})

@@ -52,9 +52,9 @@ class GRU(Cell):
     def initial_state(self, batch_size: int) -> State:
         return State(self.weight_hh.new_zeros(batch_size, self.hidden_size))
 
-    def step(self, projected: Tensor, state: State) -> Step:
-        x_r, x_z, x_n = projected.chunk(3, dim=1)
-        h_r, h_z, h_n = self.recur(state.hidden).chunk(3, dim=1)
+    def step(self, from_input: Tensor, from_hidden: Tensor, state: State) -> Step:
+        x_r, x_z, x_n = from_input.chunk(3, dim=1)
+        h_r, h_z, h_n = from_hidden.chunk(3, dim=1)
         r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
         n = (x_n + r * h_n).tanh()
         h = (1 - z) * n + z * state.hidden

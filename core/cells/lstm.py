@@ -7,6 +7,7 @@ looks at the cell state, as in torch.nn.LSTM.
 
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 
 from core.cell import Cell, Role, Signal, Step, cells
@@ -61,8 +62,16 @@ class LSTM(Cell):
         zeros = self.weight_hh.new_zeros(batch_size, self.hidden_size)
         return State(zeros, zeros)
 
-    def step(self, projected: Tensor, state: State) -> Step:
-        i, f, g, o = (projected + self.recur(state.hidden)).chunk(4, dim=1)
+    def before(self, from_input: Tensor, from_hidden: Tensor, hidden: Tensor, state: State) -> State:
+        i, f, g, _ = (from_input + from_hidden).chunk(4, dim=2)
+        added, kept = i.sigmoid() * g.tanh(), f.sigmoid()
+        cells_before = [state.cell]
+        for add, keep in zip(added[:, :-1].unbind(1), kept[:, :-1].unbind(1), strict=True):
+            cells_before.append(torch.addcmul(add, keep, cells_before[-1]))
+        return State(hidden, torch.stack(cells_before, dim=1))
+
+    def step(self, from_input: Tensor, from_hidden: Tensor, state: State) -> Step:
+        i, f, g, o = (from_input + from_hidden).chunk(4, dim=1)
         i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
         c = f * state.cell + i * g
         h = o * c.tanh()

@@ -1,0 +1,114 @@
+"""A spec checks itself, survives JSON and has one key everywhere."""
+
+import dataclasses
+import hashlib
+import os
+import subprocess
+import sys
+
+import pytest
+
+from core.allowed import Choices, Range, SpecError
+from core.cells import cells
+from core.spec import FORMAT, RANGES, RunSpec
+from core.tasks import tasks
+
+
+@pytest.mark.parametrize("cell", cells.names())
+@pytest.mark.parametrize("task", tasks.names())
+def test_json_round_trip(cell, task):
+    spec = RunSpec(cell=cell, task=task, learning_rate=0.1, clip_norm=None, seed=3)
+    assert RunSpec.from_json(spec.to_json()) == spec
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("cell", "lstn"), ("cell", None), ("task", "../characters"), ("hidden_size", 0), ("hidden_size", 513),
+        ("hidden_size", 3.5), ("hidden_size", True), ("hidden_size", "64"), ("layer_count", 4),
+        ("optimiser", "adagrad"), ("learning_rate", 0), ("learning_rate", float("nan")),
+        ("learning_rate", float("inf")), ("momentum", 1), ("clip_norm", 0), ("truncation_length", 0),
+        ("batch_size", 0), ("updates", 0), ("updates", 10**9), ("seed", -1), ("seed", 2**31),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_named_with_what_is_allowed(field, value):
+    with pytest.raises(SpecError) as caught:
+        RunSpec(**{field: value})
+    assert (caught.value.field, caught.value.allowed) == (field, str(RANGES[field]))
+    assert field in str(caught.value)
+    assert repr(value) in str(caught.value)
+
+
+def test_every_field_but_the_options_has_a_range():
+    assert {field.name for field in dataclasses.fields(RunSpec)} == {*RANGES, "options"}
+
+
+@pytest.mark.parametrize("field", [name for name, allowed in RANGES.items() if isinstance(allowed, Range)])
+def test_both_ends_of_a_range_are_allowed(field):
+    allowed = RANGES[field]
+    for value in (allowed.low, allowed.high):
+        assert getattr(RunSpec(optimiser="sgd", **{field: value}), field) == value
+
+
+@pytest.mark.parametrize("field", [name for name, allowed in RANGES.items() if isinstance(allowed, Choices)])
+def test_every_choice_is_allowed(field):
+    for name in RANGES[field].names():
+        assert getattr(RunSpec(**{field: name}), field) == name
+
+
+def test_options_are_checked_and_completed():
+    assert RunSpec(task="adding").option("length") == tasks["adding"]().length
+    with pytest.raises(SpecError, match="length = 3 is not allowed"):
+        RunSpec(task="adding", options=(("length", 3),))
+    with pytest.raises(SpecError, match="one of the options of adding: length"):
+        RunSpec(task="adding", options=(("text", "english"),))
+    with pytest.raises(SpecError, match="momentum"):
+        RunSpec(optimiser="adam", momentum=0.9)
+
+
+def test_replace_reaches_options():
+    spec = RunSpec().replace(text="english", hidden_size=8)
+    assert (spec.option("text"), spec.hidden_size) == ("english", 8)
+    assert spec.option("length") == RunSpec().option("length")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"cell": 1}', '{"colour": "red"}', '{"options": []}', "null"])
+def test_foreign_json_is_a_spec_error(text):
+    with pytest.raises(SpecError):
+        RunSpec.from_json(text)
+
+
+def test_equal_experiments_have_equal_keys():
+    assert RunSpec(learning_rate=1).key == RunSpec(learning_rate=1.0).key
+    given = RunSpec(options=(("text", "tidy_code"),))
+    assert given.key == RunSpec().key
+    assert given == RunSpec()
+
+
+def test_every_field_decides_the_key():
+    base = RunSpec(optimiser="sgd", momentum=0.5)
+    changes = {
+        "cell": "gru", "task": "adding", "hidden_size": 65, "layer_count": 2, "optimiser": "rmsprop",
+        "learning_rate": 0.1, "momentum": 0.9, "clip_norm": None, "truncation_length": 65, "batch_size": 33,
+        "updates": 401, "seed": 1, "text": "english",
+    }  # fmt: skip
+    assert set(changes) == {*RANGES, "text"}
+    keys = {
+        (base.replace(**{name: value}) if name != "task" else RunSpec(task="adding")).key
+        for name, value in changes.items()
+    }
+    assert len(keys | {base.key}) == len(changes) + 1
+
+
+def test_the_key_is_the_hash_of_the_canonical_json_and_the_same_in_another_process():
+    spec = RunSpec(learning_rate=0.1 + 0.2)
+    assert spec.key == "run-" + hashlib.sha256(f"{FORMAT}:{spec.to_json()}".encode()).hexdigest()[:40]
+    code = "from core.spec import RunSpec; print(RunSpec(learning_rate=0.1 + 0.2).key)"
+    environment = {**os.environ, "PYTHONHASHSEED": "7"}
+    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env=environment)
+    assert printed.stdout.decode().strip() == spec.key
+
+
+def test_more_work_costs_more():
+    assert RunSpec(updates=800).cost == pytest.approx(2 * RunSpec(updates=400).cost)
+    assert RunSpec(hidden_size=256).cost > RunSpec(hidden_size=128).cost

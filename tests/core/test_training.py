@@ -1,0 +1,181 @@
+"""Training reproduces, records, clips, carries its state, and ends for a stated reason."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy, one_hot
+
+from core.cells import cells
+from core.network import build, restore, untrained
+from core.spec import RunSpec
+from core.tasks import tasks
+from core.training import HELD_OUT_EVERY, Outcome, Training
+
+SMALL = RunSpec(hidden_size=12, truncation_length=16, batch_size=4, updates=12, options=(("length", 3000),))
+OPTIMISERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "rmsprop": torch.optim.RMSprop}
+
+
+def trained(spec: RunSpec):
+    training = Training(spec)
+    training.advance(spec.updates)
+    return training.run()
+
+
+@pytest.mark.parametrize("cell", cells.names())
+def test_the_same_spec_gives_the_same_weights_also_in_parallel_threads(cell):
+    spec = SMALL.replace(cell=cell)
+    alone = trained(spec)
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(trained, [spec, spec.replace(seed=1), spec, spec.replace(seed=2)]))
+    for run in (together[0], together[2]):
+        assert all(np.array_equal(run.weights[name], alone.weights[name]) for name in alone.weights)
+        assert np.array_equal(run.curves["loss"], alone.curves["loss"])
+    assert not np.array_equal(together[1].weights["readout.weight"], alone.weights["readout.weight"])
+
+
+@pytest.mark.parametrize("cell", [name for name in cells if cells[name].fused])
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("clip_norm", [None, 0.1])
+def test_training_equals_a_bare_loop_around_torch_s_module(cell, optimiser, clip_norm):
+    spec = SMALL.replace(cell=cell, optimiser=optimiser, clip_norm=clip_norm, learning_rate=0.01, layer_count=2)
+    task = tasks["characters"](**dict(spec.options))
+    start = build(spec)
+    generator = torch.Generator().manual_seed(spec.seed)
+    start.initialise(generator)
+    theirs = cells[cell].fused(task.input_size, spec.hidden_size, 2, batch_first=True)
+    readout = nn.Linear(spec.hidden_size, task.output_size)
+    theirs.load_state_dict(start.stack.state_dict())
+    readout.load_state_dict(start.readout.state_dict())
+    parameters = [*theirs.parameters(), *readout.parameters()]
+    optimise = OPTIMISERS[optimiser](parameters, lr=spec.learning_rate)
+    state, losses = None, []
+    for _, (inputs, targets, _) in zip(range(spec.updates), task.batches(4, 16, generator), strict=False):
+        outputs, state = theirs(one_hot(inputs, task.input_size).float(), state)
+        state = tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+        loss = cross_entropy(readout(outputs).transpose(1, 2), targets)
+        optimise.zero_grad()
+        loss.backward()
+        if clip_norm is not None:
+            nn.utils.clip_grad_norm_(parameters, clip_norm)
+        optimise.step()
+        losses.append(loss.item())
+    np.testing.assert_allclose(trained(spec).curves["loss"], losses, rtol=1e-4)
+
+
+def test_the_gradient_norm_is_that_before_clipping():
+    free, clipped = trained(SMALL.replace(clip_norm=None)), trained(SMALL.replace(clip_norm=0.01))
+    assert free.curves["gradient_norm"][0] == pytest.approx(clipped.curves["gradient_norm"][0])
+    assert not free.curves["clipped"].any()
+    np.testing.assert_array_equal(clipped.curves["clipped"], clipped.curves["gradient_norm"] > 0.01)
+    assert clipped.curves["clipped"].any()
+
+
+def test_state_is_carried_from_window_to_window():
+    spec = SMALL.replace(clip_norm=None, truncation_length=8)
+    training = Training(spec)
+    task = training.task
+    windows = task.batches(spec.batch_size, 8, torch.Generator().manual_seed(5))
+    first, second = next(windows), next(windows)
+    assert first.fresh
+    assert not second.fresh
+    assert torch.equal(first.targets[:, -1], second.inputs[:, 0])
+    training._loss(first)
+    carried = training._loss(second)
+    both = torch.cat([first.inputs, second.inputs], dim=1)
+    predictions, _ = training.network(task.encode(both), training.network.stack.initial_state(spec.batch_size))
+    assert carried.item() == pytest.approx(task.loss(predictions[:, 8:], second.targets).item(), rel=1e-5)
+
+
+def test_truncation_cuts_the_gradient_and_not_the_value():
+    spec = RunSpec(task="adding", options=(("length", 20),), hidden_size=8, truncation_length=5)
+    short, whole = Training(spec), Training(spec.replace(truncation_length=20))
+    batch = next(short.task.batches(4, 5, torch.Generator().manual_seed(0)))
+    losses = [each._loss(batch) for each in (short, whole)]
+    assert losses[0].item() == pytest.approx(losses[1].item(), rel=1e-5)
+    gradients = [torch.autograd.grad(loss, each.network.stack.weight_ih_l0)[0] for loss, each in
+                 zip(losses, (short, whole), strict=True)]  # fmt: skip
+    assert not torch.allclose(*gradients)
+
+
+def test_held_out_loss_is_reported_while_training():
+    run = trained(SMALL.replace(updates=HELD_OUT_EVERY + 5))
+    assert run.curves["held_out_update"].tolist() == [HELD_OUT_EVERY, HELD_OUT_EVERY + 5]
+    assert run.metrics["held_out_loss"] == run.curves["held_out_loss"][-1]
+    assert run.metrics["bits_per_character"] == pytest.approx(run.metrics["held_out_loss"] / np.log(2))
+    assert run.metrics["perplexity"] == pytest.approx(np.exp(run.metrics["held_out_loss"]))
+
+
+def test_held_out_loss_is_that_of_the_saved_network_on_text_it_never_saw():
+    run = trained(SMALL)
+    task = tasks["characters"](**dict(run.spec.options))
+    network = restore(run)
+    inputs, targets, _ = next(task.held_out(16))
+    with torch.no_grad():
+        predictions, _ = network(task.encode(inputs), network.stack.initial_state(len(inputs)))
+    assert task.loss(predictions, targets).item() == pytest.approx(run.metrics["held_out_loss"], rel=1e-5)
+
+
+def test_it_learns_more_than_the_characters_frequencies():
+    run = trained(RunSpec(hidden_size=32, learning_rate=0.01, updates=250, options=(("length", 20_000),)))
+    assert run.metrics["held_out_loss"] < run.metrics["baseline"], "a network with memory beats one without"
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_gated_cells_learn_to_add_over_twenty_steps(cell):
+    spec = RunSpec(cell=cell, task="adding", options=(("length", 20),), hidden_size=32, learning_rate=0.01, updates=500)
+    run = trained(spec)
+    assert run.metrics["held_out_loss"] < 0.2 * run.metrics["baseline"]
+
+
+def test_a_loss_that_is_not_finite_ends_the_run_and_keeps_what_was_before():
+    spec = SMALL.replace(cell="elman", optimiser="sgd", learning_rate=10.0, clip_norm=None)
+    training = Training(spec)
+    training.advance(3)
+    before = {name: values.copy() for name, values in training.network.arrays().items()}
+    with torch.no_grad():
+        training.network.readout.bias[0] = torch.nan
+    progress = training.advance(5)
+    assert progress.outcome is Outcome.DIVERGED
+    run = training.run()
+    assert run.diverged_at == 4
+    assert len(run.curves["loss"]) == 3
+    assert np.isfinite(run.curves["loss"]).all()
+    assert np.array_equal(run.weights["weight_hh_l0"], before["weight_hh_l0"])
+    assert all(np.isfinite(value) for value in run.metrics.values())
+
+
+def test_cancelling_from_another_thread_ends_between_updates():
+    training = Training(SMALL.replace(updates=20_000))
+    worker = threading.Thread(target=training.advance, args=(20_000,))
+    worker.start()
+    while not training.history.loss:
+        pass
+    training.cancel()
+    worker.join(timeout=20)
+    assert not worker.is_alive()
+    assert training.outcome is Outcome.CANCELLED
+    assert 0 < len(training.run().curves["loss"]) < 20_000
+
+
+def test_a_few_updates_at_a_time_make_the_same_network():
+    whole, parts = Training(SMALL), Training(SMALL)
+    whole.advance(12)
+    for _ in range(6):
+        parts.advance(2)
+    assert parts.outcome is whole.outcome is Outcome.FINISHED
+    assert parts.advance(5).update == 12
+    for name, values in whole.network.arrays().items():
+        assert np.array_equal(values, parts.network.arrays()[name])
+
+
+def test_the_untrained_control_has_the_weights_that_training_began_with():
+    training = Training(SMALL)
+    start = training.network.arrays()
+    training.advance(12)
+    control = untrained(training.run())
+    assert all(np.array_equal(control.weights[name], start[name]) for name in start)
+    assert control.outcome == "untrained"

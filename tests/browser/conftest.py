@@ -51,7 +51,7 @@ def watch(server: Server) -> Iterator[Watch]:
     """Collect what the pages of this test should not do, and fail on it at the end."""
     watch = Watch(server.url)
     yield watch
-    assert watch.complaints == []
+    assert not watch.complaints, "\n".join(watch.complaints)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Numbers read off traces and curves: arrays in, plain values out."""

@@ -1,0 +1,351 @@
+"""What a training curve did: its level, its steps, and whether it settled.
+
+Everything here reads a finished or growing curve; nothing trains. Losses go in as nats per character, as the trainer
+records them, and come out as bits per character, the unit in which the page speaks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+JUMP = 0.15
+"""An upward jump is a loss more than this share above that of the update before."""
+TAIL = 0.10
+"""The final level is read from this last share of the updates."""
+RESTLESS = 0.02
+"""A curve in which more than this share of the updates are upward jumps oscillates."""
+
+
+class Behaviour(StrEnum):
+    """How a curve ended, in the order in which the questions are asked."""
+
+    DIVERGES = "diverges"
+    OSCILLATES = "oscillates"
+    STALLS = "stalls"
+    CONVERGES = "converges"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One run's training curve, whole or as far as it has come; all arrays have the shape (point,).
+
+    `update` counts from 1 and may skip numbers (a live curve is thinned). `loss` is in nats per character, `gradient_norm` is
+    the global norm before clipping, `clipped` is 1 where the gradient was scaled down.
+    """
+
+    cell: str
+    seed: int
+    update: NDArray[np.int64]
+    loss: Floats
+    gradient_norm: Floats
+    clipped: Floats
+    diverged_at: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        cell: str,
+        seed: int,
+        loss: ArrayLike,
+        gradient_norm: ArrayLike,
+        clipped: ArrayLike,
+        update: ArrayLike | None = None,
+        diverged_at: int | None = None,
+    ) -> Curve:
+        """The curve with its arrays in double precision; without `update`, every update from 1 on is there."""
+        losses = np.asarray(loss, dtype=np.float64)
+        return cls(
+            cell,
+            seed,
+            np.arange(1, losses.size + 1) if update is None else np.asarray(update, dtype=np.int64),
+            losses,
+            np.asarray(gradient_norm, dtype=np.float64),
+            np.asarray(clipped, dtype=np.float64),
+            diverged_at,
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One run, in numbers; levels and deviation in bits per character.
+
+    `first_level` is the loss of the first update: what an untrained network scores. `final_level` is the median, `final_low`
+    and `final_high` the quartiles, of the last tenth of the updates. `step_deviation` is the standard deviation of the change
+    from one update to the next. `upward_jumps` counts updates whose loss is more than 15 % above that of the update before.
+    `clip_share` is the share of updates whose gradient was clipped, 0 to 1.
+    """
+
+    behaviour: Behaviour
+    updates: int
+    first_level: float
+    final_level: float
+    final_low: float
+    final_high: float
+    step_deviation: float
+    upward_jumps: int
+    clip_share: float
+    diverged_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A number over several seeds: median, lowest and highest."""
+
+    median: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Spread:
+        """The spread of one or more values.
+
+        Raises:
+            ValueError: if there are none.
+        """
+        if not values:
+            raise ValueError("a spread needs at least one value")
+        return cls(float(np.median(values)), float(np.min(values)), float(np.max(values)))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One competitor over its seeds: the spread of every number, and the behaviour that most of its runs share."""
+
+    behaviour: Behaviour
+    share: float
+    seeds: int
+    updates: int
+    first_level: Spread
+    final_level: Spread
+    interval: tuple[float, float]
+    step_deviation: Spread
+    upward_jumps: Spread
+    clip_share: Spread
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Who ended lowest, by how many bits per character, and whether that is more than scatter.
+
+    The lead is `clear` when the leader's interval (the quartiles of its last tenth, widest over seeds) lies wholly below that
+    of the runner-up. `leader` is None when every competitor diverged; `runner_up` when nobody else finished.
+    """
+
+    leader: str | None
+    runner_up: str | None
+    gap: float
+    clear: bool
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One competitor's curves on a common grid of buckets of updates; every array has the shape (bucket,).
+
+    `low` and `high` hold the extremes over all updates of the bucket and all seeds, so that no spike is lost; `middle` is the
+    running median of the median over seeds. Losses in bits per character.
+    """
+
+    cell: str
+    update: Floats
+    low: Floats
+    middle: Floats
+    high: Floats
+    gradient_norm: Floats
+    clip_share: Floats
+
+
+def bits(nats: ArrayLike) -> Floats:
+    """Nats per character as bits per character: x / ln 2."""
+    return np.asarray(nats, dtype=np.float64) / math.log(2)
+
+
+def upward_jumps(loss: ArrayLike) -> NDArray[np.int64]:
+    """Positions (from 0) of the updates whose loss is more than 15 % above that of the update before."""
+    values = np.asarray(loss, dtype=np.float64)
+    return np.flatnonzero(values[1:] > (1 + JUMP) * values[:-1]) + 1
+
+
+def judge(curve: Curve) -> Verdict:
+    """What one curve did.
+
+    The questions are asked in this order. Did the loss leave the numbers? It *diverges*. Are more than 2 % of its steps upward
+    jumps? It *oscillates*. Does it end within 2 % of where it began, or above? It *stalls*. Else it *converges*.
+
+    Raises:
+        ValueError: if the curve holds no finite loss.
+    """
+    finite = np.isfinite(curve.loss)
+    loss = bits(curve.loss[finite])
+    if loss.size == 0:
+        raise ValueError(f"the curve of {curve.cell}, seed {curve.seed}, holds no finite loss")
+    tail = loss[-max(1, round(TAIL * loss.size)) :]
+    low, level, high = (float(value) for value in np.quantile(tail, (0.25, 0.5, 0.75)))
+    steps = np.diff(loss)
+    jumps = int(upward_jumps(loss).size)
+    if curve.diverged_at is not None or not finite.all():
+        behaviour = Behaviour.DIVERGES
+    elif steps.size and jumps > RESTLESS * steps.size:
+        behaviour = Behaviour.OSCILLATES
+    elif level > 0.98 * loss[0]:
+        behaviour = Behaviour.STALLS
+    else:
+        behaviour = Behaviour.CONVERGES
+    diverged_at = curve.diverged_at
+    if diverged_at is None and not finite.all():
+        diverged_at = int(curve.update[np.argmin(finite)])
+    return Verdict(
+        behaviour=behaviour,
+        updates=int(loss.size),
+        first_level=float(loss[0]),
+        final_level=level,
+        final_low=low,
+        final_high=high,
+        step_deviation=float(steps.std()) if steps.size else 0.0,
+        upward_jumps=jumps,
+        clip_share=float(np.mean(curve.clipped[finite])),
+        diverged_at=diverged_at,
+    )
+
+
+def summarise(verdicts: Sequence[Verdict]) -> Summary:
+    """One competitor over its seeds; where two behaviours are equally common, the worse one is named.
+
+    Raises:
+        ValueError: if there are no verdicts.
+    """
+    if not verdicts:
+        raise ValueError("a summary needs at least one verdict")
+    found = [verdict.behaviour for verdict in verdicts]
+    behaviour = max(Behaviour, key=found.count)  # the first of equals; the worst comes first
+    return Summary(
+        behaviour=behaviour,
+        share=found.count(behaviour) / len(found),
+        seeds=len(found),
+        updates=max(verdict.updates for verdict in verdicts),
+        first_level=Spread.of([verdict.first_level for verdict in verdicts]),
+        final_level=Spread.of([verdict.final_level for verdict in verdicts]),
+        interval=(min(verdict.final_low for verdict in verdicts), max(verdict.final_high for verdict in verdicts)),
+        step_deviation=Spread.of([verdict.step_deviation for verdict in verdicts]),
+        upward_jumps=Spread.of([verdict.upward_jumps for verdict in verdicts]),
+        clip_share=Spread.of([verdict.clip_share for verdict in verdicts]),
+    )
+
+
+def lead(summaries: Mapping[str, Summary]) -> Lead:
+    """Who ended lowest among those that did not diverge; see `Lead` for when a lead is clear."""
+    finished = {name: summary for name, summary in summaries.items() if summary.behaviour is not Behaviour.DIVERGES}
+    order = sorted(finished, key=lambda name: finished[name].final_level.median)
+    if not order:
+        return Lead(None, None, math.nan, False)
+    if len(order) == 1:
+        return Lead(order[0], None, math.nan, len(summaries) > 1)
+    first, second = finished[order[0]], finished[order[1]]
+    return Lead(
+        order[0],
+        order[1],
+        second.final_level.median - first.final_level.median,
+        first.interval[1] < second.interval[0],
+    )
+
+
+def running_median(values: ArrayLike, window: int) -> Floats:
+    """Median over a centred window of an odd number of points, narrower at both ends, missing values left out."""
+    series = np.asarray(values, dtype=np.float64)
+    half = window // 2
+    padded = np.concatenate([np.full(half, np.nan), series, np.full(half, np.nan)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
+    return _middles(windows)
+
+
+def thin(update: ArrayLike, value: ArrayLike, points: int) -> tuple[Floats, Floats]:
+    """At most `points` points of a curve that still reach every extreme.
+
+    The curve is cut into `points // 2` stretches of equal length; of each, the lowest and the highest point stay, in their
+    order in time. A curve that is short enough is returned whole.
+    """
+    updates, values = np.asarray(update, dtype=np.float64), np.asarray(value, dtype=np.float64)
+    if updates.size <= points:
+        return updates, values
+    edges = np.linspace(0, updates.size, points // 2 + 1).astype(int)
+    kept: list[int] = []
+    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        stretch = values[start:stop]
+        kept.extend(sorted({start + int(np.argmin(stretch)), start + int(np.argmax(stretch))}))
+    return updates[kept], values[kept]
+
+
+def outline(curves: Sequence[Curve], updates: int, buckets: int = 150, window: int = 7) -> Outline:
+    """The curves of one competitor, one per seed, on a common grid of at most `buckets` stretches of 1 .. `updates`.
+
+    While the runs grow, a bucket speaks for the seeds that have reached it. A run that diverged counts as infinitely bad from
+    there on, so that the median over seeds cannot gain from losing it; where the median itself is no number, the line ends.
+
+    Raises:
+        ValueError: if there are no curves.
+    """
+    if not curves:
+        raise ValueError("an outline needs at least one curve")
+    count = min(buckets, updates)
+    shape = (len(curves), count)
+    low, high, middle, norm, clipped = (np.full(shape, np.nan) for _ in range(5))
+    for row, curve in enumerate(curves):
+        finite = np.isfinite(curve.loss)
+        if not finite.any():
+            continue
+        loss, place = bits(curve.loss[finite]), _bucket(curve.update[finite], updates, count)
+        starts = np.flatnonzero(np.diff(place, prepend=-1))
+        here = place[starts]
+        low[row, here] = np.minimum.reduceat(loss, starts)
+        high[row, here] = np.maximum.reduceat(loss, starts)
+        middle[row, here] = _medians(loss, place, starts)
+        norm[row, here] = _medians(curve.gradient_norm[finite], place, starts)
+        clipped[row, here] = np.add.reduceat(curve.clipped[finite], starts) / np.diff(starts, append=place.size)
+        if curve.diverged_at is not None:
+            after = np.arange(count) >= _bucket(np.array([curve.diverged_at]), updates, count)[0]
+            middle[row, after & np.isnan(middle[row])] = np.inf
+    seen = ~np.isnan(middle).all(axis=0)
+    line = _middles(middle[:, seen].T)
+    line[np.isinf(line)] = np.nan
+    return Outline(
+        cell=curves[0].cell,
+        update=((np.arange(count) + 0.5) * updates / count + 0.5)[seen],
+        low=np.fmin.reduce(low[:, seen], axis=0),
+        middle=np.where(np.isnan(line), np.nan, running_median(line, window)),
+        high=np.fmax.reduce(high[:, seen], axis=0),
+        gradient_norm=_middles(norm[:, seen].T),
+        clip_share=_means(clipped[:, seen]),
+    )
+
+
+def _bucket(update: NDArray[np.int64], updates: int, count: int) -> NDArray[np.int64]:
+    return np.clip((update - 1) * count // updates, 0, count - 1)
+
+
+def _medians(values: Floats, place: NDArray[np.int64], starts: NDArray[np.int64]) -> Floats:
+    """Median of each stretch of equal `place`; `starts` are the stretches' first positions."""
+    ordered = values[np.lexsort((values, place))]
+    lengths = np.diff(starts, append=place.size)
+    return np.asarray((ordered[starts + (lengths - 1) // 2] + ordered[starts + lengths // 2]) / 2)
+
+
+def _middles(rows: Floats) -> Floats:
+    """Median of each row, missing values left out; NaN for a row that has none."""
+    ordered = np.sort(rows, axis=1)  # missing values sort to the end
+    last = np.maximum((~np.isnan(rows)).sum(axis=1) - 1, 0)
+    each = np.arange(rows.shape[0])
+    return np.asarray((ordered[each, last // 2] + ordered[each, (last + 1) // 2]) / 2)
+
+
+def _means(columns: Floats) -> Floats:
+    """Mean of each column, missing values left out; NaN for a column that has none."""
+    counts = (~np.isnan(columns)).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.nansum(columns, axis=0) / counts)

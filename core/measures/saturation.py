@@ -1,0 +1,26 @@
+"""How often a gate is as good as shut, and as good as open."""
+
+import xarray
+
+from core.signals import Role
+
+SHUT, OPEN = 0.1, 0.9
+
+
+def saturation(trace: xarray.Dataset) -> xarray.Dataset:
+    """Share of time steps at which each gate of each unit is left-saturated (< 0.1) or right-saturated (> 0.9).
+
+    left, right : (gate, layer, unit), averaged over examples; left + right <= 1
+    gate : names of the signals with the role of a gate, in the order in which the cell computes them
+
+    Raises ValueError for a cell without gates.
+
+    Source: the measure of Karpathy, Johnson and Fei-Fei (2015), Visualizing and understanding recurrent networks,
+    section 4.2.
+    """
+    names = [str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.GATE]
+    if not names:
+        raise ValueError(f"a cell of type {trace.attrs.get('cell')} has no gates")
+    gates = xarray.concat([trace[name].drop_attrs() for name in names], xarray.IndexVariable("gate", names))
+    steps = ("example", "time")
+    return xarray.Dataset({"left": (gates < SHUT).mean(steps), "right": (gates > OPEN).mean(steps)})

@@ -1,0 +1,29 @@
+"""A state as it is looked at: within -1 and 1."""
+
+import numpy as np
+import xarray
+
+from core.signals import Role
+
+
+def squashed(signal: xarray.DataArray) -> xarray.DataArray:
+    """h_t as it is; any other state through tanh, as the output gate of an LSTM sees c_t.
+
+    signal : a variable of a trace. Gates and candidates come back as they are.
+
+    Returns the same shape, every value in [-1, 1].
+    """
+    if is_squashed(signal):
+        return np.tanh(signal)
+    return signal
+
+
+def is_squashed(signal: xarray.DataArray) -> bool:
+    """Whether ``squashed`` applies tanh: the signal is a state without a bound."""
+    return bool(signal.attrs.get("role") == Role.STATE and signal.name != "hidden_state")
+
+
+def memory(trace: xarray.Dataset) -> str:
+    """The state that a cell carries along without a bound, if it has one (c of an LSTM), else its hidden state."""
+    states = [str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.STATE]
+    return next((name for name in states if is_squashed(trace[name])), states[-1])

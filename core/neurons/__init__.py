@@ -1,0 +1,1 @@
+"""Finding the units of a network that know something about what it reads."""

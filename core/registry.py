@@ -20,7 +20,8 @@ class Registry(Generic[Plugin]):
     """The plug-ins of one package, by name.
 
     ``names`` reads the folder and imports nothing: a page can offer every cell before torch is there. A plug-in is
-    imported when it is asked for, and registers itself with the decorator ``register``.
+    imported when it is asked for, and registers itself with the decorator ``register``. ``beside`` names files of the
+    package that are no plug-ins.
 
     Raises
     ------
@@ -30,8 +31,8 @@ class Registry(Generic[Plugin]):
         for a file that registers nothing, or two plug-ins.
     """
 
-    def __init__(self, kind: str, package: str) -> None:
-        self.kind, self.package = kind, package
+    def __init__(self, kind: str, package: str, beside: frozenset[str] = frozenset()) -> None:
+        self.kind, self.package, self.beside = kind, package, beside
         self._plugins: dict[str, Plugin] = {}
 
     def register(self, plugin: Plugin) -> Plugin:
@@ -47,7 +48,7 @@ class Registry(Generic[Plugin]):
     def names(self) -> tuple[str, ...]:
         """Names of all plug-ins, in alphabetical order, without importing any."""
         folder = importlib.import_module(self.package).__path__
-        return tuple(sorted(module.name for module in pkgutil.iter_modules(folder)))
+        return tuple(sorted({module.name for module in pkgutil.iter_modules(folder)} - self.beside))
 
     def __getitem__(self, name: str) -> Plugin:
         if name not in self.names():

@@ -21,6 +21,6 @@ def saturation(trace: xarray.Dataset) -> xarray.Dataset:
     names = [str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.GATE]
     if not names:
         raise ValueError(f"a cell of type {trace.attrs.get('cell')} has no gates")
-    gates = xarray.concat([trace[name].drop_attrs() for name in names], xarray.IndexVariable("gate", names))
+    gates = trace[names].to_dataarray("gate")
     steps = ("example", "time")
     return xarray.Dataset({"left": (gates < SHUT).mean(steps), "right": (gates > OPEN).mean(steps)})

@@ -13,9 +13,7 @@ def squashed(signal: xarray.DataArray) -> xarray.DataArray:
 
     Returns the same shape, every value in [-1, 1].
     """
-    if is_squashed(signal):
-        return np.tanh(signal)
-    return signal
+    return signal.copy(data=np.tanh(signal.to_numpy())) if is_squashed(signal) else signal
 
 
 def is_squashed(signal: xarray.DataArray) -> bool:

@@ -1,0 +1,144 @@
+"""The address of a page says what is seen on it: every setting that is not the page's own default.
+
+A page's settings are kept as the strings that stand in its address, so the two cannot disagree. Widgets are views of
+them. The address decides when a reader arrives by it (first run, another page's link, back and forward); otherwise the
+widgets do, and the address follows. Streamlit's own ``bind="query-params"`` is not used: it writes the *translated*
+option into the address, so that a link would only open in the language it was made in, and it drops a wrong value
+without a word. See docs/decisions/pages.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core.allowed import Allowed, Choices, Range, SpecError, Value
+from dashboard import words
+
+LONGEST = 4_000
+"""Characters of one value: what is longer did not come from here."""
+
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Allowed: any text of up to ``longest`` characters."""
+
+    longest: int = 300
+
+    def check(self, field: str, value: object) -> Value:
+        if not isinstance(value, str) or len(value) > self.longest or "\x00" in value:
+            raise SpecError(field, value, str(self))
+        return value
+
+    def __str__(self) -> str:
+        return f"text of up to {self.longest} characters"
+
+
+def greet() -> None:
+    """Begin a run of the app: heed the language that the address asks for, if the reader arrived by it."""
+    if ("page" not in st.session_state or _went_back()) and "lang" in st.query_params:
+        st.session_state["language"] = st.query_params["lang"]
+
+
+def enter(page: str) -> None:
+    """Begin a run of ``page``: heed the address if the reader arrived by it, else restore what it was."""
+    given = {name: value for name, value in st.query_params.items() if name != "lang"}
+    arrived = st.session_state.get("page") != page
+    if "page" not in st.session_state or _went_back() or (arrived and given):
+        _addresses()[page] = given
+    st.session_state["page"] = page
+    write()
+
+
+def page() -> str:
+    """Name of the page that is being drawn."""
+    return str(st.session_state["page"])
+
+
+def value(name: str, default: Value, allowed: Allowed) -> Value:
+    """What the address of this page says of ``name``; its default where it says nothing or nothing allowed."""
+    written = _addresses().get(page(), {}).get(name)
+    if written is None:
+        return default
+    try:
+        return allowed.check(name, _read(written, allowed))
+    except (SpecError, ValueError):
+        return default
+
+
+def refused(name: str, allowed: Allowed) -> str | None:
+    """What the address says of ``name`` if that is not allowed."""
+    written = _addresses().get(page(), {}).get(name)
+    if written is None:
+        return None
+    try:
+        allowed.check(name, _read(written, allowed))
+    except (SpecError, ValueError):
+        return written
+    return None
+
+
+def change(values: Mapping[str, Value], defaults: Mapping[str, Value]) -> None:
+    """Set several settings of this page at once, and with them the address. For use in callbacks."""
+    settings = _addresses().setdefault(page(), {})
+    for name, new in values.items():
+        settings.pop(name, None)
+        if new != defaults.get(name):
+            settings[name] = written(new)
+    write()
+
+
+def written(value: Value) -> str:
+    """A value as it stands in an address."""
+    if value is None:
+        return NONE
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def link(page: str, values: Mapping[str, Value]) -> dict[str, str]:
+    """Query parameters that open ``page`` with these settings, for ``st.page_link``."""
+    return {name: written(value) for name, value in values.items()} | _language()
+
+
+def query(values: Mapping[str, str]) -> str:
+    """The part of an address after the question mark."""
+    return urlencode(values)
+
+
+def _addresses() -> dict[str, dict[str, str]]:
+    addresses: dict[str, dict[str, str]] = st.session_state.setdefault("addresses", {})
+    return addresses
+
+
+def write() -> None:
+    address = _addresses().get(page(), {}) | _language()
+    if dict(st.query_params.items()) != address:
+        st.query_params.from_dict(address)
+
+
+def _language() -> dict[str, str]:
+    return {} if words.language() == words.preferred() else {"lang": words.language()}
+
+
+def _read(text: str, allowed: Allowed) -> Value:
+    if len(text) > LONGEST:
+        raise ValueError("too long")
+    match allowed:
+        case Range(optional=True) if text == NONE:
+            return None
+        case Range(whole=True):
+            return int(text)
+        case Range():
+            return float(text)
+        case Choices() | Wording():
+            return text
+    raise TypeError(f"no way to read a {type(allowed).__name__} from an address")
+
+
+def _went_back() -> bool:
+    context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)

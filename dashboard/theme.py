@@ -1,0 +1,51 @@
+"""The colours: one meaning, one hue, on every page, readable on a white and on a dark page alike.
+
+Each has at least a contrast of 3 to 1 against both backgrounds of ``.streamlit/config.toml``. Never hue alone: a cell
+type also has its dash pattern, and a lane is named where it is drawn.
+"""
+
+from collections.abc import Mapping
+
+ROLE_COLOURS: Mapping[str, str] = {
+    "forget_gate": "#0f766e",
+    "input_gate": "#2563eb",
+    "candidate": "#7c3aed",
+    "cell_state": "#c2410c",
+    "output_gate": "#a16207",
+    "update_gate": "#0f766e",  # decides what is kept, as the forget gate does
+    "reset_gate": "#be185d",
+    "hidden_state": "#64748b",
+}
+"""Hue of a signal, by its name."""
+
+CELL_COLOURS: Mapping[str, str] = {"elman": "#b45309", "lstm": "#2563eb", "gru": "#0f766e"}
+CELL_DASHES: Mapping[str, tuple[int, ...]] = {"elman": (1, 0), "lstm": (6, 2), "gru": (2, 2)}
+
+DIVERGING: tuple[str, str, str] = ("#2b6cb0", "#f7f7f5", "#c2410c")
+"""Low, zero, high of a signed value, on the fixed domain [-1, 1]."""
+
+GATE_DOMAIN = (0.0, 1.0)
+SIGNED_DOMAIN = (-1.0, 1.0)
+
+_SPARE_COLOURS = ("#be185d", "#7c3aed", "#a16207", "#64748b", "#0369a1")
+_SPARE_DASHES = ((8, 2, 2, 2), (4, 4), (10, 3), (1, 3), (12, 2, 1, 2))
+
+
+def cell_colour(cell: str, cells: tuple[str, ...] = ()) -> str:
+    """Hue of a cell type; one that came later gets a spare hue by its place among ``cells``."""
+    return CELL_COLOURS.get(cell) or _SPARE_COLOURS[_place(cell, cells) % len(_SPARE_COLOURS)]
+
+
+def cell_dash(cell: str, cells: tuple[str, ...] = ()) -> list[int]:
+    """Dash pattern of a cell type, as Vega writes it."""
+    return list(CELL_DASHES.get(cell) or _SPARE_DASHES[_place(cell, cells) % len(_SPARE_DASHES)])
+
+
+def signal_colour(name: str) -> str:
+    """Hue of a signal; one that has no hue of its own is grey."""
+    return ROLE_COLOURS.get(name, ROLE_COLOURS["hidden_state"])
+
+
+def _place(cell: str, cells: tuple[str, ...]) -> int:
+    newcomers = sorted(set(cells) - set(CELL_COLOURS))
+    return newcomers.index(cell) if cell in newcomers else len(cell)

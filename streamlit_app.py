@@ -1,0 +1,21 @@
+"""Unrolled, an interactive lab for recurrent neural networks: ``python -m streamlit run streamlit_app.py``."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import address, frame, lesson, live
+
+LOGO = str(Path(__file__).parent / "assets" / "logo.svg")
+
+st.set_page_config(page_title="Unrolled", page_icon=LOGO, layout="wide")
+st.logo(LOGO, size="large")
+address.greet()
+pages = lesson.pages()
+current = st.navigation(list(pages.values()), position="top")
+name = next(name for name, page in pages.items() if page is current)
+
+address.enter(name)
+frame.heading(name)
+current.run()
+live.warm_up()

@@ -1,0 +1,122 @@
+"""What the browser gets, once: everything that the computation graph of one run over one input shows."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dashboard.components.timeline.glyphs import drawn
+
+if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
+    import xarray
+
+    from core.run import Run
+
+LIKELIEST = 3
+LEVELS = 127
+SPACE = "␣"
+
+
+def payload(run: Run, trace: xarray.Dataset) -> dict[str, Any]:
+    """The graph of ``trace`` (its first example) as JSON: nodes by time step, weights with their shapes.
+
+    Many to many, many to one and one to many are told apart by what the trace holds: probabilities of a next symbol,
+    one prediction, or symbols that were drawn.
+
+    states : by name, one base64 string per layer: (time, unit) bytes, round(127 v) + 127 for v in [-1, 1];
+        a cell state goes as tanh(c)
+    steps : per time step: input, and where there is one: top (symbol, probability), next, probability, loss
+    """
+    names = [name for name in ("hidden_state", "cell_state") if name in trace]
+    read = _read_numbers(trace) if "prediction" in trace else _read_symbols(trace)
+    graph = {
+        **read,
+        "cell": run.spec.cell,
+        "length": trace.sizes["time"],
+        "layers": trace.sizes["layer"],
+        "units": trace.sizes["unit"],
+        "states": {name: [_levels(layer) for layer in _bounded(trace, name)] for name in names},
+        "weights": _weights(run, trace),
+    }
+    text = json.dumps(graph, sort_keys=True, ensure_ascii=False)
+    return graph | {"digest": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]}
+
+
+def glyph(character: str) -> str:
+    """How one character is drawn where every character has to be seen."""
+    return SPACE if character == " " else drawn(character).get(character, (character, 1))[0]
+
+
+def _read_symbols(trace: xarray.Dataset) -> dict[str, Any]:
+    here = trace.isel(example=0)
+    symbols = [glyph(str(symbol)) for symbol in here["symbol"].to_numpy()]
+    probability, index, known = (here[name].to_numpy() for name in ("probability", "input", "known"))
+    loss = here["loss"].to_numpy() if "loss" in here else np.full(len(index), np.nan)
+    text = str(trace.attrs["text"])
+    best = np.argsort(-probability, axis=1, kind="stable")[:, :LIKELIEST]
+    free = "drawn" in here
+    following = here["drawn"].to_numpy() if free else np.append(index[1:], -1)
+    steps: list[dict[str, Any]] = []
+    for time, likeliest in enumerate(best):
+        step: dict[str, Any] = {
+            "glyph": glyph(text[time]),
+            "index": int(index[time]),
+            "known": bool(known[time]),
+            "top": [[symbols[one], _share(probability[time, one])] for one in likeliest],
+        }
+        if following[time] >= 0:
+            following_glyph = symbols[following[time]] if free else glyph(text[time + 1])
+            step |= {"next": following_glyph, "probability": _share(probability[time, following[time]])}
+            step["rank"] = next((rank for rank, one in enumerate(likeliest) if one == following[time]), -1)
+        if np.isfinite(loss[time]):
+            step["loss"] = round(float(loss[time]), 4)
+        steps.append(step)
+    return {"pattern": "one_to_many" if free else "many_to_many", "steps": steps, "vocabulary": len(symbols)}
+
+
+def _read_numbers(trace: xarray.Dataset) -> dict[str, Any]:
+    here = trace.isel(example=0)
+    steps: list[dict[str, Any]] = [
+        {"number": round(float(number), 4), "mark": round(float(mark))} for number, mark in here["input"].to_numpy()
+    ]
+    steps[-1] |= {
+        "prediction": round(float(here["prediction"]), 4),
+        "target": round(float(here["target"]), 4),
+        "loss": float(here["loss"][-1]),
+    }
+    return {"pattern": "many_to_one", "steps": steps, "vocabulary": 0}
+
+
+def _weights(run: Run, trace: xarray.Dataset) -> list[dict[str, Any]]:
+    """Every matrix that the graph draws: kind, layer, shape of one block, and how many blocks are stacked in it."""
+    units, layers = trace.sizes["unit"], trace.sizes["layer"]
+    blocks = run.weights["weight_hh_l0"].shape[0] // units
+    used = trace.sizes["time"]
+    weights: list[dict[str, Any]] = []
+    for layer in range(layers):
+        for kind, name in (("xh", "weight_ih_l"), ("hh", "weight_hh_l")):
+            columns = run.weights[f"{name}{layer}"].shape[1]
+            weights.append({"kind": kind, "layer": layer, "rows": units, "columns": columns, "used": used})
+    rows, columns = run.weights["readout.weight"].shape
+    readouts = 1 if "prediction" in trace else used
+    output = {"kind": "hy", "layer": layers - 1, "rows": rows, "columns": columns, "used": readouts}
+    return [one | {"blocks": blocks} for one in weights] + [output | {"blocks": 1}]
+
+
+def _bounded(trace: xarray.Dataset, name: str) -> np.ndarray:
+    """A state with values in [-1, 1]. Shape: (layer, time, unit)."""
+    values = trace[name].isel(example=0).transpose("layer", "time", "unit").to_numpy()
+    return np.tanh(values) if name == "cell_state" else values
+
+
+def _levels(values: np.ndarray) -> str:
+    levels = np.rint(np.clip(values, -1, 1) * LEVELS) + LEVELS
+    return base64.b64encode(levels.astype(np.uint8).tobytes()).decode("ascii")
+
+
+def _share(probability: float) -> float:
+    return round(float(probability), 4)

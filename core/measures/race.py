@@ -268,17 +268,17 @@ def running_median(values: ArrayLike, window: int) -> Floats:
 def thin(update: ArrayLike, value: ArrayLike, points: int) -> tuple[Floats, Floats]:
     """At most `points` points of a curve that still reach every extreme.
 
-    The curve is cut into `points // 2` stretches of equal length; of each, the lowest and the highest point stay, in their
+    The curve is cut into at most `points // 2` stretches of equal length; of each, the lowest and the highest point stay, in their
     order in time. A curve that is short enough is returned whole.
     """
     updates, values = np.asarray(update, dtype=np.float64), np.asarray(value, dtype=np.float64)
     if updates.size <= points:
         return updates, values
-    edges = np.linspace(0, updates.size, points // 2 + 1).astype(int)
-    kept: list[int] = []
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
-        stretch = values[start:stop]
-        kept.extend(sorted({start + int(np.argmin(stretch)), start + int(np.argmax(stretch))}))
+    length = -(-updates.size // (points // 2))
+    rows = np.pad(values, (0, -updates.size % length), mode="edge").reshape(-1, length)
+    starts = np.arange(rows.shape[0]) * length
+    extremes = np.concatenate([starts + rows.argmin(axis=1), starts + rows.argmax(axis=1)])
+    kept = np.unique(np.minimum(extremes, updates.size - 1))
     return updates[kept], values[kept]
 
 

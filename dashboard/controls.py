@@ -74,6 +74,11 @@ def choice(name: str, options: Sequence[str], default: str | None = None) -> str
     return str(_draw(name, options[0] if default is None else default, allowed))
 
 
+def setting(name: str, default: Value, allowed: Allowed) -> Value:
+    """One setting of any kind, with the widget that suits what is allowed."""
+    return _draw(name, default, allowed)
+
+
 def whole(name: str, low: int, high: int, default: int) -> int:
     """A whole number from ``low`` to ``high``, on a slider."""
     allowed = Range(low, high)

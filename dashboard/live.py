@@ -7,7 +7,8 @@ A page asks ``finished(spec)`` for a result, draws ``training_panel([spec], key)
 import gc
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 import xarray as xr
@@ -19,6 +20,9 @@ from core.spec import RunSpec
 from dashboard import figure
 from dashboard.controls import number
 from dashboard.words import label
+
+if TYPE_CHECKING:
+    from core.worked import Line
 
 ACTIVE = ("starting", "queued", "training")
 _tracing = threading.Lock()
@@ -51,7 +55,48 @@ def training_panel(specs: Sequence[RunSpec], key: str) -> None:
 
 def trace(run: Run, probe: str) -> xr.Dataset:
     """Every signal inside the network of ``run`` as it reads ``probe``; computed once, here, on one thread."""
-    return _trace(run.spec.key, hashlib.sha256(probe.encode()).hexdigest(), run, probe)
+
+    def read() -> xr.Dataset:
+        from core.tracing import trace
+
+        return trace(run, probe)
+
+    return _inside(run.spec.key, hashlib.sha256(probe.encode()).hexdigest(), read)
+
+
+def example(run: Run, seed: int) -> xr.Dataset:
+    """The same for one example of the run's own task, drawn with ``seed``: what a task with numbers has for a text."""
+
+    def read() -> xr.Dataset:
+        import torch
+
+        from core.tasks import tasks
+        from core.tracing import trace
+
+        task = tasks[run.spec.task](**dict(run.spec.options))
+        batches = task.batches(1, run.spec.truncation_length, torch.Generator().manual_seed(seed))
+        return trace(run, next(batches))
+
+    return _inside(run.spec.key, f"example {seed}", read)
+
+
+def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: int | None, seed: int) -> xr.Dataset:
+    """Every signal inside the network of ``run`` while it writes ``length`` symbols itself, starting from ``first``."""
+
+    def write() -> xr.Dataset:
+        from core.tracing import free_run
+
+        return free_run(run, first, length, temperature=temperature, top_k=top_k, seed=seed)
+
+    return _inside(run.spec.key, f"free run {first!r} {length} {temperature} {top_k} {seed}", write)
+
+
+def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, "Line"]:
+    """The cell's equations with the numbers of one unit at one time step, as ``dashboard.equations`` draws them."""
+    from core.worked import worked
+
+    with _tracing:
+        return worked(run, trace, time=time, unit=unit, layer=layer)
 
 
 def provenance(run: Run) -> None:
@@ -126,14 +171,12 @@ def _load(key: str, is_saved: bool) -> Run:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _trace(key: str, probe_hash: str, _run: Run, _probe: str) -> xr.Dataset:
+def _inside(key: str, asked: str, _look: Callable[[], xr.Dataset]) -> xr.Dataset:
     import torch
-
-    from core.tracing import trace
 
     with _tracing:
         torch.set_num_threads(1)
-        return trace(_run, _probe)
+        return _look()
 
 
 def _warm_up() -> None:

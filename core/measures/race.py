@@ -37,8 +37,8 @@ class Behaviour(StrEnum):
 class Curve:
     """One run's training curve, whole or as far as it has come; all arrays have the shape (point,).
 
-    `update` counts from 1 and may skip numbers (a live curve is thinned). `loss` is in nats per character, `gradient_norm` is
-    the global norm before clipping, `clipped` is 1 where the gradient was scaled down.
+    `update` counts from 1 and may skip numbers (a live curve is thinned). `loss` is in nats per character,
+    `gradient_norm` is the global norm before clipping, `clipped` is 1 where the gradient was scaled down.
     """
 
     cell: str
@@ -77,10 +77,10 @@ class Curve:
 class Verdict:
     """One run, in numbers; levels and deviation in bits per character.
 
-    `first_level` is the loss of the first update: what an untrained network scores. `final_level` is the median, `final_low`
-    and `final_high` the quartiles, of the last tenth of the updates. `step_deviation` is the standard deviation of the change
-    from one update to the next. `upward_jumps` counts updates whose loss is more than 15 % above that of the update before.
-    `clip_share` is the share of updates whose gradient was clipped, 0 to 1.
+    `first_level` is the loss of the first update: what an untrained network scores. `final_level` is the median,
+    `final_low` and `final_high` the quartiles, of the last tenth of the updates. `step_deviation` is the standard
+    deviation of the change from one update to the next. `upward_jumps` counts updates whose loss is more than 15 %
+    above that of the update before. `clip_share` is the share of updates whose gradient was clipped, 0 to 1.
     """
 
     behaviour: Behaviour
@@ -135,8 +135,8 @@ class Summary:
 class Lead:
     """Who ended lowest, by how many bits per character, and whether that is more than scatter.
 
-    The lead is `clear` when the leader's interval (the quartiles of its last tenth, widest over seeds) lies wholly below that
-    of the runner-up. `leader` is None when every competitor diverged; `runner_up` when nobody else finished.
+    The lead is `clear` when the leader's interval (the quartiles of its last tenth, widest over seeds) lies wholly
+    below that of the runner-up. `leader` is None when every competitor diverged; `runner_up` when nobody else finished.
     """
 
     leader: str | None
@@ -149,8 +149,9 @@ class Lead:
 class Outline:
     """One competitor's curves on a common grid of buckets of updates; every array has the shape (bucket,).
 
-    `low` and `high` hold the extremes over all updates of the bucket and all seeds, so that no spike is lost; `middle` is the
-    running median of the median over seeds. Losses in bits per character.
+    `low` and `high` hold the extremes of the loss over all updates of the bucket and all seeds, `norm_high` the largest
+    gradient norm, so that no spike is lost; `middle` is the running median of the median over seeds, `gradient_norm`
+    the median over seeds. Losses in bits per character.
     """
 
     cell: str
@@ -159,6 +160,7 @@ class Outline:
     middle: Floats
     high: Floats
     gradient_norm: Floats
+    norm_high: Floats
     clip_share: Floats
 
 
@@ -176,8 +178,8 @@ def upward_jumps(loss: ArrayLike) -> NDArray[np.int64]:
 def judge(curve: Curve) -> Verdict:
     """What one curve did.
 
-    The questions are asked in this order. Did the loss leave the numbers? It *diverges*. Are more than 2 % of its steps upward
-    jumps? It *oscillates*. Does it end within 2 % of where it began, or above? It *stalls*. Else it *converges*.
+    The questions are asked in this order. Did the loss leave the numbers? It *diverges*. Are more than 2 % of its steps
+    upward jumps? It *oscillates*. Does it end within 2 % of where it began, or above? It *stalls*. Else it *converges*.
 
     Raises:
         ValueError: if the curve holds no finite loss.
@@ -268,8 +270,8 @@ def running_median(values: ArrayLike, window: int) -> Floats:
 def thin(update: ArrayLike, value: ArrayLike, points: int) -> tuple[Floats, Floats]:
     """At most `points` points of a curve that still reach every extreme.
 
-    The curve is cut into at most `points // 2` stretches of equal length; of each, the lowest and the highest point stay, in their
-    order in time. A curve that is short enough is returned whole.
+    The curve is cut into at most `points // 2` stretches of equal length; of each, the lowest and the highest point
+    stay, in their order in time. A curve that is short enough is returned whole.
     """
     updates, values = np.asarray(update, dtype=np.float64), np.asarray(value, dtype=np.float64)
     if updates.size <= points:
@@ -285,8 +287,9 @@ def thin(update: ArrayLike, value: ArrayLike, points: int) -> tuple[Floats, Floa
 def outline(curves: Sequence[Curve], updates: int, buckets: int = 150, window: int = 7) -> Outline:
     """The curves of one competitor, one per seed, on a common grid of at most `buckets` stretches of 1 .. `updates`.
 
-    While the runs grow, a bucket speaks for the seeds that have reached it. A run that diverged counts as infinitely bad from
-    there on, so that the median over seeds cannot gain from losing it; where the median itself is no number, the line ends.
+    While the runs grow, a bucket speaks for the seeds that have reached it. A run that diverged counts as infinitely
+    bad from there on, so that the median over seeds cannot gain from losing it; where the median itself is no number,
+    the line ends.
 
     Raises:
         ValueError: if there are no curves.
@@ -295,7 +298,7 @@ def outline(curves: Sequence[Curve], updates: int, buckets: int = 150, window: i
         raise ValueError("an outline needs at least one curve")
     count = min(buckets, updates)
     shape = (len(curves), count)
-    low, high, middle, norm, clipped = (np.full(shape, np.nan) for _ in range(5))
+    low, high, middle, norm, norm_high, clipped = (np.full(shape, np.nan) for _ in range(6))
     for row, curve in enumerate(curves):
         finite = np.isfinite(curve.loss)
         if not finite.any():
@@ -307,6 +310,7 @@ def outline(curves: Sequence[Curve], updates: int, buckets: int = 150, window: i
         high[row, here] = np.maximum.reduceat(loss, starts)
         middle[row, here] = _medians(loss, place, starts)
         norm[row, here] = _medians(curve.gradient_norm[finite], place, starts)
+        norm_high[row, here] = np.maximum.reduceat(curve.gradient_norm[finite], starts)
         clipped[row, here] = np.add.reduceat(curve.clipped[finite], starts) / np.diff(starts, append=place.size)
         if curve.diverged_at is not None:
             after = np.arange(count) >= _bucket(np.array([curve.diverged_at]), updates, count)[0]
@@ -321,6 +325,7 @@ def outline(curves: Sequence[Curve], updates: int, buckets: int = 150, window: i
         middle=np.where(np.isnan(line), np.nan, running_median(line, window)),
         high=np.fmax.reduce(high[:, seen], axis=0),
         gradient_norm=_middles(norm[:, seen].T),
+        norm_high=np.fmax.reduce(norm_high[:, seen], axis=0),
         clip_share=_means(clipped[:, seen]),
     )
 

@@ -1,13 +1,12 @@
 """The race: every competitor's loss and, under it on the same updates, the size of its gradient.
 
-There is one drawing (`loss_race`) for every race. What differs from race to race comes beside it: axes as parameters
-(`Axes`), numbers and words as tables (`race_tables`) under the names that the drawing refers to. While curves grow only
-the tables change, and the browser redraws in place.
+There is one drawing (`loss_race`) for every race. What differs from race to race, words and the reach of the axes too,
+comes beside it as tables (`race_tables`) under the names that the drawing refers to. So a growing curve, or an axis
+that must reach further, is redrawn in place by the browser.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -37,55 +36,27 @@ class Axes:
 
     updates : the last update, whatever has been reached yet
     levels : bits per character at the bottom and at the top of the upper part
-    decades : powers of ten at the bottom and at the top of the lower part
+    norms : gradient norm at the bottom and at the top of the lower part, powers of ten
     """
 
     updates: int
     levels: tuple[float, float]
-    decades: tuple[int, int]
+    norms: tuple[float, float]
 
     @classmethod
-    def around(cls, curves: Sequence[Curve], updates: int, clip_norm: float | None) -> "Axes":
-        """Round bounds of all these curves; they move in steps, so that growing curves seldom change them."""
-        loss = bits(np.concatenate([curve.loss for curve in curves] or [np.zeros(0)]))
-        norm = np.concatenate([curve.gradient_norm for curve in curves] or [np.zeros(0)])
+    def around(cls, outlines: Sequence[Outline], updates: int, clip_norm: float | None = None) -> "Axes":
+        """Round bounds of all that is drawn; they move in steps, so that growing curves seldom change them."""
+        loss, norm = (
+            np.concatenate([getattr(one, name) for one in outlines for name in names] or [np.zeros(0)])
+            for names in (("low", "high"), ("gradient_norm", "norm_high"))
+        )
         loss, norm = loss[np.isfinite(loss)], norm[np.isfinite(norm) & (norm > 0)]
         least, most = (loss.min(), loss.max()) if loss.size else (FLOORS[-1], CEILINGS[0])
         floor = max((level for level in FLOORS if level <= least), default=FLOORS[0])
         ceiling = min((level for level in CEILINGS if level >= most), default=CEILINGS[-1])
-        edges = [
-            0.1,
-            10.0,
-            *(np.quantile(norm, (0.01, 0.99)) if norm.size else ()),
-            *([clip_norm] if clip_norm else []),
-        ]
-        decades = int(np.floor(np.log10(min(edges)))), int(np.ceil(np.log10(max(edges))))
-        return cls(updates, (float(floor), float(ceiling)), decades)
-
-    def parameters(self) -> dict[str, Any]:
-        """Values of the drawing's parameters."""
-        low, high = self.decades
-        return {
-            "updates": self.updates,
-            "floor": self.levels[0],
-            "ceiling": self.levels[1],
-            "levels": [2.0**power for power in range(-3, 17) if self.levels[0] <= 2.0**power <= self.levels[1]],
-            "least": 10.0**low,
-            "most": 10.0**high,
-            "decades": [10.0**decade for decade in range(low, high + 1, 1 + (high - low) // 4)],
-        }
-
-
-def race_spec(axes: Axes, cells: tuple[str, ...], tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """The drawing with its axes and numbers filled in, as Vega-Lite.
-
-    cells : every cell type there is, so that each keeps its hue and dash pattern from race to race
-    tables : see `race_tables`
-    """
-    values = axes.parameters()
-    design = _design(cells)
-    parameters = [{**one, "value": values.get(one["name"], one.get("value"))} for one in design["params"]]
-    return {**design, "params": parameters, "datasets": dict(tables)}
+        edges = [0.1, 10.0, *((norm.min(), norm.max()) if norm.size else ()), *([clip_norm] if clip_norm else [])]
+        low, high = np.floor(np.log10(min(edges))), np.ceil(np.log10(max(edges)))
+        return cls(updates, (float(floor), float(ceiling)), (float(10.0**low), float(10.0**high)))
 
 
 def race_tables(
@@ -106,15 +77,12 @@ def race_tables(
     blind : bits per character of a guess in which every symbol is equally likely; None if unknown
     """
     several = len({curve.seed for curve in curves}) > 1
-    strips = STRIP * len(outlines) if clip_norm is not None else 0
+    strips = 0 if clip_norm is None else STRIP * len(outlines)
     return {
-        "lines": _line_table(outlines, words, several),
-        "runs": _run_table(curves, several),
+        "lines": _line_table(axes, outlines, words, several, strips),
+        "runs": _run_table(axes, curves, several),
         "ends": _end_table(axes, outlines, words, blind),
-        "levels": pd.DataFrame({"blind": [] if blind is None else [blind]}, dtype=float),
-        "thresholds": pd.DataFrame(
-            [] if clip_norm is None else [(clip_norm, f"{words['clip_norm']} {clip_norm:g}")], columns=["norm", "label"]
-        ),
+        "grid": _grid_table(axes, words, clip_norm, blind),
         "headings": pd.DataFrame(
             {"text": [words["loss"], words["gradient_norm"]], "part": ["loss", "norm"], "lift": [12, 13 + strips]}
         ),
@@ -125,13 +93,14 @@ def loss_race(cells: tuple[str, ...]) -> alt.LayerChart:
     """Loss in bits per character (log) over gradient norm (log), one hue and one dash pattern per cell type.
 
     Thin lines are single runs, each extreme kept; the bold line is the running median of the median over seeds, the
-    area reaches from the lowest to the highest seed. Under the loss a strip per competitor darkens where gradients were
-    clipped. Pointing at an update reads every line there, in the browser. The data are named, see `race_tables`.
+    area reaches from the lowest to the highest seed. Over the gradient norm a strip per competitor darkens where
+    gradients were clipped. Pointing at an update reads every line there, in the browser.
+
+    cells : every cell type there is, so that each keeps its hue and dash pattern from race to race
     """
     cursor = alt.selection_point(
         name="cursor", fields=["update"], nearest=True, on="pointermove", clear="pointerout", empty=False
     )
-    # The headings give way to what the cursor reads; both stand above the strips of clip events.
     rule = (
         _table("lines")
         .transform_filter(alt.datum.row == 0)
@@ -139,6 +108,7 @@ def loss_race(cells: tuple[str, ...]) -> alt.LayerChart:
         .encode(x=_update(), opacity=alt.when(cursor).then(alt.value(0.6)).otherwise(alt.value(0)))
         .add_params(cursor)
     )
+    # The headings give way to what the cursor reads; both stand above the strips of clip events.
     heading = _table("headings").mark_text(
         align="left", fontSize=11.5, color=QUIET, opacity={"expr": "isDefined(cursor.update) ? 0 : 1"}
     )
@@ -148,39 +118,23 @@ def loss_race(cells: tuple[str, ...]) -> alt.LayerChart:
         *_readings(cells, cursor),
         rule,
     ]
-    parameters = [
-        alt.param(name=name, value=value) for name, value in Axes(400, (2.0, 8.0), (-1, 1)).parameters().items()
-    ]
-    return (
-        alt.layer(_loss_part(cells, cursor), _norm_part(cells, cursor), alt.layer(*overlay))
-        .resolve_scale(y="independent")
-        .add_params(*parameters)
-        .properties(width="container", height=HEIGHT)
-        .configure_view(stroke=None)
+    return alt.layer(
+        _loss_part(cells, cursor),
+        _norm_part(cells, cursor),
+        alt.layer(*overlay),
+        resolve={"scale": {"y": "independent"}},
+        width="container",
+        height=HEIGHT,
+        config={"view": {"stroke": None}},
     )
-
-
-@lru_cache(maxsize=2)
-def _design(cells: tuple[str, ...]) -> dict[str, Any]:
-    return loss_race(cells).to_dict()
 
 
 def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
-    scale = alt.Scale(
-        type="log",
-        domain=[{"expr": "floor"}, {"expr": "ceiling"}],
-        range=[{"expr": f"{LOSS_SHARE} * height"}, 0],
-        nice=False,
-    )
-    axis = _axis("levels")
-
-    def level(field: str) -> alt.Y:
-        return alt.Y(field, type="quantitative", scale=scale, axis=axis)
-
+    level = _vertical([{"expr": f"{LOSS_SHARE} * height"}, 0])
     x, colour, dash = _update(), _colour(cells), _dash(cells)
-    text = _table("ends").mark_text(align="left", dx=8, fontSize=13, fontWeight="bold")
+    quiet = alt.datum.cell == ""
     return alt.layer(
-        _table("levels").mark_rule(color=QUIET, strokeDash=[1, 3], tooltip=False).encode(y=level("blind")),
+        *_grid("loss", level),
         _table("lines").mark_area(opacity=0.13, tooltip=False).encode(x=x, y=level("low"), y2="high:Q", color=colour),
         _table("runs")
         .mark_line(strokeWidth=0.8, opacity=0.4, tooltip=False)
@@ -189,41 +143,58 @@ def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
         .mark_line(strokeWidth=2.6, tooltip=False)
         .encode(x=x, y=level("middle"), color=colour, strokeDash=dash),
         _dot(50, cursor).encode(x=x, y=level("middle"), color=colour),
-        text.encode(
+        _table("ends")
+        .mark_text(
+            align="left",
+            dx=8,
+            fontSize={"expr": "datum.cell == '' ? 11 : 13"},
+            fontWeight={"expr": "datum.cell == '' ? 400 : 700"},
+            tooltip=False,
+        )
+        .encode(
             x=x,
             y=level("place"),
             text="label:N",
-            color=alt.when(alt.datum.cell == "").then(alt.value(QUIET)).otherwise(colour),
-            size=alt.when(alt.datum.cell == "").then(alt.value(11)).otherwise(alt.value(13)),
+            color=alt.when(quiet).then(alt.value(QUIET)).otherwise(colour),
         ),
     )
 
 
 def _norm_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
-    scale = alt.Scale(
-        type="log",
-        domain=[{"expr": "least"}, {"expr": "most"}],
-        range=[{"expr": "height"}, {"expr": f"{NORM_FROM} * height"}],
-        nice=False,
-        clamp=True,
-    )
-    axis = _axis("decades")
-
-    def norm(field: str) -> alt.Y:
-        return alt.Y(field, type="quantitative", scale=scale, axis=axis)
-
+    norm = _vertical([{"expr": "height"}, {"expr": f"{NORM_FROM} * height"}])
     x, colour, dash = _update(), _colour(cells), _dash(cells)
-    threshold = _table("thresholds")
     return alt.layer(
+        *_grid("norm", norm),
+        _table("lines")
+        .mark_area(opacity=0.2, tooltip=False)
+        .encode(x=x, y=norm("gradient_norm"), y2="norm_high:Q", color=colour),
         _table("lines")
         .mark_line(strokeWidth=1.4, tooltip=False)
         .encode(x=x, y=norm("gradient_norm"), color=colour, strokeDash=dash),
         _dot(36, cursor).encode(x=x, y=norm("gradient_norm"), color=colour),
-        threshold.mark_rule(strokeDash=[4, 3], color=QUIET, tooltip=False).encode(y=norm("norm")),
-        threshold.mark_text(align="left", dx=8, color=QUIET, fontSize=11, tooltip=False).encode(
-            x=alt.value({"expr": "width"}), y=norm("norm"), text="label:N"
-        ),
     )
+
+
+def _vertical(reach: list[Any]) -> Callable[[str], alt.Y]:
+    """A logarithmic axis over part of the height; the grid has a row at either end, and so decides its domain."""
+    scale = alt.Scale(type="log", range=reach, nice=False, zero=False)
+    return lambda field: alt.Y(field, type="quantitative", scale=scale, axis=None)
+
+
+def _grid(part: str, level: Callable[[str], alt.Y]) -> list[alt.Chart]:
+    """Lines across, named at their left end; a threshold is broken and named at its right end."""
+    rows = _table("grid").transform_filter(alt.datum.part == part)
+    text = {"color": QUIET, "fontSize": 11.5, "tooltip": False}
+    return [
+        rows.mark_rule(
+            color=QUIET,
+            tooltip=False,
+            opacity={"expr": "datum.kind == 'line' ? 0.16 : datum.kind == 'bound' ? 0 : 0.9"},
+            strokeDash={"expr": "datum.kind == 'line' ? [1, 0] : [3, 3]"},
+        ).encode(x=_update("start"), x2="stop:Q", y=level("value")),
+        rows.mark_text(align="right", dx=-8, **text).encode(x=_update("start"), y=level("value"), text="label:N"),
+        rows.mark_text(align="left", dx=8, **text).encode(x=_update("stop"), y=level("value"), text="threshold:N"),
+    ]
 
 
 def _clip_events(cells: tuple[str, ...]) -> alt.Chart:
@@ -276,7 +247,7 @@ def _table(name: str) -> alt.Chart:
 
 def _update(field: str = "update") -> alt.X:
     axis = alt.Axis(title=None, grid=False, domain=False, ticks=False, tickCount=5, labelColor=QUIET, labelPadding=4)
-    return alt.X(field, type="quantitative", scale=alt.Scale(domain=[0, {"expr": "updates"}], nice=False), axis=axis)
+    return alt.X(field, type="quantitative", scale=alt.Scale(nice=False), axis=axis)
 
 
 def _colour(cells: tuple[str, ...]) -> alt.Color:
@@ -291,56 +262,37 @@ def _scale(cells: tuple[str, ...], look: Callable[[str, tuple[str, ...]], Any]) 
     return alt.Scale(domain=cells, range=[look(cell, cells) for cell in cells])
 
 
-def _axis(ticks: str) -> alt.Axis:
-    return alt.Axis(
-        title=None,
-        values={"expr": ticks},
-        format="~g",
-        orient="left",
-        domain=False,
-        ticks=False,
-        grid=True,
-        gridColor=QUIET,
-        gridOpacity=0.16,
-        labelColor=QUIET,
-        labelPadding=8,
-        labelBaseline="middle",
-        labelFlush=False,
-    )
-
-
-def _line_table(outlines: Sequence[Outline], words: Mapping[str, str], several: bool) -> pd.DataFrame:
+def _line_table(
+    axes: Axes, outlines: Sequence[Outline], words: Mapping[str, str], several: bool, strips: int
+) -> pd.DataFrame:
     sizes = [one.update.size for one in outlines]
 
     def joined(arrays: Sequence[np.ndarray]) -> np.ndarray:
         return np.concatenate(arrays) if arrays else np.zeros(0)
 
-    def repeated(values: Sequence[Any]) -> np.ndarray:
-        return np.repeat(np.array(values), sizes)
-
     names = [words[one.cell] for one in outlines]
-    width = [_width(words["update"]), *(_width(name) for name in names)]
-    columns = {name: joined([getattr(one, name) for one in outlines]) for name in _MEASURED}
+    indent = np.cumsum([_width(words["update"]), *(_width(name) for name in names)])
+    measured = ("update", "low", "middle", "high", "gradient_norm", "norm_high", "clip_share")
+    columns = {name: joined([getattr(one, name) for one in outlines]) for name in measured}
     half = joined([np.full(one.update.size, np.diff(one.update[:2]).sum() / 2 or 0.5) for one in outlines])
     if not several:  # the area is the range over seeds, and one seed has none
         columns |= {"low": np.full(half.size, np.nan), "high": np.full(half.size, np.nan)}
     return pd.DataFrame(
         columns
         | {
-            "start": columns["update"] - half,
-            "stop": columns["update"] + half,
-            "cell": repeated([one.cell for one in outlines]),
-            "name": repeated(names),
+            "gradient_norm": np.clip(columns["gradient_norm"], *axes.norms),
+            "norm_high": np.clip(columns["norm_high"], *axes.norms),
+            "start": np.maximum(columns["update"] - half, 0),
+            "stop": np.minimum(columns["update"] + half, axes.updates),
+            "cell": np.repeat(np.array([one.cell for one in outlines], dtype=str), sizes),
+            "name": np.repeat(np.array(names, dtype=str), sizes),
             "time": words["update"],
-            "indent": repeated(np.cumsum(width)[:-1]),
-            "row": repeated(range(len(outlines))),
+            "indent": np.repeat(indent[:-1], sizes),
+            "row": np.repeat(np.arange(len(outlines)), sizes),
             "rows": len(outlines),
-            "lift": 13 + STRIP * len(outlines) * bool(np.nansum(columns["clip_share"]) > 0),
+            "lift": 13 + strips,
         }
     )
-
-
-_MEASURED = ("update", "low", "middle", "high", "gradient_norm", "clip_share")
 
 
 def _width(text: str) -> float:
@@ -348,7 +300,7 @@ def _width(text: str) -> float:
     return 46 + sum(11.5 if ord(letter) > 0x2E7F else 6.6 for letter in text)
 
 
-def _run_table(curves: Sequence[Curve], several: bool) -> pd.DataFrame:
+def _run_table(axes: Axes, curves: Sequence[Curve], several: bool) -> pd.DataFrame:
     points = RAW_POINTS // 3 if several else RAW_POINTS
     finite = [np.isfinite(curve.loss) for curve in curves]
     thinned = [
@@ -358,7 +310,7 @@ def _run_table(curves: Sequence[Curve], several: bool) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "update": np.concatenate([update for update, _ in thinned] or [np.zeros(0)]),
-            "loss": np.concatenate([loss for _, loss in thinned] or [np.zeros(0)]),
+            "loss": np.clip(np.concatenate([loss for _, loss in thinned] or [np.zeros(0)]), *axes.levels),
             "cell": np.repeat(np.array([curve.cell for curve in curves], dtype=str), sizes),
             "run": np.repeat(np.arange(len(curves)), sizes),
         }
@@ -374,17 +326,35 @@ def _end_table(axes: Axes, outlines: Sequence[Outline], words: Mapping[str, str]
             rows.append((one.cell, float(one.update[known[-1]]), float(one.middle[known[-1]])))
     rows.sort(key=lambda row: -row[2])
     lowest, highest = np.log(axes.levels)
-    per_pixel = (highest - lowest) / (HEIGHT * LOSS_SHARE * 0.9)  # the axis takes a tenth of the height
+    per_pixel = (highest - lowest) / (HEIGHT * LOSS_SHARE * 0.9)  # the time axis takes a tenth of the height
     places = np.array([(highest - np.log(value)) / per_pixel for _, _, value in rows])
     for _ in range(100):
         for upper in range(len(rows) - 1):
             overlap = LABEL_HEIGHT - (places[upper + 1] - places[upper])
             if overlap > 0:
                 places[upper : upper + 2] += (-overlap / 2, overlap / 2)
+    levels = np.exp(np.clip(highest - places * per_pixel, lowest, highest))
     return pd.DataFrame(
         [
-            (cell, update, float(np.exp(highest - place * per_pixel)), f"{words[cell or 'blind']} {value:.3g}")
-            for (cell, update, value), place in zip(rows, places, strict=True)
+            (cell, update, float(level), f"{words[cell or 'blind']} {value:.3g}")
+            for (cell, update, value), level in zip(rows, levels, strict=True)
         ],
         columns=["cell", "update", "place", "label"],
     )
+
+
+def _grid_table(axes: Axes, words: Mapping[str, str], clip_norm: float | None, blind: float | None) -> pd.DataFrame:
+    (floor, ceiling), (least, most) = axes.levels, axes.norms
+    low, high = round(np.log10(least)), round(np.log10(most))
+    powers = (2.0**power for power in range(-3, 17))
+    decades = (10.0**decade for decade in range(low, high + 1, 1 + (high - low) // 4))
+    rows = [("loss", "bound", level, "", "") for level in axes.levels]
+    rows += [("norm", "bound", norm, "", "") for norm in axes.norms]
+    rows += [("loss", "line", level, f"{level:g}", "") for level in powers if floor <= level <= ceiling]
+    rows += [("norm", "line", norm, f"{norm:g}", "") for norm in decades]
+    if blind is not None:
+        rows.append(("loss", "threshold", float(np.clip(blind, floor, ceiling)), "", ""))
+    if clip_norm is not None:
+        rows.append(("norm", "threshold", clip_norm, "", f"{words['clip_norm']} {clip_norm:g}"))
+    table = pd.DataFrame(rows, columns=["part", "kind", "value", "label", "threshold"])
+    return table.assign(start=0, stop=axes.updates)

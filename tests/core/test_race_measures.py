@@ -183,6 +183,13 @@ class TestOutline:
         loss[1501] = 30.0
         assert outline([curve(loss)], 2000).high.max() == pytest.approx(30.0)
 
+    def test_a_single_large_gradient_is_not_lost(self) -> None:
+        norms = np.ones((2, 2000))
+        norms[1, 777] = 500.0
+        runs = [Curve.of("elman", seed, falling(updates=2000), norm, 0 * norm) for seed, norm in enumerate(norms)]
+        drawn = outline(runs, 2000)
+        assert (drawn.norm_high.max(), drawn.gradient_norm.max()) == (500.0, 1.0)
+
     def test_a_growing_curve_ends_where_it_is(self) -> None:
         drawn = outline([curve(falling(updates=100))], 400)
         assert drawn.update.max() <= 101

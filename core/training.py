@@ -1,5 +1,6 @@
 """Training a network, a few updates at a time."""
 
+import math
 import platform
 import threading
 import time
@@ -204,7 +205,7 @@ class Training:
         if progress.held_out_loss is not None:
             metrics["held_out_loss"] = progress.held_out_loss
             if self.task.symbols:
-                metrics["bits_per_character"] = progress.held_out_loss / np.log(2)
+                metrics["bits_per_character"] = progress.held_out_loss / math.log(2)
                 metrics["perplexity"] = float(np.exp(min(progress.held_out_loss, 700.0)))
         return {name: value for name, value in metrics.items() if np.isfinite(value)}
 

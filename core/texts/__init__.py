@@ -1,0 +1,117 @@
+"""One file, one text: characters to learn, made by a program of ours or found on the reader's disk, never downloaded."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from core.registry import Registry
+
+PROBE_LENGTH = 600
+PROBE_SEED = 1
+
+
+class Read(Protocol):
+    """A text: exactly ``length`` characters, the same for the same arguments on every machine.
+
+    A text that depends on the machine says so in its ``ABOUT``. Raises TextUnavailable if it cannot be had here.
+    """
+
+    __module__: str
+
+    def __call__(self, length: int, seed: int) -> str: ...
+
+
+class Concepts(StrEnum):
+    """What a unit may be asked about in a text: indentation and brackets, or sentences and quotation marks."""
+
+    CODE = "code"
+    PROSE = "prose"
+
+
+@dataclass(frozen=True)
+class About:
+    """What a text says of itself, as ``ABOUT`` in its file.
+
+    concepts : what to look for in it; None where only the reader knows
+    source : where it comes from;  licence : under which terms
+    everywhere : whether every machine and Python version reads the same characters
+    """
+
+    concepts: Concepts | None
+    source: str
+    licence: str
+    everywhere: bool = True
+
+
+class TextUnavailable(RuntimeError):
+    """A text cannot be had on this machine; ``reason`` is one of missing, short, damaged."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name, reason)
+        self.name, self.reason = name, reason
+
+    def __str__(self) -> str:
+        return f"the text {self.name!r} is not to be had on this machine: {self.reason}"
+
+
+texts: Registry[Read] = Registry("text", __name__, beside=frozenset({"draw", "own"}))
+
+
+def about(name: str) -> About:
+    """What the text ``name`` says of itself; raises UnknownName for a name that is neither registered nor an own text."""
+    from core.texts import own
+
+    if own.is_name(name):
+        return own.ABOUT
+    described = importlib.import_module(texts[name].__module__).ABOUT
+    assert isinstance(described, About)
+    return described
+
+
+def title(name: str) -> str:
+    """Key of the text's name among the labels: ``text_english``; all own texts share ``text_own``."""
+    from core.texts import own
+
+    return "text_own" if own.is_name(name) else f"text_{name}"
+
+
+def probe(name: str) -> str:
+    """A passage to look at that no training has seen: whole lines or sentences, about 600 characters.
+
+    It comes from a registered text's reading under another seed, which for source code on disk is another stretch of
+    files; and from the last tenth of an own text, which is always held out, so that a short one gives less.
+
+    Raises TextUnavailable, and UnknownName.
+    """
+    from core.texts import own
+
+    if own.is_name(name):
+        text = own.load(name)
+        return passage(text[len(text) - len(text) // 10 :])
+    return passage(texts[name](8 * PROBE_LENGTH, PROBE_SEED))
+
+
+def passage(text: str, length: int = PROBE_LENGTH) -> str:
+    """Up to ``length`` characters from the first beginning to the last ending of a line or sentence within ``text``.
+
+    A line that begins a definition, unindented after a blank one, is the best beginning.
+    """
+    for beginning in (_DEFINITION, _LINE, _SENTENCE):
+        found = beginning.search(text)
+        if found and len(text) - found.end() >= min(length, len(text) // 2):
+            text = text[found.end() :]
+            break
+    if len(text) <= length:
+        return text
+    ends = [match.end() for match in _ENDING.finditer(text, 0, length)]
+    return text[: ends[-1]] if ends and ends[-1] > length // 2 else text[:length]
+
+
+_DEFINITION = re.compile(r"\n\n+(?=[a-z@])")
+_LINE = re.compile(r"\n+(?=\S)")
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’]?\s|(?<=[。！？])[”’」』]?")
+_ENDING = re.compile(r"\n|[.!?][\"”’]?(?=\s)|[。！？][”’」』]?")

@@ -1,0 +1,35 @@
+"""Choices that fall the same way on every machine and under every Python version."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+
+class Draw:
+    """A seeded source of choices.
+
+    Only ``random()`` is used: it is the one method whose numbers Python promises to keep for a seed.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed).random
+
+    def one(self, items: Sequence[Item]) -> Item:
+        """One of ``items``, each as likely as the others."""
+        return items[int(self._random() * len(items))]
+
+    def whole(self, low: int, high: int) -> int:
+        """A whole number from ``low`` to ``high``, both included."""
+        return low + int(self._random() * (high - low + 1))
+
+    def chance(self, share: float) -> bool:
+        """True in this share of all cases, 0 to 1."""
+        return self._random() < share
+
+    def two(self, items: Sequence[Item]) -> tuple[Item, Item]:
+        """Two different ones of ``items``."""
+        first = int(self._random() * len(items))
+        second = int(self._random() * (len(items) - 1))
+        return items[first], items[second + (second >= first)]

@@ -1,0 +1,65 @@
+"""The source of the running interpreter's standard library, read from disk: real code by hundreds of hands."""
+
+import sysconfig
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from core.texts import About, Concepts, TextUnavailable, texts
+
+ABOUT = About(
+    concepts=Concepts.CODE,
+    source="the standard library of the Python that runs here, without tests, IDLE, encodings and third-party packages",
+    licence="PSF-2.0",
+    everywhere=False,
+)
+
+LEFT_OUT = {"test", "tests", "idlelib", "idle_test", "encodings", "site-packages", "dist-packages", "__pycache__"}
+STRETCH = 1_000_000  # bytes between the files at which two consecutive seeds begin
+
+
+@texts.register
+def read(length: int, seed: int) -> str:
+    """Whole files one after the other, in the order of their paths, round and round, cut after ``length`` characters.
+
+    seed : 0 begins with the first file; each further seed about a million characters later, so that two consecutive
+        seeds share nothing up to that length
+
+    Tabs and form feeds stay. Lines with a character beyond ASCII are left out: one author's name would otherwise
+    become a symbol of its own.
+    """
+    sources = _sources()
+    parts, missing = [], length
+    for path in _from(sources, seed * STRETCH):
+        part = _ascii_lines(path)[:missing]
+        parts.append(part)
+        missing -= len(part)
+        if not missing:
+            return "".join(parts)
+    raise TextUnavailable("standard_library", "short")
+
+
+@lru_cache(maxsize=1)
+def _sources() -> tuple[tuple[Path, int], ...]:
+    """Paths and sizes in bytes, sorted by path."""
+    root = Path(sysconfig.get_path("stdlib"))
+    found = sorted((path.relative_to(root).as_posix(), path) for path in root.rglob("*.py"))
+    kept = tuple((path, path.stat().st_size) for name, path in found if not LEFT_OUT & set(name.split("/")))
+    if not kept:
+        raise TextUnavailable("standard_library", "missing")
+    return kept
+
+
+def _from(sources: tuple[tuple[Path, int], ...], offset: int) -> Iterator[Path]:
+    """All paths once, from the first file that begins ``offset`` bytes or more from the beginning, then round."""
+    offset %= sum(size for _, size in sources)
+    before, first = 0, 0
+    while before < offset and first < len(sources) - 1:
+        before += sources[first][1]
+        first += 1
+    yield from (path for path, _ in (*sources[first:], *sources[:first]))
+
+
+def _ascii_lines(path: Path) -> str:
+    lines = path.read_bytes().replace(b"\r\n", b"\n").splitlines(keepends=True)
+    return b"".join(line for line in lines if line.isascii()).decode("ascii")

@@ -111,7 +111,7 @@ def passage(text: str, length: int = PROBE_LENGTH) -> str:
     return text[: ends[-1]] if ends and ends[-1] > length // 2 else text[:length]
 
 
-_DEFINITION = re.compile(r"\n\n+(?=[a-z@])")
+_DEFINITION = re.compile(r"\n\n+(?=def |class |@)")
 _LINE = re.compile(r"\n+(?=\S)")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’]?\s|(?<=[。！？])[”’」』]?")
 _ENDING = re.compile(r"\n|[.!?][\"”’]?(?=\s)|[。！？][”’」』]?")

@@ -1,5 +1,6 @@
 """The source of the running interpreter's standard library, read from disk: real code by hundreds of hands."""
 
+import os
 import sysconfig
 from collections.abc import Iterator
 from functools import lru_cache
@@ -15,6 +16,7 @@ ABOUT = About(
 )
 
 LEFT_OUT = {"test", "tests", "idlelib", "idle_test", "encodings", "site-packages", "dist-packages", "__pycache__"}
+BUILD = "_sysconfigdata"  # generated where this Python was compiled: names of compilers and folders
 STRETCH = 1_000_000  # bytes between the files at which two consecutive seeds begin
 
 
@@ -41,13 +43,15 @@ def read(length: int, seed: int) -> str:
 
 @lru_cache(maxsize=1)
 def _sources() -> tuple[tuple[Path, int], ...]:
-    """Paths and sizes in bytes, sorted by path."""
+    """Paths and sizes in bytes, in the order of their parts."""
     root = Path(sysconfig.get_path("stdlib"))
-    found = sorted((path.relative_to(root).as_posix(), path) for path in root.rglob("*.py"))
-    kept = tuple((path, path.stat().st_size) for name, path in found if not LEFT_OUT & set(name.split("/")))
-    if not kept:
+    found = []
+    for folder, below, names in os.walk(root):
+        below[:] = [name for name in below if name not in LEFT_OUT]
+        found += [Path(folder, name) for name in names if name.endswith(".py") and not name.startswith(BUILD)]
+    if not found:
         raise TextUnavailable("standard_library", "missing")
-    return kept
+    return tuple((path, path.stat().st_size) for path in sorted(found, key=lambda path: path.relative_to(root).parts))
 
 
 def _from(sources: tuple[tuple[Path, int], ...], offset: int) -> Iterator[Path]:

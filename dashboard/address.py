@@ -5,11 +5,14 @@ them. The address decides when a reader arrives by it (first run, another page's
 widgets do, and the address follows. Streamlit's own ``bind="query-params"`` is not used: it writes the *translated*
 option into the address, so that a link would only open in the language it was made in, and it drops a wrong value
 without a word. See docs/decisions/pages.md.
+
+Kept in the session: ``page``, the page being drawn; ``addresses``, by page the settings that its address holds;
+``defaults``, by page what its address leaves out; ``arrived``, whether the reader has changed nothing since arriving.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -38,19 +41,31 @@ class Wording:
         return f"text of up to {self.longest} characters"
 
 
-def greet() -> None:
-    """Begin a run of the app: heed the language that the address asks for, if the reader arrived by it."""
-    if ("page" not in st.session_state or _went_back()) and "lang" in st.query_params:
-        st.session_state["language"] = st.query_params["lang"]
+def greet() -> str | None:
+    """Begin a run of the app: heed the language that the address asks for, if the reader arrived by it.
+
+    Returns what it asks for if that is no language of ours.
+    """
+    asked = st.query_params.get("lang")
+    if asked is None or not ("page" not in st.session_state or _went_back()):
+        return None
+    if asked not in words.LANGUAGES:
+        return asked
+    st.session_state["language"] = asked
+    return None
 
 
 def enter(page: str) -> None:
     """Begin a run of ``page``: heed the address if the reader arrived by it, else restore what it was."""
     given = {name: value for name, value in st.query_params.items() if name != "lang"}
-    arrived = st.session_state.get("page") != page
-    if "page" not in st.session_state or _went_back() or (arrived and given):
-        _addresses()[page] = given
+    came = st.session_state.get("page") != page
+    if "page" not in st.session_state or _went_back() or (came and given):
+        _kept("addresses")[page] = given
+        st.session_state["arrived"] = True
+    elif came:
+        st.session_state["arrived"] = False
     st.session_state["page"] = page
+    _kept("defaults")[page] = {}
     write()
 
 
@@ -61,35 +76,44 @@ def page() -> str:
 
 def value(name: str, default: Value, allowed: Allowed) -> Value:
     """What the address of this page says of ``name``; its default where it says nothing or nothing allowed."""
-    written = _addresses().get(page(), {}).get(name)
-    if written is None:
+    _kept("defaults").setdefault(page(), {})[name] = default
+    asked = _asked(name)
+    if asked is None:
         return default
     try:
-        return allowed.check(name, _read(written, allowed))
-    except (SpecError, ValueError):
+        return allowed.check(name, _read(asked, allowed))
+    except ValueError:
         return default
 
 
 def refused(name: str, allowed: Allowed) -> str | None:
-    """What the address says of ``name`` if that is not allowed."""
-    written = _addresses().get(page(), {}).get(name)
-    if written is None:
+    """What the reader's link says of ``name`` if that is not allowed; None once they have changed something."""
+    asked = _asked(name)
+    if asked is None or not st.session_state["arrived"]:
         return None
     try:
-        allowed.check(name, _read(written, allowed))
-    except (SpecError, ValueError):
-        return written
+        allowed.check(name, _read(asked, allowed))
+    except ValueError:
+        return asked
     return None
 
 
-def change(values: Mapping[str, Value], defaults: Mapping[str, Value]) -> None:
+def change(values: Mapping[str, Value]) -> None:
     """Set several settings of this page at once, and with them the address. For use in callbacks."""
-    settings = _addresses().setdefault(page(), {})
+    settings, defaults = _kept("addresses").setdefault(page(), {}), _kept("defaults").get(page(), {})
     for name, new in values.items():
         settings.pop(name, None)
-        if new != defaults.get(name):
+        if name not in defaults or new != defaults[name]:
             settings[name] = written(new)
+    st.session_state["arrived"] = False
     write()
+
+
+def write() -> None:
+    """Make the browser's address say what is seen, in one step, so that one press of Back undoes one change."""
+    address = _kept("addresses").get(page(), {}) | _language()
+    if dict(st.query_params.items()) != address:
+        st.query_params.from_dict(address)
 
 
 def written(value: Value) -> str:
@@ -99,25 +123,19 @@ def written(value: Value) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-def link(page: str, values: Mapping[str, Value]) -> dict[str, str]:
-    """Query parameters that open ``page`` with these settings, for ``st.page_link``."""
+def link(values: Mapping[str, Value]) -> dict[str, str]:
+    """Query parameters that open another page with these settings, for ``st.page_link``."""
     return {name: written(value) for name, value in values.items()} | _language()
 
 
-def query(values: Mapping[str, str]) -> str:
-    """The part of an address after the question mark."""
-    return urlencode(values)
+def _asked(name: str) -> str | None:
+    asked = _kept("addresses").get(page(), {}).get(name)
+    return None if asked is None else str(asked)
 
 
-def _addresses() -> dict[str, dict[str, str]]:
-    addresses: dict[str, dict[str, str]] = st.session_state.setdefault("addresses", {})
-    return addresses
-
-
-def write() -> None:
-    address = _addresses().get(page(), {}) | _language()
-    if dict(st.query_params.items()) != address:
-        st.query_params.from_dict(address)
+def _kept(what: str) -> dict[str, dict[str, Any]]:
+    kept: dict[str, dict[str, Any]] = st.session_state.setdefault(what, {})
+    return kept
 
 
 def _language() -> dict[str, str]:

@@ -3,16 +3,20 @@
 Every widget here is named by a setting. Its words are the label ``<page>.<name>``, else ``controls.<name>``; the words
 of an option ``<page>.<name>_<option>``, else ``controls.<name>_<option>``, else the option itself, so that a new
 plug-in is offered before it has words. Its value stands in the address under the same name, unless it is the default.
+A value in the address that is not allowed falls back to the default, and a line says so.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
+from typing import Any
 
 import streamlit as st
 
-from core.allowed import Allowed, Choices, Range, Value
+from core.allowed import Allowed, Choices, Range, SpecError, Value
 from core.spec import RANGES, RunSpec
 from core.tasks import tasks
+from core.texts import TextUnavailable, own
 from dashboard import address
 from dashboard.words import label, labelled
 
@@ -26,8 +30,13 @@ STOPS: Mapping[str, Sequence[float]] = {
 }
 """Where a slider stops; a value in between comes by link or preset and is then a stop too."""
 
-FEW = 4
+FEW = 3
 """Up to so many choices stand side by side."""
+
+ORDER = ("elman", "lstm", "gru", "tidy_code", "standard_library", "english", "chinese", "sgd", "adam", "rmsprop")
+"""What is offered first, the rest after it by name: from the plain to the involved."""
+
+YES, NO = "yes", "no"
 
 
 def spec_controls(
@@ -44,18 +53,16 @@ def spec_controls(
         under "More settings"
     fixed : settings that this page decides itself, at their default
     presets : experiments to choose at one press, by name; words are ``<page>.preset_<name>``
-
-    A value in the address that is not allowed falls back to the default, and a line says so.
     """
-    names = [name for name in _names(default) if name not in fixed]
+    names = [name for name in settings(default) if name not in fixed]
+    current, lines = _resolved(default, names)
     if presets:
-        _presets(presets, default, names)
-    refused = [line for name in names if (line := _refusal(name, default))]
-    current = _resolved(default, names)
-    shown = [name for name in names if _applies(name, current)]
+        _presets(presets, current, names)
+    shown = [name for name in names if name != "momentum" or current.optimiser != "adam"]
     for column, name in zip(st.columns(len(front)), front, strict=True):
-        with column:
-            _setting(name, default, current)
+        if name in shown:
+            with column:
+                _setting(name, default, current)
     rest = [name for name in shown if name not in front]
     if rest:
         with st.expander(label("controls.more"), key=f"{address.page()}-more"):
@@ -63,93 +70,135 @@ def spec_controls(
             for place, name in enumerate(rest):
                 with columns[place % 3]:
                     _setting(name, default, current)
-    for line in refused:
-        st.warning(line)
+    for line in (*lines, *_unavailable(current)):
+        st.warning(line, icon=":material/link_off:")
     return current
 
 
 def choice(name: str, options: Sequence[str], default: str | None = None) -> str:
-    """One of a few names, side by side or in a list."""
-    allowed = Choices(lambda: tuple(options))
-    return str(_draw(name, options[0] if default is None else default, allowed))
+    """One of some names: side by side if they are few, else in a list. The first is the default unless told."""
+    return str(setting(name, options[0] if default is None else default, Choices(lambda: tuple(options))))
 
 
 def setting(name: str, default: Value, allowed: Allowed) -> Value:
     """One setting of any kind, with the widget that suits what is allowed."""
-    return _draw(name, default, allowed)
+    current = _draw(name, default, allowed)
+    _say_refused(name, allowed)
+    return current
 
 
 def whole(name: str, low: int, high: int, default: int) -> int:
     """A whole number from ``low`` to ``high``, on a slider."""
-    allowed = Range(low, high)
-    current = address.value(name, default, allowed)
-    key = _seed(name, current)
-    if low < high:
-        st.slider(_label(name), low, high, key=key, on_change=_take, args=(name, default), help=_help(name))
-    return int(current)  # type: ignore[arg-type]
+    return int(_number(name, Range(low, high), default, step=1))
 
 
-def wording(name: str, default: str, longest: int = 300) -> str:
+def real(name: str, low: float, high: float, default: float, step: float = 0.1) -> float:
+    """A number from ``low`` to ``high``, on a slider."""
+    return float(_number(name, Range(low, high, whole=False), default, step=step))
+
+
+def toggle(name: str, default: bool = False) -> bool:
+    """On or off."""
+    allowed = Choices(lambda: (YES, NO))
+    current = address.value(name, YES if default else NO, allowed)
+    key = _seed(name, current == YES)
+    st.toggle(_label(name), key=key, on_change=_take_toggle, args=(name,), help=_help(name))
+    _say_refused(name, allowed)
+    return current == YES
+
+
+def wording(name: str, default: str, longest: int = 300, height: int | None = None) -> str:
     """A text of the reader's own, short enough to stand in a link."""
     allowed = address.Wording(longest)
     current = str(address.value(name, default, allowed))
+    area = {"height": height} if height else {}
     st.text_area(
         _label(name),
         key=_seed(name, current),
         max_chars=longest,
         on_change=_take,
-        args=(name, default),
+        args=(name, allowed),
         help=_help(name),
+        **area,
     )
+    _say_refused(name, allowed)
     return current
 
 
 def settings(spec: RunSpec) -> dict[str, Value]:
-    """Every setting of an experiment by name, as a link carries them."""
+    """Every setting of an experiment by name, its task's options among them, as a link carries them."""
     return {one.name: getattr(spec, one.name) for one in fields(spec) if one.name != "options"} | dict(spec.options)
 
 
+def readable(spec: RunSpec) -> bool:
+    """Whether the text of an experiment can be read here; another reader's own text may not be."""
+    return not _unavailable(spec)
+
+
 def number(value: object) -> str:
-    """A number as a reader writes it: 100,000, 0.005, 1e-05."""
+    """A number as it is written in a sentence: 100,000 or 0.005 or 2e-06; off for none."""
     if value is None:
         return label("controls.none")
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:.5f}".rstrip("0").rstrip(".") if isinstance(value, float) and value >= 1e-5 else str(value)
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:.5f}".rstrip("0") if abs(value) >= 1e-5 else f"{value:.0e}"
+    return f"{value:,.0f}"
 
 
-def _names(default: RunSpec) -> list[str]:
-    return [one.name for one in fields(RunSpec) if one.name != "options"] + [name for name, _ in default.options]
+def option(name: str, value: object) -> str:
+    """The words of a setting's value: "Elman RNN" for cell = elman."""
+    if not isinstance(value, str):
+        return number(value)
+    if name == "text" and own.is_name(value):
+        return label("controls.text_own", mark=value.removeprefix("own-")[:4])
+    for key in (f"{address.page()}.{name}_{value}", f"controls.{name}_{value}"):
+        if labelled(key):
+            return label(key)
+    return value
 
 
 def _allowed(name: str, spec: RunSpec) -> Allowed:
     return RANGES[name] if name in RANGES else tasks[spec.task].options()[name][1]
 
 
-def _applies(name: str, spec: RunSpec) -> bool:
-    return name != "momentum" or spec.optimiser != "adam"
-
-
-def _resolved(default: RunSpec, names: Sequence[str]) -> RunSpec:
+def _resolved(default: RunSpec, names: Sequence[str]) -> tuple[RunSpec, list[str]]:
+    """What the address asks for, as far as it is allowed, and a line for each setting that is not."""
     before = settings(default)
     chosen = {name: address.value(name, before[name], _allowed(name, default)) for name in names}
+    lines = [line for name in names if (line := _refusal(name, _allowed(name, default), before[name]))]
     if chosen.get("optimiser", default.optimiser) == "adam":
         chosen["momentum"] = 0.0
-    return default.replace(**chosen)
+    while True:
+        try:
+            return default.replace(**chosen), lines
+        except SpecError as error:  # two settings that are allowed, but not together
+            lines.append(_refusal_line(error.field, address.written(chosen[error.field]), before[error.field]))
+            del chosen[error.field]
 
 
-def _refusal(name: str, default: RunSpec) -> str | None:
-    allowed = _allowed(name, default)
-    written = address.refused(name, allowed)
-    if written is None:
-        return None
-    fallback = _option(name, settings(default)[name])
-    return label("controls.refused", name=_label(name), value=written[:40], fallback=fallback)
+def _refusal(name: str, allowed: Allowed, fallback: Value) -> str | None:
+    asked = address.refused(name, allowed)
+    return None if asked is None else _refusal_line(name, asked, fallback)
 
 
-def _presets(presets: Mapping[str, RunSpec], default: RunSpec, names: Sequence[str]) -> None:
-    current = _resolved(default, names).key
-    active = next((name for name, spec in presets.items() if spec.key == current), None)
+def _refusal_line(name: str, asked: str, fallback: Value) -> str:
+    quoted = "".join(letter if letter.isprintable() else "·" for letter in asked[:40])
+    return label("controls.refused", name=_label(name), value=_verbatim(quoted), fallback=option(name, fallback))
+
+
+def _verbatim(text: str) -> str:
+    """A text within Markdown as it stands: a link may hold anything."""
+    return f"`` {text} ``" if "``" not in text else "…"
+
+
+def _say_refused(name: str, allowed: Allowed) -> None:
+    asked = address.refused(name, allowed)
+    if asked is not None:
+        default = st.session_state["defaults"][address.page()][name]
+        st.warning(_refusal_line(name, asked, default), icon=":material/link_off:")
+
+
+def _presets(presets: Mapping[str, RunSpec], current: RunSpec, names: Sequence[str]) -> None:
+    active = next((name for name, spec in presets.items() if spec.key == current.key), None)
     key = f"{address.page()}-preset"
     if st.session_state.get(key) != active:
         st.session_state[key] = active
@@ -158,35 +207,56 @@ def _presets(presets: Mapping[str, RunSpec], default: RunSpec, names: Sequence[s
         chosen = st.session_state[key]
         if chosen is not None:
             new = settings(presets[chosen])
-            address.change({name: new[name] for name in names}, settings(default))
+            address.change({name: new[name] for name in names})
 
-    words = {name: _option("preset", name) for name in presets}.__getitem__
+    words = {name: option("preset", name) for name in presets}.__getitem__
     st.pills(_label("preset"), list(presets), format_func=words, key=key, on_change=apply)
 
 
 def _setting(name: str, default: RunSpec, current: RunSpec) -> None:
-    if name in settings(current):
-        _draw(name, settings(default)[name], _allowed(name, current))
+    _draw(name, settings(default)[name], _allowed(name, current))
+    if name == "text":
+        _own_text()
 
 
 def _draw(name: str, default: Value, allowed: Allowed) -> Value:
     current = address.value(name, default, allowed)
-    key = _seed(name, current)
-    common = {"key": key, "on_change": _take, "args": (name, default), "help": _help(name)}
+    common: dict[str, Any] = {
+        "key": _seed(name, current),
+        "on_change": _take,
+        "args": (name, allowed),
+        "help": _help(name),
+    }
     match allowed:
         case Choices():
-            options = list(allowed.names())
+            options = [*_ordered(allowed.names()), *_own_texts(name)]
             if current not in options:
                 options.append(str(current))
-            words = {option: _option(name, option) for option in options}.__getitem__
-            if len(options) <= FEW:
+            # Words found now: Streamlit also asks for them outside of any reader's session.
+            words = {one: option(name, one) for one in options}.__getitem__
+            if len(options) <= FEW and name != "text":
                 st.segmented_control(_label(name), options, format_func=words, required=True, **common)
             else:
                 st.selectbox(_label(name), options, format_func=words, **common)
         case Range() if name == "seed":
             st.number_input(_label(name), int(allowed.low), int(allowed.high), step=1, **common)
         case Range():
-            st.select_slider(_label(name), _stops(name, current, allowed), format_func=number, **common)
+            stops = _stops(name, current, allowed)
+            words = {stop: number(stop) for stop in stops}.__getitem__
+            st.select_slider(_label(name), stops, format_func=words, **common)
+    return current
+
+
+def _number(name: str, allowed: Range, default: Value, step: float) -> Any:
+    current = address.value(name, default, allowed)
+    kind = int if allowed.whole else float
+    key = _seed(name, current)
+    if allowed.low < allowed.high:  # a slider needs two ends
+        ends = kind(allowed.low), kind(allowed.high)
+        st.slider(
+            _label(name), *ends, step=kind(step), key=key, on_change=_take, args=(name, allowed), help=_help(name)
+        )
+    _say_refused(name, allowed)
     return current
 
 
@@ -199,12 +269,60 @@ def _stops(name: str, current: Value, allowed: Range) -> list[float | int | None
     else:
         stops = {kind(float(f"{one}e{power}")) for power in range(-5, 7) for one in (1, 2, 5)}
     found = {stop for stop in stops if allowed.low <= stop <= allowed.high}
-    if current is not None:
+    if isinstance(current, int | float):
         found.add(kind(current))
     return [*sorted(found), *([None] if allowed.optional else [])]
 
 
-def _seed(name: str, current: Value) -> str:
+def _own_text() -> None:
+    """Where the reader pastes or uploads a text; what is wrong with it is said there."""
+    page = address.page()
+    with st.popover(label("controls.own"), icon=":material/edit_note:", type="tertiary"):
+        upload = st.file_uploader(label("own.upload"), type=["txt", "md", "py"], key=f"{page}-own-upload")
+        st.text_area(label("own.paste"), key=f"{page}-own-paste", height=160, max_chars=own.LARGEST)
+        st.caption(label("own.rules", shortest=own.SHORTEST))
+        raw = upload.getvalue() if upload else None
+        st.button(label("own.use"), key=f"{page}-own-use", on_click=_keep_own, args=(raw,))
+        refusal = st.session_state.get(f"{page}-own-refusal")
+        if refusal:
+            reason, values = refusal
+            quoted = {one: _verbatim(value) if isinstance(value, str) else value for one, value in values.items()}
+            st.error(label(f"own.{reason}", **quoted))
+
+
+def _keep_own(raw: bytes | None) -> None:
+    page = address.page()
+    st.session_state.pop(f"{page}-own-refusal", None)
+    try:
+        name = own.keep(own.parse(st.session_state[f"{page}-own-paste"] if raw is None else raw))
+    except own.OwnTextError as error:
+        st.session_state[f"{page}-own-refusal"] = error.reason, error.values
+        return
+    kept: list[str] = st.session_state.setdefault("own_texts", [])
+    if name not in kept:
+        kept.append(name)
+    address.change({"text": name})
+
+
+def _ordered(names: Sequence[str]) -> list[str]:
+    return sorted(names, key=lambda one: ORDER.index(one) if one in ORDER else len(ORDER))
+
+
+def _own_texts(name: str) -> list[str]:
+    return list(st.session_state.get("own_texts", [])) if name == "text" else []
+
+
+def _unavailable(spec: RunSpec) -> list[str]:
+    name = str(dict(spec.options).get("text", ""))
+    if own.is_name(name):
+        try:
+            own.load(name)
+        except TextUnavailable as error:
+            return [label(f"own.{error.reason}")]
+    return []
+
+
+def _seed(name: str, current: Value | bool) -> str:
     """Key of the widget of a setting, its state made equal to the address."""
     key = f"{address.page()}-{name}"
     if key not in st.session_state or st.session_state[key] != current:
@@ -212,13 +330,23 @@ def _seed(name: str, current: Value) -> str:
     return key
 
 
-def _take(name: str, default: Value) -> None:
-    address.change({name: st.session_state[f"{address.page()}-{name}"]}, {name: default})
+def _take(name: str, allowed: Allowed) -> None:
+    """Put what the reader chose into the address.
+
+    A browser names an option by its words. When the language changes it may still send the old ones, which are no
+    choice at all: the widget is then set to the address once more.
+    """
+    with suppress(SpecError):
+        address.change({name: allowed.check(name, st.session_state[f"{address.page()}-{name}"])})
+
+
+def _take_toggle(name: str) -> None:
+    address.change({name: YES if st.session_state[f"{address.page()}-{name}"] else NO})
 
 
 def _label(name: str) -> str:
-    own = f"{address.page()}.{name}"
-    return label(own if labelled(own) else f"controls.{name}")
+    own_key = f"{address.page()}.{name}"
+    return label(own_key if labelled(own_key) else f"controls.{name}")
 
 
 def _help(name: str) -> str | None:
@@ -226,12 +354,3 @@ def _help(name: str) -> str | None:
         if labelled(key):
             return label(key)
     return None
-
-
-def _option(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        return number(value)
-    for key in (f"{address.page()}.{name}_{value}", f"controls.{name}_{value}"):
-        if labelled(key):
-            return label(key)
-    return value

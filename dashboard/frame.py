@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import address
-from dashboard.words import LANGUAGES, label, language
+from dashboard.words import LANGUAGES, TAGS, label, language
 
 _speak = st.components.v2.component(
     "language_of_the_page",
@@ -11,20 +11,27 @@ _speak = st.components.v2.component(
 )
 
 
-def heading(page: str) -> None:
-    """The page's title and question, with the switch of language beside them."""
+def heading(page: str, unknown_language: str | None = None) -> None:
+    """The page's title and question, with the switch of language beside them.
+
+    unknown_language : what the address asks for and nobody here speaks; a line says so
+    """
     st.session_state["language"] = language()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(label(f"{page}.title"), anchor=False, width="content")
-        st.segmented_control(
-            label("frame.language"),
-            list(LANGUAGES),
-            format_func=LANGUAGES.__getitem__,
-            key="language",
-            required=True,
-            on_change=address.write,
-            label_visibility="collapsed",
-            width="content",
-        )
+        with st.container(horizontal=True, width="content", gap=None):
+            _speak(data=TAGS[language()], key="language_of_the_page", width=1, height=1)
+            st.segmented_control(
+                label("frame.language"),
+                list(LANGUAGES),
+                format_func=LANGUAGES.__getitem__,
+                key="language",
+                required=True,
+                on_change=address.write,
+                label_visibility="collapsed",
+                width="content",
+            )
     st.markdown(label(f"{page}.question"))
-    _speak(data={"en": "en", "zh": "zh-CN"}[language()], key="language_of_the_page")
+    if unknown_language is not None:
+        quoted = "".join(letter for letter in unknown_language[:20] if letter.isalnum() or letter == "-")
+        st.warning(label("frame.unknown_language", asked=quoted or "?", used=LANGUAGES[language()]))

@@ -4,53 +4,99 @@ A page asks ``finished(spec)`` for a result, draws ``training_panel([spec], key)
 ``trace(run, probe)`` to look inside.
 """
 
+from __future__ import annotations
+
 import gc
 import hashlib
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import streamlit as st
-import xarray as xr
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.run import Run
-from core.runs.store import Torn, saved, store
+from core.runs import store as runs
 from core.spec import RunSpec
-from dashboard import figure
-from dashboard.controls import number
+from core.texts import TextUnavailable
+from dashboard import address, controls, figure
 from dashboard.words import label
 
 if TYPE_CHECKING:
+    import xarray as xr
+
+    from core.neurons.tracking import Tracking
+    from core.runs.queue import Queue, Status
     from core.worked import Line
 
-ACTIVE = ("starting", "queued", "training")
+Found = TypeVar("Found")
+
+BEAT = 1.0
+"""Seconds between two looks at a training; nothing beats once it has ended."""
+
+POINTS = 300
+ROOM = 260
+"""Pixels kept for the curve, so that nothing below it moves when it comes, grows and goes."""
+
 _tracing = threading.Lock()
 _warming = threading.Lock()
 
 
+@dataclass(frozen=True)
+class Watched:
+    """One training as a page sees it while it runs and after it.
+
+    update, loss, gradient_norm, clipped : at most 300 points of the curve so far, shape (point,); loss in the task's
+        unit, the norm before clipping
+    held_out_update, held_out_loss : evaluations on held-out examples
+    updates : asked for
+    run : the result, once there is one
+    """
+
+    spec: RunSpec
+    update: np.ndarray
+    loss: np.ndarray
+    gradient_norm: np.ndarray
+    clipped: np.ndarray
+    held_out_update: np.ndarray
+    held_out_loss: np.ndarray
+    updates: int
+    run: Run | None
+
+
+Draw = Callable[[Sequence[Watched]], None]
+
+
 def finished(spec: RunSpec) -> Run | None:
-    """The result of an experiment if there is one: trained here, else saved with the app."""
-    for place in (store(), saved()):
-        if place.has(spec.key):
-            try:
-                return _load(spec.key, place is saved())
-            except Torn:
-                st.warning(label("train.torn", key=spec.key))
+    """The result of an experiment if there is one: trained here, saved with the app, or kept in memory for now."""
+    if not runs.has(spec.key):
+        return None
+    with suppress(runs.Missing):
+        return _load(spec.key)
     return None
 
 
-def training_panel(specs: Sequence[RunSpec], key: str) -> None:
-    """One prominent button to train ``specs``; then place in the queue, progress and Stop; at the end a sentence.
+def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = None, reseed: bool = True) -> None:
+    """One prominent button to train ``specs`` as one experiment; then how it goes, and Stop; then how it ended.
 
-    Nothing is drawn twice a second but what changes, and nothing at all once every run has ended.
+    Shows the place in the queue, then updates, loss and seconds left, and the curve as it grows, at most a second old.
+    A reload finds the training again: it is known by its settings, not by the tab. When it ends the page is drawn anew
+    once, so that ``finished`` gives the result.
+
+    key : names the panel's widgets; one per page
+    draw : draws the curves, growing and grown; without it, the loss of each
+    reseed : offer another seed when all is trained; needs a setting ``seed`` on the page
     """
-    missing = [spec for spec in specs if not store().has(spec.key)]
-    active = any(_status(spec).state in ACTIVE for spec in missing)
-    if active:
-        _progress(tuple(specs), key)
+    specs = tuple(specs)
+    if _active(specs):
+        st.fragment(_panel, run_every=BEAT)(specs, key, draw or _draw_losses, reseed)
     else:
-        _button(missing, key)
+        _panel(specs, key, draw or _draw_losses, reseed)
+    _say_problems()
 
 
 def trace(run: Run, probe: str) -> xr.Dataset:
@@ -91,7 +137,7 @@ def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: in
     return _inside(run.spec.key, f"free run {first!r} {length} {temperature} {top_k} {seed}", write)
 
 
-def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, "Line"]:
+def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, Line]:
     """The cell's equations with the numbers of one unit at one time step, as ``dashboard.equations`` draws them."""
     from core.worked import worked
 
@@ -99,9 +145,31 @@ def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0)
         return worked(run, trace, time=time, unit=unit, layer=layer)
 
 
+def tracking(run: Run, *, layer: int = 0) -> Tracking | None:
+    """Which unit of ``run`` goes with indentation on held-out text, and the same search in its untrained twin.
+
+    None for a text without indentation, or one that is not to be had here.
+    """
+
+    def search() -> Tracking | None:
+        from core.neurons.tracking import searched_text, tracking
+
+        try:
+            text = searched_text(run)
+        except TextUnavailable:
+            return None
+        return tracking(run, text, layer=layer) if text else None
+
+    return _inside(run.spec.key, f"tracking in layer {layer}", search)
+
+
 def provenance(run: Run) -> None:
-    """Say where a figure's numbers come from: trained here or saved with the app; seed, updates, seconds, machine."""
-    figure.provenance(run, trained_here=store().has(run.spec.key))
+    """Say where a figure's numbers come from: trained here or saved with the app; seed, updates, seconds, machine.
+
+    Its settings, its curve, its weights and a script that trains it without this project are one press away.
+    """
+    key = run.spec.key
+    figure.provenance(run, trained_here=runs.store().has(key) or runs.unsaved().has(key))
 
 
 def warm_up() -> None:
@@ -111,67 +179,210 @@ def warm_up() -> None:
 
 
 def reader() -> str:
-    """This reader, for the bound of two experiments at a time: the browser's cookie, else the session."""
+    """This reader, for the bound of two experiments at a time: the browser's cookie, else the session; never the IP."""
     context = get_script_run_ctx()
     cookie = st.context.cookies.get("_streamlit_xsrf")
     return hashlib.sha256(str(cookie or (context and context.session_id)).encode()).hexdigest()[:16]
 
 
-@st.fragment(run_every=1)
-def _progress(specs: tuple[RunSpec, ...], key: str) -> None:
-    states = [_status(spec) for spec in specs]
-    if not any(one.state in ACTIVE for one in states):
+# The panel. The same elements in the same places whether it beats or rests, so that the browser keeps them.
+
+
+def _panel(specs: tuple[RunSpec, ...], key: str, draw: Draw, reseed: bool) -> None:
+    results = [finished(spec) for spec in specs]
+    statuses = [None if run else _queue().status(spec.key, reader()) for spec, run in zip(specs, results, strict=True)]
+    going = [status for status in statuses if status and _goes(status)]
+    beats = bool(get_script_run_ctx() and get_script_run_ctx().fragment_ids_this_run)  # type: ignore[union-attr]
+    if beats and not going:
         st.rerun()
-    done, asked = sum(one.update for one in states), sum(one.updates for one in states)
-    st.progress(done / max(asked, 1), text=label("train.progress", done=number(done), asked=number(asked)))
-    st.button(label("train.stop"), key=f"{key}-stop", on_click=_stop, args=(specs,))
-
-
-def _button(specs: Sequence[RunSpec], key: str) -> None:
-    st.button(
-        label("train.button"),
-        key=f"{key}-train",
-        type="primary",
-        on_click=_start,
-        args=(specs, key),
-        disabled=not specs,
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if going:
+            st.button(label("train.stop"), icon=":material/stop:", key=f"{key}-stop", on_click=_stop, args=(specs,))
+            with st.container(width="stretch"):
+                st.progress(*_progress(specs, results, statuses))
+        else:
+            _button(specs, results, key, reseed)
+            st.markdown(_sentence(specs, results, statuses), width="stretch")
     refusal = st.session_state.get(f"{key}-refusal")
     if refusal:
         st.warning(refusal)
+    draw([_watched(*one) for one in zip(specs, results, statuses, strict=True)])
 
 
-def _start(specs: Sequence[RunSpec], key: str) -> None:
-    from core.runs.queue import Refused, queue
+def _button(specs: tuple[RunSpec, ...], results: Sequence[Run | None], key: str, reseed: bool) -> None:
+    missing = sum(run is None for run in results)
+    common: dict[str, Any] = {"type": "primary", "icon": ":material/play_arrow:"}
+    if missing:
+        blocked = not all(map(controls.readable, specs))
+        st.button(
+            label("train.button"), key=f"{key}-train", on_click=_start, args=(specs, key), disabled=blocked, **common
+        )
+    elif reseed:
+        st.button(label("train.another"), key=f"{key}-another", on_click=_start_anew, args=(specs, key), **common)
+
+
+def _progress(
+    specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Sequence[Status | None]
+) -> tuple[float, str]:
+    """Share that is done, and the line above it."""
+    asked = sum(spec.updates for spec in specs)
+    done = sum(
+        spec.updates if run else status.update if status else 0
+        for spec, run, status in zip(specs, results, statuses, strict=True)
+    )
+    going = [status for status in statuses if status and _goes(status)]
+    training = [status for status in going if status.state == "training"]
+    if not training:
+        places = [status.place for status in going if status.place]
+        if places:
+            return 0.0, label("train.queued", place=min(places))
+        return 0.0, label("train.starting" if any(one.state == "starting" for one in going) else "train.handed_over")
+    words = [label("train.progress", done=done, asked=asked)]
+    if len(specs) == 1 and training[0].points.loss:
+        words.append(label("train.loss", loss=training[0].points.loss[-1]))
+    left = [status.seconds_left for status in training if status.seconds_left is not None]
+    if left:
+        words.append(label("train.seconds_left", seconds=max(left)))
+    if any(status.attempt > 1 for status in training):
+        words.append(label("train.repeated"))
+    return min(1.0, done / asked), " · ".join(words)
+
+
+def _sentence(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Sequence[Status | None]) -> str:
+    """How it ended, or what it will take."""
+    told = []
+    for spec, run, status in zip(specs, results, statuses, strict=True):
+        name = f"**{controls.option('cell', spec.cell)}**: " if len(specs) > 1 else ""
+        if run and run.outcome == "diverged":
+            advice = "clip" if spec.clip_norm is None else "slower"
+            told.append(name + label("train.diverged", update=run.diverged_at) + " " + label(f"train.advice_{advice}"))
+        elif run and len(specs) == 1:
+            told.append(_score(run))
+        elif status and status.state == "failed":
+            told.append(name + label(f"train.failed_{status.error}"))
+        elif status and status.state == "cancelled":
+            told.append(name + label("train.cancelled", update=status.update, updates=spec.updates))
+        if status and status.unsaved:
+            told.append(name + label("train.unsaved"))
+    missing = [spec for spec, run in zip(specs, results, strict=True) if run is None]
+    if not told and missing:
+        told.append(label("train.cost", seconds=sum(spec.cost for spec in missing)))
+    elif not told:
+        seconds = sum(run.metrics.get("seconds", 0.0) for run in results if run)
+        told.append(label("train.all_finished", count=len(specs), seconds=seconds))
+    return "  \n".join(told)
+
+
+def _score(run: Run) -> str:
+    facts = {name: run.metrics.get(name, float("nan")) for name in ("updates", "seconds", "held_out_loss")}
+    bits = run.metrics.get("bits_per_character")
+    if bits is None:
+        return label("train.finished", **facts)
+    return label("train.finished_text", bits=bits, perplexity=run.metrics.get("perplexity", float("nan")), **facts)
+
+
+def _watched(spec: RunSpec, run: Run | None, status: Status | None) -> Watched:
+    if run:
+        curves = run.curves
+        kept = _thinned(len(curves["loss"]))
+        update = kept + 1
+        found = {name: curves[name][kept] for name in ("loss", "gradient_norm", "clipped")}
+        found |= {name: curves[name] for name in ("held_out_update", "held_out_loss")}
+    else:
+        points: Any = status.points if status else None
+        names = ("update", "loss", "gradient_norm", "clipped", "held_out_update", "held_out_loss")
+        found = {name: np.asarray(getattr(points, name, ()), dtype=float) for name in names}
+        update = found.pop("update")
+    return Watched(spec=spec, update=update, updates=spec.updates, run=run, **found)
+
+
+def _thinned(count: int) -> np.ndarray:
+    """At most 300 positions of ``count``, evenly spaced, the last one among them."""
+    if count <= POINTS:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, POINTS).round().astype(int))
+
+
+def _draw_losses(watched: Sequence[Watched]) -> None:
+    from dashboard.charts import training
+
+    unit = watched[0].spec.task
+    with st.container(height=ROOM, border=False):
+        frames = training.loss_frames(watched)
+        top = training.ceiling(watched, empty=5.0 if unit == "characters" else 0.5)
+        updates = max(one.updates for one in watched)
+        names = tuple(dict.fromkeys(one.spec.cell for one in watched))
+        words = {
+            "loss": label(f"train.axis_{unit}") if unit in ("characters", "adding") else label("train.axis"),
+            "update": label("train.axis_update"),
+            "held_out": label("train.held_out"),
+            "training": label("train.training"),
+        }
+        figure.show(
+            lambda: training.losses(updates=updates, top=top, cells=names, words=words),
+            name="losses",
+            decided_by=(updates, top, names, unit),
+            data=frames,
+            alt=label("train.losses_alt", updates=updates),
+        )
+
+
+def _say_problems() -> None:
+    """One line for what is wrong with the store, if anything is."""
+    torn = runs.store().torn()
+    if torn:
+        st.caption(":material/warning: " + label("train.torn", count=len(torn)))
+
+
+# What the buttons do
+
+
+def _start(specs: tuple[RunSpec, ...], key: str) -> None:
+    from core.runs.queue import Refused
 
     st.session_state.pop(f"{key}-refusal", None)
     try:
-        for spec in specs:
-            queue().submit(spec, reader())
+        _queue().submit(specs, reader())
     except Refused as refusal:
-        st.session_state[f"{key}-refusal"] = str(refusal)
+        st.session_state[f"{key}-refusal"] = label(f"train.refused_{refusal.reason}", **refusal.values)
 
 
-def _stop(specs: Sequence[RunSpec]) -> None:
-    from core.runs.queue import queue
+def _start_anew(specs: tuple[RunSpec, ...], key: str) -> None:
+    """The same with seeds that nobody has seen on this page yet."""
+    seeds = [spec.seed for spec in specs]
+    step = max(seeds) - min(seeds) + 1
+    address.change({"seed": min(seeds) + step})
+    _start(tuple(spec.replace(seed=spec.seed + step) for spec in specs), key)
 
+
+def _stop(specs: tuple[RunSpec, ...]) -> None:
     for spec in specs:
-        queue().cancel(spec.key, reader())
+        _queue().cancel(spec.key, reader())
 
 
-def _status(spec: RunSpec):
+def _active(specs: Sequence[RunSpec]) -> bool:
+    # Without a run there is nothing to wait for, and the queue is not even imported before the first page is drawn.
+    missing = [spec for spec in specs if not runs.has(spec.key)]
+    return any(_goes(_queue().status(spec.key, reader())) for spec in missing)
+
+
+def _goes(status: Status) -> bool:
+    return status.state in sys.modules["core.runs.queue"].ACTIVE
+
+
+def _queue() -> Queue:
     from core.runs.queue import queue
 
-    return queue().status(spec.key)
+    return queue()
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _load(key: str) -> Run:
+    return runs.load(key)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _load(key: str, is_saved: bool) -> Run:
-    return (saved() if is_saved else store()).load(key)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _inside(key: str, asked: str, _look: Callable[[], xr.Dataset]) -> xr.Dataset:
+def _inside(key: str, asked: str, _look: Callable[[], Found]) -> Found:
     import torch
 
     with _tracing:
@@ -180,10 +391,17 @@ def _inside(key: str, asked: str, _look: Callable[[], xr.Dataset]) -> xr.Dataset
 
 
 def _warm_up() -> None:
+    with suppress(ImportError, OSError, ValueError):  # no such limits on Windows; a limit that may not be raised
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # four descriptors per open tab
     from core.runs import queue
 
     queue.warm()
     import torch
+
+    import core.tracing  # noqa: F401
 
     torch.set_num_threads(1)
     gc.collect()

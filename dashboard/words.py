@@ -19,6 +19,9 @@ import streamlit as st
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 """Each language by the name that its readers give it."""
 
+TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-Hans"}
+"""Each language by its tag, for the browser: hyphenation, fonts, the voice of a screen reader."""
+
 ASSETS = Path(__file__).parent.parent / "assets"
 
 

@@ -1,0 +1,97 @@
+"""The loss of a training, while it falls and after."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.theme import cell_colour, cell_dash
+
+CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50, 100, 200, 500, 1000)
+"""Where the axis may end. It moves in steps, so that a growing curve seldom changes it."""
+
+HEIGHT = 210
+
+
+class Curve(Protocol):
+    spec: Any
+    update: np.ndarray
+    loss: np.ndarray
+    held_out_update: np.ndarray
+    held_out_loss: np.ndarray
+
+
+def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str, str]) -> alt.LayerChart:
+    """Loss per update, thin, and on held-out text, bold with points; one hue and one dash pattern per cell type.
+
+    Data come by name, so that a growing curve changes nothing else: ``points`` and ``held_out``, see ``loss_frames``.
+
+    updates, top : ends of the axes; higher losses are cut off at the top
+    words : loss, update, training, held_out
+    """
+    colour = alt.Color(
+        "cell:N", scale=alt.Scale(domain=list(cells), range=[cell_colour(one) for one in cells]), legend=None
+    )
+    dash = alt.StrokeDash(
+        "cell:N", scale=alt.Scale(domain=list(cells), range=[cell_dash(one) for one in cells]), legend=None
+    )
+    x = alt.X(
+        "update:Q",
+        scale=alt.Scale(domain=[0, updates], nice=False),
+        axis=alt.Axis(title=words["update"], grid=False, domain=False, ticks=False, tickCount=5),
+    )
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(
+            f"{field}:Q",
+            scale=alt.Scale(domain=[0, top], nice=False, clamp=True),
+            axis=alt.Axis(title=words["loss"], domain=False, ticks=False, tickCount=4),
+        )
+
+    points, held_out = alt.NamedData("points"), alt.NamedData("held_out")
+    run = alt.Detail("series:N")
+    return alt.layer(
+        alt.Chart(points).mark_line(strokeWidth=1.2, opacity=0.65).encode(x=x, y=y("loss"), color=colour, detail=run),
+        alt.Chart(held_out)
+        .mark_line(strokeWidth=2.5, interpolate="monotone")
+        .encode(x=x, y=y("loss"), color=colour, strokeDash=dash, detail=run),
+        alt.Chart(held_out)
+        .mark_point(filled=True, size=30, opacity=1)
+        .encode(
+            x=x,
+            y=y("loss"),
+            color=colour,
+            tooltip=[
+                alt.Tooltip("update:Q", title=words["update"], format=",d"),
+                alt.Tooltip("loss:Q", title=words["held_out"], format=".3f"),
+            ],
+        ),
+    ).properties(height=HEIGHT)
+
+
+def loss_frames(curves: Sequence[Curve]) -> dict[str, pd.DataFrame]:
+    """The data of ``losses``: ``points`` and ``held_out``, each with update, loss, cell and series."""
+    return {
+        "points": _frame(curves, "update", "loss"),
+        "held_out": _frame(curves, "held_out_update", "held_out_loss"),
+    }
+
+
+def ceiling(curves: Sequence[Curve], empty: float) -> float:
+    """The lowest end of the axis that holds all but a fiftieth of each curve; ``empty`` while there is none."""
+    highest = max((float(np.quantile(one.loss, 0.98)) for one in curves if len(one.loss)), default=empty)
+    return next((one for one in CEILINGS if one >= highest), CEILINGS[-1])
+
+
+def _frame(curves: Sequence[Curve], update: str, loss: str) -> pd.DataFrame:
+    parts = {"update": [], "loss": [], "cell": [], "series": []}  # type: dict[str, list[Any]]
+    for curve in curves:
+        updates, values = getattr(curve, update), getattr(curve, loss)
+        parts["update"].append(np.asarray(updates, dtype=float))
+        parts["loss"].append(np.asarray(values, dtype=float))
+        parts["cell"] += [curve.spec.cell] * len(values)
+        parts["series"] += [f"{curve.spec.cell} {curve.spec.seed}"] * len(values)
+    numbers = {name: np.concatenate(parts[name]) if parts[name] else np.zeros(0) for name in ("update", "loss")}
+    return pd.DataFrame(numbers | {name: pd.Series(parts[name], dtype=object) for name in ("cell", "series")})

@@ -98,9 +98,13 @@ def refused(name: str, allowed: Allowed) -> str | None:
     return None
 
 
-def change(values: Mapping[str, Value]) -> None:
-    """Set several settings of this page at once, and with them the address. For use in callbacks."""
-    settings, defaults = _kept("addresses").setdefault(page(), {}), _kept("defaults").get(page(), {})
+def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = None) -> None:
+    """Set several settings of this page at once, and with them the address. For use in callbacks.
+
+    defaults : what the address leaves out, where that is not the default that the page drew them with
+    """
+    settings = _kept("addresses").setdefault(page(), {})
+    defaults = _kept("defaults").get(page(), {}) | dict(defaults or {})
     for name, new in values.items():
         settings.pop(name, None)
         if name not in defaults or new != defaults[name]:

@@ -93,9 +93,9 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = No
     """
     specs = tuple(specs)
     if _active(specs):
-        st.fragment(_panel, run_every=BEAT)(specs, key, draw or _draw_losses, reseed)
+        st.fragment(_panel, run_every=BEAT)(specs, key, draw or draw_losses, reseed)
     else:
-        _panel(specs, key, draw or _draw_losses, reseed)
+        _panel(specs, key, draw or draw_losses, reseed)
     _say_problems()
 
 
@@ -303,7 +303,7 @@ def _thinned(count: int) -> np.ndarray:
     return np.unique(np.linspace(0, count - 1, POINTS).round().astype(int))
 
 
-def _draw_losses(watched: Sequence[Watched]) -> None:
+def draw_losses(watched: Sequence[Watched]) -> None:
     from dashboard.charts import training
 
     unit = watched[0].spec.task

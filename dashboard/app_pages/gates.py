@@ -1,0 +1,103 @@
+"""Gates: what each gate does, one character after the other, in an LSTM and in a GRU."""
+
+import streamlit as st
+
+from core.measures.saturation import saturation
+from core.presets import PRESETS
+from dashboard import controls, figure, live, reading
+from dashboard.charts.saturation import saturation_of_a_gate
+from dashboard.equations import draw_equations
+from dashboard.guess import guess
+from dashboard.words import label, lesson
+
+LESSON = {"order": 30, "icon": ":material/valve:"}
+
+PAGE = "gates"
+SAVED = PRESETS[PAGE]
+CELLS = tuple(spec.cell for spec in SAVED)
+LANES = {
+    "lstm": ("forget_gate", "input_gate", "candidate", "cell_state", "output_gate", "hidden_state"),
+    "gru": ("update_gate", "reset_gate", "candidate", "hidden_state"),
+}
+"""What is kept, what is added, what comes of it: the order in which the lanes tell their story."""
+ROWS = 9
+ANSWERS = {"rarely": 1 / 3, "half": 2 / 3, "mostly": 1.0}
+"""Answers to the question, each with the share up to which it is right."""
+
+
+@st.fragment
+def look(chosen, traces, probe, layer):
+    """The timeline and the equations at the moment where the reader has come to rest; nothing else runs again."""
+    networks = [reading.network(run, traces[cell], layer=layer, lanes=LANES[cell]) for cell, run in chosen.items()]
+    moment = reading.here(probe, networks)
+    reading.draw(
+        probe,
+        networks,
+        moment,
+        runs=chosen,
+        parts=("text", "lanes", "units"),
+        rows=ROWS,
+        title=label("gates.picture"),
+        caption=lesson(PAGE)["how"],
+    )
+    st.markdown(f"#### {label('gates.equations')}")
+    for column, one in zip(st.columns(len(networks)), networks, strict=True):
+        with column:
+            reading.draw_place(probe, moment, one)
+            unit = moment.units[one.name]
+            draw_equations(live.worked(chosen[one.name], traces[one.name], time=moment.time, unit=unit, layer=layer))
+
+
+trained = st.container()
+with st.expander(label("reading.settings"), key=f"{PAGE}-settings"):
+    front = ("text", "hidden_size", "updates", "seed")
+    spec = controls.spec_controls(SAVED[0], front=front, fixed=("cell", "task"))
+with trained:
+    live.training_panel([spec.replace(cell=cell) for cell in CELLS], PAGE, draw=reading.draw_while_training)
+runs = {cell: run for cell in CELLS if (run := live.finished(spec.replace(cell=cell)))}
+if not runs:
+    runs = reading.fall_back(SAVED)
+
+left, right = st.columns((1, 2))
+with left:
+    view = controls.choice("view", (*CELLS, "both"))
+with right:
+    probe = reading.passage(next(iter(runs.values())).spec)
+layer = controls.whole("layer", 1, min(run.spec.layer_count for run in runs.values()), 1) - 1
+traces = {cell: live.trace(run, probe) for cell, run in runs.items()}
+look({cell: run for cell, run in runs.items() if view in (cell, "both")} or runs, traces, probe, layer)
+
+st.markdown(f"#### {label('gates.saturation')}")
+st.markdown(lesson(PAGE)["saturation_question"])
+guessed = guess("guess", tuple(ANSWERS))
+if guessed:
+    shares = {cell: saturation(trace).isel(layer=layer, drop=True) for cell, trace in traces.items()}
+    if "lstm" in shares:
+        opened = shares["lstm"]["right"].sel(gate="forget_gate")
+        true = next(answer for answer, most in ANSWERS.items() if float(opened.mean()) <= most)
+        found = label(f"gates.answer_{'right' if true == guessed else 'wrong'}", said=label(f"gates.guess_{guessed}"))
+        facts = label("gates.answer", share=float(opened.mean()), held=int((opened > 0.9).sum()), units=opened.size)
+        st.markdown(f"{found} {facts}")
+    words = {name: label(f"gates.saturation_{name}") for name in ("left", "right", "open", "shut", "between", "unit")}
+    for cell, here in shares.items():
+        gates = [gate for gate in LANES[cell] if gate in here["gate"]]
+        st.markdown(f"**{controls.option('cell', cell)}**")
+        for column, gate in zip(st.columns(3), gates, strict=False):
+            with column:
+                figure.show(
+                    lambda here=here, gate=gate: saturation_of_a_gate(here, gate, words),
+                    name=f"saturation-{cell}-{gate}",
+                    decided_by=(runs[cell].spec.key, probe, layer),
+                    title=reading.signal_title(gate),
+                    alt=label(
+                        "gates.saturation_alt", cell=controls.option("cell", cell), gate=reading.signal_title(gate)
+                    ),
+                    table=lambda here=here, gate=gate: reading.shares_table(here.sel(gate=gate), words),
+                )
+    st.caption(lesson(PAGE)["saturation"])
+
+st.markdown(f"#### {label('gates.why')}")
+st.markdown(lesson(PAGE)["why"])
+st.markdown(lesson(PAGE)["gru"])
+for run in runs.values():
+    live.provenance(run)

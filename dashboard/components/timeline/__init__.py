@@ -1,0 +1,199 @@
+"""One moment of a text, seen in every way at once: characters, gates, all units, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.timeline.glyphs import drawn
+from dashboard.components.timeline.payload import pack, quantised, stamp_of
+from dashboard.theme import DIVERGING
+from dashboard.words import labels, language
+
+FOLDER = Path(__file__).parent
+WORDS = "timeline."
+LIKELIEST = 5
+PARTS = ("text", "prediction", "strip", "lanes", "units")
+
+
+@dataclass(frozen=True)
+class Track:
+    """One number per time step, of each unit or of the text itself.
+
+    name, label, mark : its key, its words, its letter in the equations
+    colour : its hue
+    low, high : the fixed domain that its bars and colours are drawn in; signed if ``low`` is negative
+    values : (unit, time), or (1, time) for what is not of any unit
+    digits : printed behind the point
+    """
+
+    name: str
+    label: str
+    mark: str
+    colour: str
+    low: float
+    high: float
+    values: np.ndarray
+    digits: int = 3
+
+
+@dataclass(frozen=True)
+class Network:
+    """What one network held while it read the text.
+
+    name, title : its key, and its words
+    tracks : the signals that may be looked at, each of all units
+    lanes : names of the tracks drawn as bars, in their order; "" stands for the one that colours the text
+    order : all units, the most varying first; spread : (unit,) their variances
+    known : (time,) bool, whether the network has met the character
+    symbols, probability : of the next character, (time, symbol); empty and None where it is not shown
+    """
+
+    name: str
+    title: str
+    tracks: tuple[Track, ...]
+    lanes: tuple[str, ...]
+    order: tuple[int, ...]
+    spread: np.ndarray
+    known: np.ndarray
+    symbols: tuple[str, ...] = ()
+    probability: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What the reader looks at: a time step, a unit and a signal of each network, or the mean over its units."""
+
+    time: int
+    units: Mapping[str, int]
+    signals: Mapping[str, str]
+    mean: bool = False
+
+
+def _assets() -> dict[str, str]:
+    script = [path.read_text(encoding="utf-8") for path in sorted((FOLDER / "script").glob("*.js"))]
+    return {"css": (FOLDER / "timeline.css").read_text(encoding="utf-8"), "js": "\n".join(script)}
+
+
+_component = st.components.v2.component("unrolled_timeline", **_assets())
+
+
+def draw_timeline(
+    text: str,
+    networks: Sequence[Network],
+    *,
+    parts: Sequence[str],
+    start: Moment,
+    rows: int,
+    title: str,
+    provenance: str,
+    filename: str,
+    key: str,
+    on_move: Callable[[], None],
+) -> None:
+    """Draw the networks over ``text`` with one cursor; pointing, choosing and playing stay in the browser.
+
+    parts : which of text, prediction, strip, lanes, units are drawn
+    start : where the cursor stands until the reader moves it, and again when the text or a network changes
+    rows : lines of the text that are in sight at once
+    title, provenance : printed above and below a saved picture; filename : of that picture, without its ending
+    on_move : called before the page runs again, when the reader has come to rest at another moment:
+        ``moment(key)`` says where
+    """
+    arrays: list[np.ndarray] = []
+    described = [_described(network, text, arrays) for network in networks]
+    stamp = stamp_of(text, arrays)
+    if st.session_state.get(key, {}).get("moment") is None or st.session_state.get(f"{key}-stamp") != stamp:
+        # Kept while the same is looked at: a start that followed the cursor would send all the numbers again.
+        st.session_state[f"{key}-stamp"], st.session_state[f"{key}-start"] = stamp, start
+    header = {
+        "stamp": stamp,
+        "text": text,
+        "drawn": drawn(text + "".join(symbol for network in networks for symbol in network.symbols)),
+        "words": _words(),
+        "networks": described,
+        "parts": [part for part in PARTS if part in parts],
+        "rows": rows,
+        "start": _started(st.session_state[f"{key}-start"]),
+        "title": title,
+        "provenance": provenance,
+        "filename": filename,
+    }
+    _component(key=key, data=pack(header, arrays), on_moment_change=on_move)
+
+
+def moment(key: str) -> Moment | None:
+    """Where the reader has come to rest, as the browser told it; None if it told nothing that makes sense."""
+    told = st.session_state.get(key, {}).get("moment")
+    try:
+        networks = told["networks"].items()
+        return Moment(
+            time=int(told["time"]),
+            units={str(name): int(one["unit"]) for name, one in networks},
+            signals={str(name): str(one["signal"]) for name, one in networks},
+            mean=bool(told["mean"]),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _words() -> dict[str, str]:
+    return {name.removeprefix(WORDS): one for name, one in labels(language()).items() if name.startswith(WORDS)}
+
+
+def _started(start: Moment) -> dict[str, Any]:
+    networks = {name: {"unit": unit, "signal": start.signals[name]} for name, unit in start.units.items()}
+    return {"time": start.time, "mean": start.mean, "networks": networks}
+
+
+def _described(network: Network, text: str, arrays: list[np.ndarray]) -> dict[str, Any]:
+    def add(array: np.ndarray) -> int:
+        arrays.append(array)
+        return len(arrays) - 1
+
+    described: dict[str, Any] = {
+        "name": network.name,
+        "title": network.title,
+        "signals": [
+            {
+                "name": track.name,
+                "label": track.label,
+                "mark": track.mark,
+                "hue": track.colour,
+                "colours": list(DIVERGING) if track.low < 0 else [DIVERGING[1], track.colour],
+                "low": track.low,
+                "high": track.high,
+                "digits": track.digits,
+                "array": add(quantised(track.values, track.low, track.high)),
+            }
+            for track in network.tracks
+        ],
+        "lanes": list(network.lanes),
+        "order": list(network.order),
+        "spread": add(network.spread.astype(np.float32)),
+        "unknown": np.flatnonzero(~network.known).tolist(),
+    }
+    if network.probability is not None:
+        described |= _predicted(network.probability, network.symbols, text, add)
+    return described
+
+
+def _predicted(
+    probability: np.ndarray, symbols: Sequence[str], text: str, add: Callable[[np.ndarray], int]
+) -> dict[str, Any]:
+    count = min(LIKELIEST, len(symbols))
+    likeliest = np.argsort(-probability, axis=1, kind="stable")[:, :count]
+    index = {symbol: place for place, symbol in enumerate(symbols)}
+    # A character without a symbol of its own was met as the unknown symbol, which is the first one.
+    came = [probability[time, index.get(character, 0)] for time, character in enumerate(text[1:])]
+    return {
+        "symbols": list(symbols),
+        "likeliest": add(likeliest.astype(np.uint16)),
+        "likelihood": add(quantised(np.take_along_axis(probability, likeliest, axis=1), 0.0, 1.0)),
+        "came": add(np.array([*came, np.nan], dtype=np.float32)),
+    }

@@ -1,0 +1,30 @@
+"""A question before the answer: the reader commits to a guess, and only then sees what was measured."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.allowed import Choices
+from dashboard import address
+from dashboard.words import label
+
+OPEN = ""
+
+
+def guess(name: str, options: Sequence[str]) -> str | None:
+    """What the reader expects, None as long as they have not said; the guess stands in the address.
+
+    name : of the question; its words are ``<page>.<name>``, those of an answer ``<page>.<name>_<option>``
+    """
+    page = address.page()
+    current = str(address.value(name, OPEN, Choices(lambda: (OPEN, *options)))) or None
+    key = f"{page}-{name}"
+    if st.session_state.get(key) != current:
+        st.session_state[key] = current
+
+    def take() -> None:
+        address.change({name: st.session_state[key] or OPEN})
+
+    words = {option: label(f"{page}.{name}_{option}") for option in options}.__getitem__
+    st.pills(label(f"{page}.{name}"), list(options), format_func=words, key=key, on_change=take)
+    return current

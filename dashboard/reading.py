@@ -1,0 +1,250 @@
+"""What a page looks at inside a network: the passage it reads, its signals as the timeline draws them, one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import texts
+from core.allowed import Choices, Range, Value
+from core.measures.squashed import is_squashed, memory, squashed
+from core.measures.variation import most_varying, variation
+from core.signals import Role
+from dashboard import address, controls, live
+from dashboard.components import timeline
+from dashboard.components.timeline import Moment, Network, Track, draw_timeline
+from dashboard.components.timeline.glyphs import glyph
+from dashboard.theme import GATE_DOMAIN, SIGNED_DOMAIN, signal_colour
+from dashboard.words import label, labelled
+
+if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
+    import xarray
+
+    from core.neurons.tracking import Tracking
+    from core.run import Run
+    from core.spec import RunSpec
+
+LONGEST = 600
+"""Characters of the reader's own that are looked at; they stand in the link."""
+
+QUIET = "#64748b"
+YES, NO = "yes", "no"
+NOTHING: Mapping[str, int | None] = {}
+
+ALWAYS_HERE = "tidy_code"
+"""A text that every machine can make."""
+
+
+def draw_while_training(watched: Sequence[live.Watched]) -> None:
+    """The loss as long as it grows; once all is trained, what is inside the network takes its place."""
+    if any(one.run is None and len(one.update) for one in watched):
+        live.draw_losses(watched)
+
+
+def fall_back(specs: Sequence[RunSpec]) -> dict[str, Run]:
+    """The saved runs that a page opens with, by cell, where nothing is trained with the reader's settings; says so."""
+    st.info(label("reading.preset"))
+    return {spec.cell: run for spec in specs if (run := live.finished(spec))}
+
+
+def passage(spec: RunSpec) -> str:
+    """What the networks of ``spec`` are to read: characters that no training has seen, or the reader's own."""
+    if controls.choice("look_at", ("unseen", "own")) == "own":
+        own = controls.wording("own", default="", longest=LONGEST)
+        if own.strip():
+            return own
+        st.info(label("reading.nothing"))
+    try:
+        return texts.probe(spec.option("text"))
+    except texts.TextUnavailable:
+        st.info(label("reading.elsewhere"))
+        return texts.probe(ALWAYS_HERE)
+
+
+def network(
+    run: Run,
+    trace: xarray.Dataset,
+    *,
+    layer: int,
+    lanes: Sequence[str] | None = None,
+    beside: Sequence[Track] = (),
+    prediction: bool = False,
+    opens_with: str | None = None,
+) -> Network:
+    """One layer of a run, as the timeline draws it.
+
+    lanes : names of the signals drawn as bars; all of the cell's, in the order in which it computes them, if None
+    beside : tracks of the text itself
+    prediction : whether the next character's probabilities go along
+    opens_with : the signal that colours the text at first; else what the cell remembers with
+    """
+    here = trace.isel(layer=layer, example=0)
+    first = opens_with or memory(trace)
+    names = [str(name) for name, signal in trace.data_vars.items() if "role" in signal.attrs]
+    spread = variation(squashed(here[first]))
+    return Network(
+        name=run.spec.cell,
+        title=label("reading.network", cell=controls.option("cell", run.spec.cell), units=run.spec.hidden_size),
+        tracks=(*(_track(here[name]) for name in sorted(names, key=lambda name: name != first)), *beside),
+        lanes=tuple(names if lanes is None else lanes),
+        order=most_varying(spread),
+        spread=spread.to_numpy(),
+        known=here["known"].to_numpy(),
+        symbols=tuple(str(symbol) for symbol in trace["symbol"].to_numpy()) if prediction else (),
+        probability=here["probability"].to_numpy() if prediction else None,
+    )
+
+
+def signal_title(signal: str) -> str:
+    """What a signal is called."""
+    return label(f"signal.{signal}") if labelled(f"signal.{signal}") else signal.replace("_", " ")
+
+
+def indentation_track(depth: np.ndarray) -> Track:
+    """Columns that each line is indented by, as a track of the text itself."""
+    high = max(float(depth.max()), 1.0)
+    return Track("indentation", label("reading.indentation"), "", QUIET, 0.0, high, depth[None, :], digits=0)
+
+
+def here(text: str, networks: Sequence[Network], units: Mapping[str, int | None] = NOTHING) -> Moment:
+    """The moment that the address names; where it names none, a third into the text and the unit given.
+
+    units : by network, the unit to open with; the one that varies most if None
+    """
+    places = {
+        "time": (len(text) // 3, Range(0, len(text) - 1)),
+        "mean": (NO, Choices(lambda: (NO, YES))),
+    }
+    for one in networks:
+        chosen = units.get(one.name)
+        names = tuple(track.name for track in one.tracks if len(track.values) > 1)
+        places[f"unit_{one.name}"] = (one.order[0] if chosen is None else chosen, Range(0, len(one.order) - 1))
+        places[f"signal_{one.name}"] = (names[0], Choices(lambda names=names: names))
+    given = {name: address.value(name, default, allowed) for name, (default, allowed) in places.items()}
+    return Moment(
+        time=int(given["time"]),
+        units={one.name: int(given[f"unit_{one.name}"]) for one in networks},
+        signals={one.name: str(given[f"signal_{one.name}"]) for one in networks},
+        mean=given["mean"] == YES,
+    )
+
+
+def draw(
+    text: str,
+    networks: Sequence[Network],
+    moment: Moment,
+    *,
+    runs: Mapping[str, Run],
+    parts: Sequence[str],
+    rows: int,
+    title: str,
+    caption: str,
+) -> None:
+    """The timeline with how to read it and the table behind it; where the reader comes to rest goes to the address.
+
+    runs : what the networks are, by name;  parts, rows, title : as ``draw_timeline`` takes them
+    """
+    key = f"{address.page()}-timeline"
+    draw_timeline(
+        text,
+        networks,
+        parts=parts,
+        start=moment,
+        rows=rows,
+        title=title,
+        provenance=" / ".join(_provenance(run) for run in runs.values()),
+        filename=f"unrolled-{address.page()}",
+        key=key,
+        on_move=lambda: _remember(key),
+    )
+    st.caption(caption)
+    opened = st.expander(label("figure.table"), key=f"{key}-table", on_change="rerun")
+    if opened.open:
+        for one in networks:
+            opened.markdown(label("reading.table_of", network=one.title, unit=moment.units[one.name]))
+            opened.dataframe(numbers(text, one, moment.units[one.name]), hide_index=True, height=280)
+
+
+def draw_place(text: str, moment: Moment, network: Network) -> None:
+    """Say at which character and for which unit the numbers below are."""
+    values = {"position": moment.time + 1, "character": glyph(text[moment.time]), "unit": moment.units[network.name]}
+    st.text(label("reading.place", network=network.title, **values))
+
+
+def numbers(text: str, network: Network, unit: int) -> pd.DataFrame:
+    """The table behind the bars: every signal of one unit, character by character."""
+    place = {
+        label("reading.column_place"): range(1, len(text) + 1),
+        label("reading.column_character"): [glyph(character) for character in text],
+    }
+    columns = {
+        f"{track.label} {track.mark}".strip(): np.round(track.values[unit if len(track.values) > 1 else 0], 4)
+        for track in network.tracks
+    }
+    return pd.DataFrame(place | columns)
+
+
+def shares_table(shares: xarray.Dataset, words: Mapping[str, str]) -> pd.DataFrame:
+    """Left- and right-saturation of one gate, unit by unit."""
+    columns = {words[name]: shares[name].to_numpy().round(4) for name in ("left", "right")}
+    return pd.DataFrame({words["unit"]: range(shares.sizes["unit"]), **columns})
+
+
+def scores_table(tracking: Tracking, words: Mapping[str, str]) -> pd.DataFrame:
+    """r of every unit, trained and untrained."""
+    found = {"trained": tracking.trained, "untrained": tracking.untrained}
+    columns = {f"{words['r']}, {words[name]}": one.scores.to_numpy().round(4) for name, one in found.items()}
+    return pd.DataFrame({words["unit"]: range(tracking.trained.scores.size), **columns})
+
+
+def tracking_sentence(tracking: Tracking) -> str:
+    """What the search for a unit that follows the indentation found, and what it found in the untrained network."""
+    trained, untrained = tracking.trained, tracking.untrained
+    if trained.unit is None:
+        return label("reading.tracking_none")
+    control = label("reading.control_none")
+    if untrained.unit is not None:
+        control = label("reading.control", unit=untrained.unit, r=abs(untrained.score))
+    verdict = "holds" if tracking.holds else "fails"
+    facts = {"unit": trained.unit, "r": abs(trained.score), "characters": tracking.characters}
+    return f"{label(f'reading.tracking_{verdict}', **facts)} {control}"
+
+
+def _remember(key: str) -> None:
+    told = timeline.moment(key)
+    if told is None:
+        return
+    values: dict[str, Value] = {"time": told.time, "mean": YES if told.mean else NO}
+    values |= {f"unit_{name}": unit for name, unit in told.units.items()}
+    values |= {f"signal_{name}": signal for name, signal in told.signals.items()}
+    address.change(values)
+
+
+def _provenance(run: Run) -> str:
+    return label(
+        "reading.provenance",
+        cell=controls.option("cell", run.spec.cell),
+        units=run.spec.hidden_size,
+        text=controls.option("text", run.spec.option("text")),
+        seed=run.spec.seed,
+        updates=int(run.metrics.get("updates", run.spec.updates)),
+        seconds=run.metrics.get("seconds", 0.0),
+    )
+
+
+def _track(signal: xarray.DataArray) -> Track:
+    name, letter = str(signal.name), str(signal.attrs["symbol"]).partition("_")[0]
+    low, high = GATE_DOMAIN if signal.attrs["role"] == Role.GATE else SIGNED_DOMAIN
+    return Track(
+        name=name,
+        label=signal_title(name),
+        mark=f"tanh {letter}" if is_squashed(signal) else letter,
+        colour=signal_colour(name),
+        low=low,
+        high=high,
+        values=squashed(signal).transpose("unit", "time").to_numpy(),
+    )

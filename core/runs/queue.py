@@ -1,0 +1,561 @@
+"""Who trains next: the one way from an app process to the engine, answered without waiting for it."""
+
+import asyncio
+import atexit
+import logging
+import os
+import threading
+import time
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.home import home
+from core.runs.engine import Engine, EngineUnavailable
+from core.runs.scheduler import check_in, wanted_elsewhere
+from core.runs.store import StoreUnwritable, Torn, decode, has, store, unsaved
+from core.runs.worker import MEMORY_CEILING, TOPIC, Failure, Problem, memory, stop, train
+from core.spec import COST_CEILING, RunSpec
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+log = logging.getLogger(__name__)
+
+EXPERIMENTS_PER_READER = 2
+RUNS_PER_EXPERIMENT = 32
+EXPERIMENT_COST_CEILING = 6 * COST_CEILING
+QUEUE_LIMIT = 200
+STARTS = 3
+"""How often a training is begun, at most, before whoever trains it is given up."""
+
+SECONDS_OF_A_CLAIM = 20.0
+"""A reader whose page has not asked for so long waits no more."""
+
+SECONDS_TO_STOP = 0.4
+ENDED_JOBS = 500
+
+
+class State(StrEnum):
+    ABSENT = "absent"
+    STARTING = "starting"
+    QUEUED = "queued"
+    TRAINING = "training"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ACTIVE = frozenset({State.STARTING, State.QUEUED, State.TRAINING})
+
+
+class Refused(Exception):
+    """An experiment was not taken on; ``reason`` is a word for a label, ``values`` are what the label mentions.
+
+    cost : seconds, ceiling
+    memory : megabytes, ceiling
+    runs : count, limit; too many runs in one experiment
+    active : limit; of experiments at a time
+    full : limit; so many trainings wait already
+    """
+
+    def __init__(self, reason: str, **values: float) -> None:
+        super().__init__(f"{reason}: {', '.join(f'{name} {value:g}' for name, value in values.items())}")
+        self.reason, self.values = reason, values
+
+
+@dataclass(frozen=True)
+class Points:
+    """The curve so far, at most 300 points of it: every n-th update as it was, nothing averaged.
+
+    loss in the task's unit; gradient_norm before clipping; clipped : whether that update was
+    """
+
+    update: tuple[int, ...] = ()
+    loss: tuple[float, ...] = ()
+    gradient_norm: tuple[float, ...] = ()
+    clipped: tuple[bool, ...] = ()
+    held_out_update: tuple[int, ...] = ()
+    held_out_loss: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where an experiment stands.
+
+    place : in the queue, 1 is next; None when it does not wait, or is not known yet
+    update, updates : done and asked for; 0 of 0 if this process did not see it train
+    seconds_left : of training, from its speed so far
+    attempt : 2 or more: whoever trained it died, and it was begun again
+    error : of a failed one: a word for a label, see core.runs.worker.Problem; detail : what the computer said
+    unsaved : of a finished one: why it could not be written to disk; it can be seen and downloaded all the same
+    """
+
+    state: State
+    place: int | None = None
+    update: int = 0
+    updates: int = 0
+    seconds_left: float | None = None
+    attempt: int = 1
+    points: Points = Points()
+    error: str | None = None
+    detail: str | None = None
+    unsaved: str | None = None
+
+
+@dataclass(eq=False)
+class _Job:
+    """One training that this process has asked for, or has heard of."""
+
+    spec: RunSpec
+    state: State
+    readers: dict[str, float] = field(default_factory=dict)  # reader -> when its page last asked
+    future: "Future[bytes | None] | None" = None
+    handed: int = 0  # how often the engine was given it
+    begun: list[str] = field(default_factory=list)  # one token for each time that a worker began it
+    past: frozenset[str] = frozenset()  # tokens of an earlier job for the same key
+    ended: float = 0.0
+    update: int = 0
+    seconds_left: float | None = None
+    points: Points = field(default_factory=Points)
+    error: str | None = None
+    detail: str | None = None
+    unsaved: str | None = None
+
+    @property
+    def waited_for(self) -> bool:
+        return any(map(self.waits, self.readers))
+
+    def waits(self, reader: str) -> bool:
+        return reader in self.readers and time.monotonic() - self.readers[reader] < SECONDS_OF_A_CLAIM
+
+    def end(self, state: State, error: str | None = None, detail: str | None = None) -> None:
+        self.state, self.error, self.detail, self.ended, self.future = state, error, detail, time.monotonic(), None
+
+    def end_or_begin_again(self, state: State, detail: str | None) -> None:
+        """Whoever trained it is gone."""
+        if len(self.begun) < STARTS and self.handed <= STARTS:
+            self.state, self.future = state, None
+        else:
+            self.end(State.FAILED, Problem.WORKER_LOST, detail)
+
+
+class Queue:
+    """Submits experiments to the engine and knows how they are getting on.
+
+    Every method answers from memory: a thread of its own talks to the engine, starts it, and begins again when it is
+    lost. What is finished is known from the store alone.
+    """
+
+    def __init__(self) -> None:
+        self._engine = Engine()
+        self._jobs: dict[str, _Job] = {}
+        self._experiments: dict[str, list[frozenset[str]]] = {}  # reader -> the keys of each experiment
+        self._unfinished: list[str] = []  # the engine's, the next one first
+        self._lock = threading.RLock()
+        self._client: Client | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._following: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    @property
+    def serves(self) -> tuple[Path, str | None]:
+        """The cache directory, and the remote scheduler if there is one."""
+        return self._engine.home, self._engine.scheduler
+
+    def submit(self, specs: RunSpec | Sequence[RunSpec], reader: str) -> None:
+        """Have one experiment trained: one spec, or those of a race or a sweep, which count as one.
+
+        What is finished, or being trained already, is joined. Raises Refused.
+        """
+        runs = (specs,) if isinstance(specs, RunSpec) else tuple(specs)
+        missing = {spec.key: spec for spec in runs if not has(spec.key)}
+        if not missing:
+            return
+        with self._lock:
+            self._check(missing, reader)
+            for key, spec in missing.items():
+                job = self._jobs.get(key)
+                if job is None or job.state not in ACTIVE:
+                    # A new job, behind all others, also where one ended without a result.
+                    past = job.past.union(job.begun) if job else frozenset()
+                    self._jobs.pop(key, None)
+                    job = _Job(spec, State.STARTING if self._client is None else State.QUEUED, past=past)
+                    self._jobs[key] = job
+                job.readers[reader] = time.monotonic()
+            mine = self._experiments.setdefault(reader, [])
+            if not any(missing.keys() <= keys for keys in mine):
+                mine.append(frozenset(missing))
+            self._forget()
+        self.warm()
+
+    def status(self, key: str, reader: str | None = None) -> Status:
+        """Where an experiment stands, in well under two milliseconds.
+
+        A reader who asks waits for it: as long as one does, others cannot stop it. Without ``reader`` those who asked
+        for it are taken to be still there.
+        """
+        finished = has(key)
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is None:
+                known = State.QUEUED if key in self._unfinished else State.ABSENT
+                return Status(State.FINISHED if finished else known, place=self._place(key))
+            if finished:
+                state = State.FINISHED
+            elif job.state is State.FINISHED:
+                state = State.ABSENT  # its arrays were removed from the store
+            else:
+                state = job.state
+            if state in ACTIVE:
+                now = time.monotonic()
+                job.readers.update(dict.fromkeys([reader] if reader else list(job.readers), now))
+                if job.future is None and job.readers:
+                    self._wake()
+            return Status(
+                state=state,
+                place=self._place(key) if state is State.QUEUED else None,
+                update=job.update,
+                updates=job.spec.updates,
+                seconds_left=job.seconds_left if state is State.TRAINING else None,
+                attempt=max(1, len(job.begun)),
+                points=job.points,
+                error=job.error if state is State.FAILED else None,
+                detail=job.detail if state is State.FAILED else None,
+                unsaved=job.unsaved if state is State.FINISHED else None,
+            )
+
+    def cancel(self, key: str, reader: str) -> bool:
+        """This reader waits no more; whether the training stops, which it does when nobody else waits for it."""
+        with self._lock:
+            job = self._jobs.get(key)
+            if job:
+                job.readers.pop(reader, None)
+                if job.state not in ACTIVE or job.waited_for:
+                    return False
+            elif key not in self._unfinished:
+                return False
+            client, loop = self._client, self._loop
+            unheard = job and not job.handed and job.state is not State.TRAINING and key not in self._unfinished
+            if client is None or loop is None or unheard:
+                self._settle_cancelled(key)
+                return True
+        stopping = asyncio.run_coroutine_threadsafe(self._stop(client, key), loop)
+        try:
+            return stopping.result(SECONDS_TO_STOP)
+        except TimeoutError:
+            return True  # asked for, and on its way
+        except Exception as error:  # noqa: BLE001 - the engine is gone, and with it what should stop
+            log.info("stopping %s: %s", key, error)
+            self._settle_cancelled(key)
+            return True
+
+    def leave(self, reader: str) -> None:
+        """This reader's page is closed: what was asked for goes on, but no longer because of this reader."""
+        with self._lock:
+            self._experiments.pop(reader, None)
+            for job in self._jobs.values():
+                job.readers.pop(reader, None)
+
+    def warm(self) -> None:
+        """Start the engine in the background, or wake what talks to it; returns at once."""
+        with self._lock:
+            if self._closing:
+                return
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="queue", daemon=True)
+                self._thread.start()
+        self._wake()
+
+    def close(self) -> None:
+        """Leave the engine; what was asked for goes on without this process."""
+        self._closing = True
+        self._wake()
+        if self._thread:
+            self._thread.join(timeout=3)
+
+    # Bounds
+
+    def _check(self, missing: dict[str, RunSpec], reader: str) -> None:
+        costs = [spec.cost for spec in missing.values()]
+        if max(costs) > COST_CEILING:
+            raise Refused("cost", seconds=max(costs), ceiling=COST_CEILING)
+        if sum(costs) > EXPERIMENT_COST_CEILING:
+            raise Refused("cost", seconds=sum(costs), ceiling=EXPERIMENT_COST_CEILING)
+        most = max(map(memory, missing.values()))
+        if most > MEMORY_CEILING:
+            raise Refused("memory", megabytes=most / 10**6, ceiling=MEMORY_CEILING / 10**6)
+        if len(missing) > RUNS_PER_EXPERIMENT:
+            raise Refused("runs", count=len(missing), limit=RUNS_PER_EXPERIMENT)
+        new = [key for key in missing if key not in self._jobs or self._jobs[key].state not in ACTIVE]
+        waiting = {key for key, job in self._jobs.items() if job.state in ACTIVE} | set(self._unfinished)
+        if new and len(waiting) + len(new) > QUEUE_LIMIT:
+            raise Refused("full", limit=QUEUE_LIMIT)
+        self._experiments[reader] = [keys for keys in self._experiments.get(reader, ()) if self._active(keys, reader)]
+        mine = self._experiments[reader]
+        if len(mine) >= EXPERIMENTS_PER_READER and not any(missing.keys() <= keys for keys in mine):
+            raise Refused("active", limit=EXPERIMENTS_PER_READER)
+        self._experiments[reader] = [keys for keys in mine if not keys <= missing.keys()]
+
+    def _active(self, keys: frozenset[str], reader: str) -> bool:
+        jobs = [self._jobs[key] for key in keys if key in self._jobs]
+        return any(job.state in ACTIVE and job.waits(reader) and not has(job.spec.key) for job in jobs)
+
+    def _place(self, key: str) -> int | None:
+        waiting = [
+            one for one in self._unfinished if one not in self._jobs or self._jobs[one].state is not State.TRAINING
+        ]
+        return waiting.index(key) + 1 if key in waiting else None
+
+    def _forget(self) -> None:
+        """Keep the table of jobs and readers small."""
+        ended = [key for key, job in self._jobs.items() if job.state not in ACTIVE]
+        for key in ended[: max(0, len(ended) - ENDED_JOBS)]:
+            del self._jobs[key]
+        for reader in list(self._experiments):
+            if not any(self._active(keys, reader) for keys in self._experiments[reader]):
+                del self._experiments[reader]
+
+    # The thread that talks to the engine
+
+    def _wake(self) -> None:
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: the thread has left
+                self._loop.call_soon_threadsafe(self._woken.set)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._loop = self._client = None
+
+    async def _serve(self) -> None:
+        self._woken = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        while not self._closing:
+            try:
+                client = await self._until_closing(self._engine.connect())
+            except EngineUnavailable as error:
+                log.error("no engine: %s", error)
+                self._fail_all(str(error))
+                await self._rest(60.0)
+                continue
+            if client is None:
+                return
+            try:
+                await self._attend(client)
+            except OSError as error:
+                log.warning("lost the engine: %s", error)
+            except Exception as error:
+                log.exception("the engine does not understand")
+                self._fail_all(f"{type(error).__name__}: {error}")
+                await self._rest(60.0)
+            finally:
+                self._lose()
+                with suppress(Exception):
+                    await client.close(timeout=1)
+
+    async def _until_closing(self, connecting: Coroutine[Any, Any, "Client"]) -> "Client | None":
+        task = asyncio.create_task(connecting)
+        while not task.done():
+            await asyncio.wait({task}, timeout=0.2)
+            if self._closing:
+                task.cancel()
+                return None
+        return task.result()
+
+    async def _attend(self, client: "Client") -> None:
+        """Hand over what was asked for, and keep looking, until the engine is lost or this process leaves."""
+        client.subscribe_topic(TOPIC, self._hear)
+        with self._lock:
+            self._client = client
+        while not self._closing and client.status == "running":
+            self._woken.clear()
+            given = self._hand_over(client)
+            keys = self._waited_for()
+            self._note(await client.run_on_scheduler(check_in, client.id, keys))
+            await self._rest(0.1 if given else 1.0 if self._busy() else 5.0)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+
+    def _busy(self) -> bool:
+        with self._lock:
+            return bool(self._unfinished) or any(job.state in ACTIVE for job in self._jobs.values())
+
+    def _waited_for(self) -> list[str]:
+        with self._lock:
+            return [key for key, job in self._jobs.items() if job.state in ACTIVE and job.waited_for]
+
+    def _hand_over(self, client: "Client") -> int:
+        """Give the engine every active job of ours that it does not have; a key that it has is joined there."""
+        from distributed import fire_and_forget
+
+        with self._lock:
+            jobs = [
+                (key, job)
+                for key, job in self._jobs.items()
+                if job.state in ACTIVE and job.future is None and (job.handed or job.readers)
+            ]
+            for key, job in jobs:
+                if has(key):
+                    job.end(State.FINISHED)
+                    continue
+                job.state = State.QUEUED if job.state is State.STARTING else job.state
+                job.handed += 1
+                job.future = client.submit(train, key, job.spec.to_json(), key=key, pure=False, retries=0)
+                fire_and_forget(job.future)
+                following = asyncio.create_task(self._follow(key, job, job.future))
+                self._following.add(following)
+                following.add_done_callback(self._following.discard)
+        return len(jobs)
+
+    async def _follow(self, key: str, job: _Job, future: "Future[bytes | None]") -> None:
+        """Wait for the engine's answer, and drop the future: while it is held, the engine believes the key done."""
+        from distributed import KilledWorker
+
+        content: bytes | None = None
+        problem: str | None = None
+        detail: str | None = None
+        error = await future.exception()
+        # Either the engine is lost, or a reader of another app process stopped it.
+        stopped = future.status == "cancelled" and future.client.status == "running"
+        if isinstance(error, Failure):
+            problem, detail = error.problem, error.detail
+        elif isinstance(error, KilledWorker) or future.status in ("cancelled", "lost"):
+            problem, detail = Problem.WORKER_LOST, str(error)
+        elif error is not None:
+            problem, detail = Problem.INTERNAL, f"{type(error).__name__}: {error}"
+        elif not has(key):
+            try:
+                content = await future
+                problem = None if content else Problem.WORKER_LOST
+            except Exception as lost:  # noqa: BLE001 - whoever had it is gone
+                problem, detail = Problem.WORKER_LOST, str(lost)
+        unsaved_because = _keep(key, content) if content else None
+        with self._lock:
+            if job.future is not future:
+                return  # stopped, or given to another engine
+            if has(key):
+                job.end(State.FINISHED)
+                job.unsaved = unsaved_because
+            elif stopped and not job.waited_for:
+                job.end(State.CANCELLED)
+            elif problem == Problem.WORKER_LOST:
+                job.end_or_begin_again(State.QUEUED, detail)
+            else:
+                job.end(State.FAILED, problem or Problem.INTERNAL, detail)
+        self._woken.set()
+
+    async def _stop(self, client: "Client", key: str) -> bool:
+        from distributed import Future
+
+        if await client.run_on_scheduler(wanted_elsewhere, client.id, key):
+            return False
+        with self._lock:
+            job = self._jobs.get(key)
+            future = (job and job.future) or Future(key, client=client)
+            self._settle_cancelled(key)
+        await client.cancel([future], force=True)
+        await client.run(stop, key, on_error="ignore")
+        return True
+
+    def _settle_cancelled(self, key: str) -> None:
+        with self._lock:
+            job = self._jobs.get(key)
+            if job:
+                job.end(State.CANCELLED)
+            self._unfinished = [one for one in self._unfinished if one != key]
+
+    def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
+        """An event of progress, of any app process's training."""
+        told = event[1]
+        key, token = told["key"], told["token"]
+        with self._lock:
+            job = self._jobs.get(key)
+            if job and job.state not in ACTIVE and token not in job.begun and time.monotonic() - job.ended > 2:
+                del self._jobs[key]  # somebody else has begun it anew
+                job = None
+            if job is None:
+                job = self._jobs[key] = _Job(RunSpec.from_json(told["spec"]), State.TRAINING)
+                self._forget()
+            if job.state not in ACTIVE or token in job.past or token in job.begun[:-1]:
+                return  # the last words of one that was stopped
+            if token not in job.begun:
+                job.begun.append(token)
+            job.state, job.update, job.seconds_left = State.TRAINING, told["update"], told.get("seconds_left")
+            job.points = Points(**{name: tuple(values) for name, values in told.get("points", {}).items()})
+
+    def _note(self, unfinished: list[str]) -> None:
+        with self._lock:
+            self._unfinished = unfinished
+            for key, job in self._jobs.items():
+                if job.state in ACTIVE and not job.handed and not job.readers and key not in unfinished:
+                    job.end(State.FINISHED if has(key) else State.ABSENT)  # heard of, and over
+
+    def _lose(self) -> None:
+        """The engine is gone: whatever it had of ours is to be handed to the next one."""
+        with self._lock:
+            self._client, self._unfinished = None, []
+            for key, job in self._jobs.items():
+                if job.state not in ACTIVE:
+                    continue
+                if has(key):
+                    job.end(State.FINISHED)
+                elif job.handed or job.readers:
+                    job.end_or_begin_again(State.STARTING, "the engine was lost")
+                else:
+                    job.end(State.ABSENT)
+
+    def _fail_all(self, detail: str) -> None:
+        with self._lock:
+            for job in self._jobs.values():
+                if job.state in ACTIVE:
+                    job.end(State.FAILED, Problem.ENGINE, detail)
+
+
+def _keep(key: str, content: bytes) -> str | None:
+    """Put what the engine gave into the store of this process; why it is in memory only, if it is."""
+    try:
+        run = decode(key, content)
+    except Torn as torn:
+        log.error("the engine gave something else: %s", torn)
+        return None
+    try:
+        store().put(run)
+    except StoreUnwritable as error:
+        log.error("%s is kept in memory only: %s", key, error)
+        unsaved().put(run)
+        return str(error)
+    return None
+
+
+_queue: Queue | None = None
+_queue_lock = threading.Lock()
+
+
+def queue() -> Queue:
+    """The queue of this process, in front of the engine that the environment names now."""
+    global _queue
+    with _queue_lock:
+        if _queue is None or _queue.serves != (home(), os.environ.get("UNROLLED_SCHEDULER")):
+            if _queue is not None:
+                _queue.close()
+            _queue = Queue()
+        return _queue
+
+
+def warm() -> None:
+    """Start the engine in the background; returns at once."""
+    queue().warm()
+
+
+@atexit.register
+def _close() -> None:
+    if _queue is not None:
+        _queue.close()

@@ -1,4 +1,4 @@
-"""One file, one text: characters to learn, made by a program of ours or found on the reader's disk, never downloaded."""
+"""One file, one text: made by a program of ours or found on the reader's disk, never downloaded."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ texts: Registry[Read] = Registry("text", __name__, beside=frozenset({"draw", "ow
 
 
 def about(name: str) -> About:
-    """What the text ``name`` says of itself; raises UnknownName for a name that is neither registered nor an own text."""
+    """What the text ``name`` says of itself; raises UnknownName where there is no such text."""
     from core.texts import own
 
     if own.is_name(name):

@@ -4,6 +4,7 @@ Every character is text: HTML, Markdown, LaTeX, right-to-left and combining char
 """
 
 import codecs
+import contextlib
 import hashlib
 import os
 import re
@@ -106,10 +107,8 @@ def load(name: str) -> str:
         raise TextUnavailable(name, "missing") from error
     if _name(content) != name:
         raise TextUnavailable(name, "damaged")
-    try:
+    with contextlib.suppress(OSError):  # a directory that cannot be written to is still one to read from
         os.utime(path)  # in use: the last to go
-    except OSError:
-        pass  # a directory that cannot be written to is still one to read from
     return content.decode("utf-8")
 
 

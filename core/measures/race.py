@@ -20,7 +20,7 @@ JUMP = 0.15
 """An upward jump is a loss more than this share above that of the update before."""
 TAIL = 0.10
 """The final level is read from this last share of the updates."""
-RESTLESS = 0.02
+RESTLESS = 0.05
 """A curve in which more than this share of the updates are upward jumps oscillates."""
 
 
@@ -178,7 +178,7 @@ def upward_jumps(loss: ArrayLike) -> NDArray[np.int64]:
 def judge(curve: Curve) -> Verdict:
     """What one curve did.
 
-    The questions are asked in this order. Did the loss leave the numbers? It *diverges*. Are more than 2 % of its steps
+    The questions are asked in this order. Did the loss leave the numbers? It *diverges*. Are more than 5 % of its steps
     upward jumps? It *oscillates*. Does it end within 2 % of where it began, or above? It *stalls*. Else it *converges*.
 
     Raises:

@@ -18,7 +18,6 @@ from dashboard.theme import cell_colour, cell_dash
 
 QUIET = "#737b89"
 """Grey that reads on white and on near-black."""
-HEIGHT = 400
 LOSS_SHARE, NORM_FROM = 0.64, 0.78
 """Parts of the height: the loss ends at the first, the gradient norm begins at the second."""
 STRIP = 5
@@ -37,14 +36,18 @@ class Axes:
     updates : the last update, whatever has been reached yet
     levels : bits per character at the bottom and at the top of the upper part
     norms : gradient norm at the bottom and at the top of the lower part, powers of ten
+    height : of the drawing, in pixels
     """
 
     updates: int
     levels: tuple[float, float]
     norms: tuple[float, float]
+    height: int = 400
 
     @classmethod
-    def around(cls, outlines: Sequence[Outline], updates: int, clip_norm: float | None = None) -> "Axes":
+    def around(
+        cls, outlines: Sequence[Outline], updates: int, clip_norm: float | None = None, height: int = 400
+    ) -> "Axes":
         """Round bounds of all that is drawn; they move in steps, so that growing curves seldom change them."""
         loss, norm = (
             np.concatenate([getattr(one, name) for one in outlines for name in names] or [np.zeros(0)])
@@ -56,7 +59,7 @@ class Axes:
         ceiling = min((level for level in CEILINGS if level >= most), default=CEILINGS[-1])
         edges = [0.1, 10.0, *((norm.min(), norm.max()) if norm.size else ()), *([clip_norm] if clip_norm else [])]
         low, high = np.floor(np.log10(min(edges))), np.ceil(np.log10(max(edges)))
-        return cls(updates, (float(floor), float(ceiling)), (float(10.0**low), float(10.0**high)))
+        return cls(updates, (float(floor), float(ceiling)), (float(10.0**low), float(10.0**high)), height)
 
 
 def race_tables(
@@ -89,7 +92,7 @@ def race_tables(
     }
 
 
-def loss_race(cells: tuple[str, ...]) -> alt.LayerChart:
+def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
     """Loss in bits per character (log) over gradient norm (log), one hue and one dash pattern per cell type.
 
     Thin lines are single runs, each extreme kept; the bold line is the running median of the median over seeds, the
@@ -124,7 +127,7 @@ def loss_race(cells: tuple[str, ...]) -> alt.LayerChart:
         alt.layer(*overlay),
         resolve={"scale": {"y": "independent"}},
         width="container",
-        height=HEIGHT,
+        height=height,
         config={"view": {"stroke": None}},
     )
 
@@ -137,7 +140,7 @@ def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
         *_grid("loss", level),
         _table("lines").mark_area(opacity=0.13, tooltip=False).encode(x=x, y=level("low"), y2="high:Q", color=colour),
         _table("runs")
-        .mark_line(strokeWidth=0.8, opacity=0.4, tooltip=False)
+        .mark_line(strokeWidth=0.8, opacity=0.5, tooltip=False)
         .encode(x=x, y=level("loss"), detail="run:N", color=colour),
         _table("lines")
         .mark_line(strokeWidth=2.6, tooltip=False)
@@ -326,7 +329,7 @@ def _end_table(axes: Axes, outlines: Sequence[Outline], words: Mapping[str, str]
             rows.append((one.cell, float(one.update[known[-1]]), float(one.middle[known[-1]])))
     rows.sort(key=lambda row: -row[2])
     lowest, highest = np.log(axes.levels)
-    per_pixel = (highest - lowest) / (HEIGHT * LOSS_SHARE * 0.9)  # the time axis takes a tenth of the height
+    per_pixel = (highest - lowest) / (axes.height * LOSS_SHARE * 0.9)  # the time axis takes a tenth of the height
     places = np.array([(highest - np.log(value)) / per_pixel for _, _, value in rows])
     for _ in range(100):
         for upper in range(len(rows) - 1):

@@ -12,6 +12,7 @@ import psutil
 
 from core.runs.store import FILE_LIMIT, Missing, StoreUnwritable, Torn, encode, store
 from core.spec import RunSpec
+from core.texts import TextUnavailable
 
 if TYPE_CHECKING:
     from core.training import History, Progress, Training
@@ -64,9 +65,10 @@ def train(key: str, spec_json: str) -> bytes | None:
         raise
     except MemoryError as error:
         raise Failure(Problem.MEMORY, str(error)) from None
+    except TextUnavailable as error:
+        raise Failure(Problem.TEXT, error.reason) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, the reader is told and the worker lives on
-        problem = Problem.TEXT if type(error).__name__ == "TextUnavailable" else Problem.INTERNAL
-        raise Failure(problem, f"{type(error).__name__}: {error}") from None
+        raise Failure(Problem.INTERNAL, f"{type(error).__name__}: {error}") from None
     finally:
         _running.pop(key, None)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.theme import ROLE_COLOURS
+from dashboard.words import label
 
 if TYPE_CHECKING:  # the lines are made by torch, which a page must not load only to draw what it was given
+    import xarray
+
     from core.worked import Line
 
 
@@ -21,12 +25,54 @@ def draw_equations(lines: Mapping[str, Line]) -> None:
     lines : of ``core.worked.worked``, by name of the signal: equation and numbers of one unit at one time step;
         a page gets them from ``dashboard.live``
     """
-    for name, line in lines.items():
-        st.latex(formula(line, ROLE_COLOURS.get(name)))
+    with st.container(horizontal=True, gap="large"):
+        for name, line in lines.items():
+            st.latex(formula(line, ROLE_COLOURS.get(name)), width="content")
+
+
+def draw_outcome(trace: xarray.Dataset, time: int) -> None:
+    r"""What follows from the hidden state at ``time``: probability and loss, or the answer and its error.
+
+    p = softmax(W_hy h_t + b_y) at the symbol that comes next;  L = -ln p, nats;  L = (y - target)^2 for numbers
+    """
+    formula = outcome(trace.isel(example=0, time=time), last=time == trace.sizes["time"] - 1)
+    if formula:
+        st.latex(formula, width="content")
+
+
+def outcome(here: xarray.Dataset, *, last: bool) -> str | None:
+    """LaTeX of the readout of one time step; None where there is no output, or nothing to compare it with."""
+    if "prediction" in here:
+        if not last:
+            return None
+        answer, target, error = (float(here[name]) for name in ("prediction", "target", "loss"))
+        wanted = rf"\text{{{label('equations.target')}}}"
+        difference = f"({answer:.3f} - {target:.3f})^2"
+        return _aligned(
+            rf"y_T &= W_{{hy}} h_T + b_y \approx {answer:.3f}",
+            rf"L_T &= (y_T - {wanted})^2 \approx {difference} \approx {error:.2g}",
+        )
+    scores = "W_{hy} h_t + b_y"
+    if "drawn" in here:
+        share = float(here["probability"][int(here["drawn"])])
+        scores = rf"\frac{{{scores}}}{{\text{{{label('equations.temperature')}}}}}"
+        return _aligned(
+            rf"p_t(x_{{t+1}}) &= \operatorname{{softmax}}\Big({scores}\Big)_{{x_{{t+1}}}} \approx {share:.3f}"
+        )
+    if last:
+        return None
+    loss = float(here["loss"])
+    return _aligned(
+        rf"p_t(x_{{t+1}}) &= \operatorname{{softmax}}({scores})_{{x_{{t+1}}}} \approx {math.exp(-loss):.3f}",
+        rf"L_t &= -\ln p_t(x_{{t+1}}) \approx {loss:.3f}",
+    )
 
 
 def formula(line: Line, colour: str | None = None) -> str:
-    """LaTeX of one line on three rows: symbols, numbers, value; with a swatch of ``colour`` before the symbol."""
+    """LaTeX of one line on two rows, symbols, then numbers and value; with a swatch of ``colour`` before the symbol."""
     swatch = rf"\textcolor{{{colour}}}{{\rule[-0.2em]{{0.3em}}{{1em}}}}\;" if colour else ""
-    rows = (rf"{swatch}{line.symbol} &= {line.equation}", f"&= {line.worked}", rf"&\approx {line.value:.3f}")
+    return _aligned(rf"{swatch}{line.symbol} &= {line.equation}", rf"&= {line.worked} \approx {line.value:.3f}")
+
+
+def _aligned(*rows: str) -> str:
     return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"

@@ -8,8 +8,11 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.components.graph.payload import payload as graph_of
 from dashboard.theme import DIVERGING
 from dashboard.words import labels, language
+
+__all__ = ["draw_graph", "graph_of"]
 
 FOLDER = Path(__file__).parent
 WORDS = "graph."
@@ -36,7 +39,7 @@ def draw_graph(
 ) -> None:
     """Mount the graph; moving, playing, folding and hovering stay in the browser.
 
-    graph : what ``payload`` made of a run and its trace
+    graph : what ``graph_of`` made of a run and its trace
     step, layer, unit : whose equations are worked out below, from 0
     caption : where the run comes from, printed under a saved picture; ``filename`` without its ending
     on_choose : called before the page runs again, when the reader has chosen another step, layer or unit:

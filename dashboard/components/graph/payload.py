@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +48,7 @@ def payload(run: Run, trace: xarray.Dataset) -> dict[str, Any]:
     return graph | {"digest": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]}
 
 
+@lru_cache(maxsize=4096)
 def glyph(character: str) -> str:
     """How one character is drawn where every character has to be seen."""
     return SPACE if character == " " else drawn(character).get(character, (character, 1))[0]
@@ -54,26 +57,29 @@ def glyph(character: str) -> str:
 def _read_symbols(trace: xarray.Dataset) -> dict[str, Any]:
     here = trace.isel(example=0)
     symbols = [glyph(str(symbol)) for symbol in here["symbol"].to_numpy()]
-    probability, index, known = (here[name].to_numpy() for name in ("probability", "input", "known"))
-    loss = here["loss"].to_numpy() if "loss" in here else np.full(len(index), np.nan)
-    text = str(trace.attrs["text"])
-    best = np.argsort(-probability, axis=1, kind="stable")[:, :LIKELIEST]
+    probability, index = here["probability"].to_numpy(), here["input"].to_numpy()
+    known = here["known"].to_numpy().tolist()
+    glyphs = [glyph(character) for character in str(trace.attrs["text"])]
     free = "drawn" in here
     following = here["drawn"].to_numpy() if free else np.append(index[1:], -1)
+    likeliest = np.argsort(-probability, axis=1, kind="stable")[:, :LIKELIEST]
+    shares = _rounded(np.take_along_axis(probability, likeliest, axis=1))
+    right = _rounded(probability[np.arange(len(index)), following])
+    loss = _rounded(here["loss"].to_numpy()) if "loss" in here else [np.nan] * len(index)
     steps: list[dict[str, Any]] = []
-    for time, likeliest in enumerate(best):
+    for time, best in enumerate(likeliest.tolist()):
         step: dict[str, Any] = {
-            "glyph": glyph(text[time]),
+            "glyph": glyphs[time],
             "index": int(index[time]),
-            "known": bool(known[time]),
-            "top": [[symbols[one], _share(probability[time, one])] for one in likeliest],
+            "known": known[time],
+            "top": [[symbols[one], share] for one, share in zip(best, shares[time], strict=True)],
         }
         if following[time] >= 0:
-            following_glyph = symbols[following[time]] if free else glyph(text[time + 1])
-            step |= {"next": following_glyph, "probability": _share(probability[time, following[time]])}
-            step["rank"] = next((rank for rank, one in enumerate(likeliest) if one == following[time]), -1)
-        if np.isfinite(loss[time]):
-            step["loss"] = round(float(loss[time]), 4)
+            step["next"] = symbols[following[time]] if free else glyphs[time + 1]
+            step["probability"] = right[time]
+            step["rank"] = best.index(following[time]) if following[time] in best else -1
+        if math.isfinite(loss[time]):
+            step["loss"] = loss[time]
         steps.append(step)
     return {"pattern": "one_to_many" if free else "many_to_many", "steps": steps, "vocabulary": len(symbols)}
 
@@ -118,5 +124,5 @@ def _levels(values: np.ndarray) -> str:
     return base64.b64encode(levels.astype(np.uint8).tobytes()).decode("ascii")
 
 
-def _share(probability: float) -> float:
-    return round(float(probability), 4)
+def _rounded(values: np.ndarray) -> list[Any]:
+    return values.astype(np.float64).round(4).tolist()  # type: ignore[no-any-return]

@@ -17,9 +17,9 @@ function measure(graph, width) {
 
   let y = 8;
   const result = row(y, graph.pattern === "one_to_many" ? 30 : 36);
-  y = result.bottom + 20;
+  y = result.bottom + 17;
   const output = row(y, graph.pattern === "many_to_one" ? 44 : 60);
-  y = output.bottom + 36;
+  y = output.bottom + 31;
   const strips = graph.layers * (gated ? 2 : 1);
   const strip = stripHeight(graph.units, [0, 128, 144, 168, 192, 0, 216][strips] / strips);
   const layers = Array(graph.layers);
@@ -27,7 +27,7 @@ function measure(graph, width) {
     const hidden = row(y + 4, strip);
     const cell = gated ? row(hidden.bottom + 4, strip) : null;
     layers[layer] = { hidden_state: hidden, cell_state: cell, ...row(y, (cell ?? hidden).bottom + 4 - y) };
-    y = layers[layer].bottom + (layer ? 34 : 40);
+    y = layers[layer].bottom + (layer ? 32 : 34);
   }
   const input = row(y, graph.pattern === "many_to_one" ? 54 : 46);
   y = input.bottom + (graph.pattern === "many_to_one" ? 2 : 6);

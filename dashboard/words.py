@@ -8,6 +8,7 @@ two files, named like the page. tests/dashboard/test_words.py fails on a key, a 
 language has and another lacks, and on a key that the code asks for and no file has.
 """
 
+import time
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -55,8 +56,7 @@ def labelled(key: str) -> bool:
 
 def labels(language: str) -> Mapping[str, str]:
     """Every label of a language by its dotted key."""
-    folder = ASSETS / "labels" / language
-    return _labels(tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml"))))
+    return _labels(_label_files(language, int(time.monotonic())))
 
 
 def lesson(name: str) -> Mapping[str, str]:
@@ -67,6 +67,13 @@ def lesson(name: str) -> Mapping[str, str]:
 def sections(path: Path) -> Mapping[str, str]:
     """What stands under each line ``## section_id`` of a Markdown file."""
     return _sections(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _label_files(language: str, second: int) -> tuple[tuple[Path, int], ...]:
+    """The files of a language as they are; looked up once a second, since a page asks for hundreds of labels."""
+    folder = ASSETS / "labels" / language
+    return tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml")))
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,8 @@ import streamlit as st
 
 from core import texts
 from core.allowed import Choices, Range, Value
-from core.measures.squashed import is_squashed, memory, squashed
-from core.measures.variation import most_varying, variation
+from core.measures.squashed import is_squashed, memory
+from core.measures.variation import most_varying
 from core.signals import Role
 from dashboard import address, controls, live
 from dashboard.components import timeline
@@ -59,10 +60,10 @@ def passage(spec: RunSpec) -> str:
             return own
         st.info(label("reading.nothing"))
     try:
-        return texts.probe(spec.option("text"))
+        return _probe(spec.option("text"))
     except texts.TextUnavailable:
         st.info(label("reading.elsewhere"))
-        return texts.probe(ALWAYS_HERE)
+        return _probe(ALWAYS_HERE)
 
 
 def network(
@@ -82,20 +83,20 @@ def network(
     prediction : whether the next character's probabilities go along
     opens_with : the signal that colours the text at first; else what the cell remembers with
     """
-    here = trace.isel(layer=layer, example=0)
-    first = opens_with or memory(trace)
     names = [str(name) for name, signal in trace.data_vars.items() if "role" in signal.attrs]
-    spread = variation(squashed(here[first]))
+    first = opens_with or memory(trace)
+    tracks = {name: _track(trace[name], layer) for name in names}
+    spread = tracks[first].values.var(axis=1, dtype=np.float64)
     return Network(
         name=run.spec.cell,
         title=label("reading.network", cell=controls.option("cell", run.spec.cell), units=run.spec.hidden_size),
-        tracks=(*(_track(here[name]) for name in sorted(names, key=lambda name: name != first)), *beside),
+        tracks=(tracks.pop(first), *tracks.values(), *beside),
         lanes=tuple(names if lanes is None else lanes),
         order=most_varying(spread),
-        spread=spread.to_numpy(),
-        known=here["known"].to_numpy(),
-        symbols=tuple(str(symbol) for symbol in trace["symbol"].to_numpy()) if prediction else (),
-        probability=here["probability"].to_numpy() if prediction else None,
+        spread=spread,
+        known=trace["known"].to_numpy()[0],
+        symbols=tuple(trace["symbol"].to_numpy().tolist()) if prediction else (),
+        probability=trace["probability"].to_numpy()[0] if prediction else None,
     )
 
 
@@ -214,6 +215,11 @@ def tracking_sentence(tracking: Tracking) -> str:
     return f"{label(f'reading.tracking_{verdict}', **facts)} {control}"
 
 
+@lru_cache(maxsize=16)
+def _probe(text: str) -> str:
+    return texts.probe(text)
+
+
 def _remember(key: str) -> None:
     told = timeline.moment(key)
     if told is None:
@@ -236,9 +242,10 @@ def _provenance(run: Run) -> str:
     )
 
 
-def _track(signal: xarray.DataArray) -> Track:
+def _track(signal: xarray.DataArray, layer: int) -> Track:
     name, letter = str(signal.name), str(signal.attrs["symbol"]).partition("_")[0]
     low, high = GATE_DOMAIN if signal.attrs["role"] == Role.GATE else SIGNED_DOMAIN
+    values = signal.to_numpy()[layer, 0].T
     return Track(
         name=name,
         label=signal_title(name),
@@ -246,5 +253,5 @@ def _track(signal: xarray.DataArray) -> Track:
         colour=signal_colour(name),
         low=low,
         high=high,
-        values=squashed(signal).transpose("unit", "time").to_numpy(),
+        values=np.tanh(values) if is_squashed(signal) else values,
     )

@@ -9,6 +9,6 @@ def variation(signal: xarray.DataArray) -> xarray.DataArray:
     return signal.astype(np.float64).var("time")
 
 
-def most_varying(variances: xarray.DataArray) -> tuple[int, ...]:
+def most_varying(variances: np.ndarray) -> tuple[int, ...]:
     """The units in falling order of variance, equal ones by their number. Shape of input: (unit,)."""
-    return tuple(int(unit) for unit in np.argsort(-variances.to_numpy(), kind="stable"))
+    return tuple(np.argsort(-np.asarray(variances), kind="stable").tolist())

@@ -57,7 +57,8 @@ def searched_text(run: Run) -> str | None:
 
     Raises core.texts.TextUnavailable.
     """
-    text = Characters(**dict(run.spec.options)).held_out_text[: SEARCHED + 1]
+    task = Characters(text=run.spec.option("text"), length=run.spec.option("length"))
+    text = task.held_out_text[: SEARCHED + 1]
     text = text[text.find("\n") + 1 : text.rfind("\n") + 1]
     depth, scored = indentation(text)
     half = len(text) // 2

@@ -13,7 +13,7 @@ LESSON = {"order": 40, "icon": ":material/grid_on:"}
 
 PAGE = "hidden_units"
 SAVED = PRESETS[PAGE]
-ROWS = 12
+ROWS = 9
 
 
 @st.fragment

@@ -47,8 +47,8 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
     )
     corners = pd.DataFrame(
         {
-            "left": [0.04, 0.98, 0.04],
-            "right": [1.0, 0.12, 0.04],
+            "left": [0.1, 0.98, 0.2],
+            "right": [0.99, 0.12, 0.22],
             "align": ["left", "right", "left"],
             "corner": [words["open"], words["shut"], words["between"]],
         }

@@ -17,11 +17,11 @@ def test_units_are_ordered_by_their_variance() -> None:
     values = np.random.default_rng(1).normal(size=(1, 1, 400, 5)) * [0.1, 3, 0, 2, 0.5] + 7
     variances = variation(signal(values)).isel(layer=0, example=0)
     assert np.allclose(variances, values[0, 0].var(axis=0))
-    assert most_varying(variances) == (1, 3, 4, 0, 2)
+    assert most_varying(variances.to_numpy()) == (1, 3, 4, 0, 2)
 
 
 def test_equal_units_stay_in_their_order() -> None:
-    assert most_varying(xarray.DataArray([1.0, 2.0, 1.0, 2.0], dims="unit")) == (1, 3, 0, 2)
+    assert most_varying(np.array([1.0, 2.0, 1.0, 2.0])) == (1, 3, 0, 2)
 
 
 def test_only_a_state_without_a_bound_is_squashed() -> None:

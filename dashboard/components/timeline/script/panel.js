@@ -40,8 +40,10 @@ class Panel {
     });
     this.head.append(this.heading);
     if (this.text) this.head.append(this.legend.surface.canvas);
-    this.head.append(this.unitChoice.label);
-    if (this.choosable.length > 1) this.head.append(this.signalChoice.label);
+    const choices = element("div", "choices");
+    choices.append(this.unitChoice.label);
+    if (this.choosable.length > 1) choices.append(this.signalChoice.label);
+    this.head.append(choices);
     this.root.append(this.head);
     if (this.text) {
       const row = element("div", this.prediction ? "reading wide" : "reading");

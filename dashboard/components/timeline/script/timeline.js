@@ -99,6 +99,7 @@ class Timeline {
     for (const panel of this.networks) panel.measure({ ...this.look, narrow: this.look.narrow || panel.root.clientWidth < NARROW }, this.whole);
     for (const panel of this.networks) panel.reveal(this.time);
     this.paint();
+    for (const panel of this.networks) panel.strip?.reveal(panel.unit);
   }
 
   get shown() {

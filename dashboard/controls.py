@@ -6,7 +6,7 @@ plug-in is offered before it has words. Its value stands in the address under th
 A value in the address that is not allowed falls back to the default, and a line says so.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from typing import Any
@@ -45,6 +45,7 @@ def spec_controls(
     front: Sequence[str],
     fixed: Collection[str] = (),
     presets: Mapping[str, RunSpec] | None = None,
+    stacked: bool = False,
 ) -> RunSpec:
     """The experiment that the reader has set up.
 
@@ -53,22 +54,24 @@ def spec_controls(
         under "More settings"
     fixed : settings that this page decides itself, at their default
     presets : experiments to choose at one press, by name; words are ``<page>.preset_<name>``
+    stacked : one below the other, for a narrow column
     """
     names = [name for name in settings(default) if name not in fixed]
     current, lines = _resolved(default, names)
     if presets:
-        _presets(presets, current, names)
+        _presets(presets, current, names, stacked)
     shown = [name for name in names if name != "momentum" or current.optimiser != "adam"]
-    for column, name in zip(st.columns(len(front)), front, strict=True):
+    across = [st.container()] if stacked else st.columns(len(front))
+    for place, name in enumerate(front):
         if name in shown:
-            with column:
+            with across[place % len(across)]:
                 _setting(name, default, current)
     rest = [name for name in shown if name not in front]
     if rest:
         with st.expander(label("controls.more"), key=f"{address.page()}-more"):
-            columns = st.columns(3)
+            columns = st.columns(1 if stacked else 3)
             for place, name in enumerate(rest):
-                with columns[place % 3]:
+                with columns[place % len(columns)]:
                     _setting(name, default, current)
     for line in (*lines, *_unavailable(current)):
         st.warning(line, icon=":material/link_off:")
@@ -197,7 +200,7 @@ def _say_refused(name: str, allowed: Allowed) -> None:
         st.warning(_refusal_line(name, asked, default), icon=":material/link_off:")
 
 
-def _presets(presets: Mapping[str, RunSpec], current: RunSpec, names: Sequence[str]) -> None:
+def _presets(presets: Mapping[str, RunSpec], current: RunSpec, names: Sequence[str], stacked: bool) -> None:
     active = next((name for name, spec in presets.items() if spec.key == current.key), None)
     key = f"{address.page()}-preset"
     if st.session_state.get(key) != active:
@@ -209,8 +212,11 @@ def _presets(presets: Mapping[str, RunSpec], current: RunSpec, names: Sequence[s
             new = settings(presets[chosen])
             address.change({name: new[name] for name in names})
 
-    words = {name: option("preset", name) for name in presets}.__getitem__
-    st.pills(_label("preset"), list(presets), format_func=words, key=key, on_change=apply)
+    words = _spoken({name: option("preset", name) for name in presets})
+    if stacked:
+        st.radio(_label("preset"), list(presets), index=None, format_func=words, key=key, on_change=apply)
+    else:
+        st.pills(_label("preset"), list(presets), format_func=words, key=key, on_change=apply)
 
 
 def _setting(name: str, default: RunSpec, current: RunSpec) -> None:
@@ -232,8 +238,7 @@ def _draw(name: str, default: Value, allowed: Allowed) -> Value:
             options = [*_ordered(allowed.names()), *_own_texts(name)]
             if current not in options:
                 options.append(str(current))
-            # Words found now: Streamlit also asks for them outside of any reader's session.
-            words = {one: option(name, one) for one in options}.__getitem__
+            words = _spoken({one: option(name, one) for one in options})
             if len(options) <= FEW and name != "text":
                 st.segmented_control(_label(name), options, format_func=words, required=True, **common)
             else:
@@ -242,9 +247,14 @@ def _draw(name: str, default: Value, allowed: Allowed) -> Value:
             st.number_input(_label(name), int(allowed.low), int(allowed.high), step=1, **common)
         case Range():
             stops = _stops(name, current, allowed)
-            words = {stop: number(stop) for stop in stops}.__getitem__
+            words = _spoken({stop: number(stop) for stop in stops})
             st.select_slider(_label(name), stops, format_func=words, **common)
     return current
+
+
+def _spoken(words: Mapping[Any, str]) -> Callable[[Any], str]:
+    """Words of the options, found beforehand: Streamlit also asks for them outside of any reader's session."""
+    return lambda value: words.get(value, str(value))
 
 
 def _number(name: str, allowed: Range, default: Value, step: float) -> Any:

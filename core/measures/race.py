@@ -261,6 +261,8 @@ def lead(summaries: Mapping[str, Summary]) -> Lead:
 def running_median(values: ArrayLike, window: int) -> Floats:
     """Median over a centred window of an odd number of points, narrower at both ends, missing values left out."""
     series = np.asarray(values, dtype=np.float64)
+    if not series.size:
+        return series
     half = window // 2
     padded = np.concatenate([np.full(half, np.nan), series, np.full(half, np.nan)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)

@@ -7,6 +7,7 @@ that must reach further, is redrawn in place by the browser.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -90,6 +91,23 @@ def race_tables(
             {"text": [words["loss"], words["gradient_norm"]], "part": ["loss", "norm"], "lift": [12, 13 + strips]}
         ),
     }
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """`loss_race`, built once per process: Altair takes most of a second for it."""
+
+    cells: tuple[str, ...]
+    height: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Vega-Lite without data; its reader may add to it."""
+        return dict(_built(self))
+
+
+@lru_cache(maxsize=8)
+def _built(drawing: Drawing) -> dict[str, Any]:
+    return loss_race(drawing.cells, drawing.height).to_dict()
 
 
 def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:

@@ -213,6 +213,10 @@ class TestOutline:
         clipped = np.tile([1.0, 0.0, 0.0, 1.0], 100)
         np.testing.assert_allclose(outline([curve(falling(), clipped=clipped)], 400, buckets=100).clip_share, 0.5)
 
+    def test_nobody_has_begun(self) -> None:
+        drawn = outline([curve([])], 400)
+        assert drawn.update.size == drawn.middle.size == drawn.norm_high.size == 0
+
     def test_no_curves_are_refused(self) -> None:
         with pytest.raises(ValueError, match="at least one"):
             outline([], 400)

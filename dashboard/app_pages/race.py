@@ -1,0 +1,96 @@
+"""Race: the same text, the same seeds, several cells; whose loss oscillates, whose converges, and when."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.presets import OSCILLATION, PRESETS
+from dashboard import controls, live, racing
+from dashboard.guess import guess
+from dashboard.words import label, lesson
+
+LESSON = {"order": 50, "icon": ":material/ssid_chart:"}
+
+COMPETITORS = ("elman", "lstm", "gru")
+CLAIMED = COMPETITORS[:2]
+OPENS_WITH = OSCILLATION.replace(cell="elman", clip_norm=1.0, learning_rate=3.0)
+VARIATIONS = {
+    "oscillation": OSCILLATION.replace(cell="elman"),
+    "with_clipping": OSCILLATION.replace(cell="elman", clip_norm=1.0),
+    "faster": OPENS_WITH,
+    "unbound": OPENS_WITH.replace(clip_norm=None),
+    "slower": OSCILLATION.replace(cell="elman", learning_rate=0.3),
+    "adam": OSCILLATION.replace(cell="elman", optimiser="adam", learning_rate=0.01),
+}
+
+words = lesson("race")
+pair = {
+    name: race
+    for name, preset in (("claim", "oscillation"), ("counter", "with_clipping"))
+    if (race := racing.finished_race([spec for spec in PRESETS[preset] if spec.cell in CLAIMED]))
+}
+for column, (name, race) in zip(st.columns(2, gap="large"), pair.items(), strict=False):
+    with column:
+        others = [one for one in pair.values() if one is not race]
+        title = f"{label(f'race.{name}')}: {racing.title(race)}"
+        racing.draw_race(race, name=name, title=title, height=290, beside=others, table=False)
+        st.caption(f"{label('race.saved')} · {racing.settings_line(race)}")
+
+stage, setup = st.columns((3, 1), gap="large")
+with setup:
+    names = racing.competitors(COMPETITORS, CLAIMED)
+    seeds = int(controls.choice("seeds", ("1", "4", "8")))
+    spec = controls.spec_controls(
+        OPENS_WITH,
+        front=("learning_rate", "clip_norm", "optimiser"),
+        fixed=("cell", "task"),
+        presets=VARIATIONS,
+        stacked=True,
+    )
+specs = [spec.replace(cell=name, seed=spec.seed + more) for more in range(seeds) for name in names]
+racing.forget_guess_of(specs)
+
+
+def draw(watched: Sequence[live.Watched]) -> None:
+    """The race as it grows and when it is over, in the same place."""
+    race = racing.finished_race(specs) or racing.growing_race(watched, like=next(iter(pair.values()), None))
+    racing.draw_race(race, name="race", title=racing.title(race), height=400, table=bool(race.summaries))
+
+
+with stage:
+    if spec.key == OPENS_WITH.key:
+        st.markdown(words["turn"])
+    guessed = guess("guess", racing.guesses(names))
+    live.training_panel(specs, "race", draw=draw)
+    race = racing.finished_race(specs)
+    if race:
+        st.caption(racing.settings_line(race))
+        if guessed:
+            st.info(racing.answer(race, guessed), icon=":material/lightbulb:")
+        st.markdown(f"#### {label('race.verdict')}")
+        st.markdown("\n".join(f"- {sentence}" for sentence in racing.verdict(race)))
+        st.dataframe(racing.verdict_table(race), hide_index=True)
+        st.caption(words["measures"])
+
+why, how = st.columns((3, 2), gap="large")
+with why:
+    st.markdown(f"#### {label('race.why')}")
+    st.markdown(words["why"])
+with how:
+    st.markdown(f"#### {label('race.how')}")
+    st.markdown(words["how"])
+
+if race:
+    behind = st.expander(label("race.runs"), key="race-runs", on_change="rerun")
+    if behind.open:
+        with behind:
+            st.download_button(
+                label("race.history"),
+                lambda: racing.history(race).to_csv(index=False).encode(),
+                file_name="unrolled-race.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key="race-history",
+            )
+            for one in specs:
+                live.provenance(live.finished(one))

@@ -4,7 +4,6 @@ A chart is designed as an Altair function and costs 10 to 60 ms to build; its di
 decides it. What changes while a page looks on is passed as named data.
 """
 
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -15,7 +14,7 @@ import streamlit as st
 from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
 from core.run import Run
-from dashboard import address
+from dashboard import address, controls, export
 from dashboard.words import label, language
 
 KEPT = 128
@@ -64,6 +63,7 @@ def provenance(run: Run, *, trained_here: bool) -> None:
     kind = "live" if trained_here else "saved"
     facts = label(
         f"figure.{kind}",
+        cell=controls.option("cell", run.spec.cell),
         seed=run.spec.seed,
         updates=int(run.metrics.get("updates", run.spec.updates)),
         seconds=run.metrics.get("seconds", 0.0),
@@ -71,8 +71,9 @@ def provenance(run: Run, *, trained_here: bool) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(facts, width="content")
-        with st.popover(label("figure.spec"), type="tertiary"):
-            st.code(json.dumps(json.loads(run.spec.to_json()), indent=2), language="json")
+        with st.popover(label("figure.take"), icon=":material/data_object:", type="tertiary"):
+            st.code(export.settings(run), language="json")
+            export.downloads(run)
 
 
 def schematic() -> None:

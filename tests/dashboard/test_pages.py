@@ -1,0 +1,96 @@
+"""What every page must be, whoever wrote it and whenever."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.lesson import lessons
+from dashboard.words import LANGUAGES, labels
+
+Open = Callable[..., AppTest]
+ROOT = Path(__file__).parents[2]
+PAGES = [page.name for page in lessons()]
+
+
+def test_every_file_is_a_page_with_a_place_and_an_address_of_its_own() -> None:
+    assert len({page.order for page in lessons()}) == len(PAGES)
+    assert len({page.address for page in lessons()}) == len(PAGES)
+    assert all(page.icon.startswith(":material/") for page in lessons())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_drawn(page: str, language: str, open_page: Open) -> None:
+    app = open_page(page, lang=language)
+    assert not app.exception, [one.value for one in app.exception]
+    assert [one.value for one in app.title] == [labels(language)[f"{page}.title"]]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_switching_the_language_keeps_everything_else(page: str, open_page: Open) -> None:
+    app = open_page(page, lang="en", seed="3")
+    before = {one.key: one.value for one in widgets(app)}
+    app.segmented_control(key="language").set_value("zh").run()
+    assert not app.exception
+    assert [one.value for one in app.title] == [labels("zh")[f"{page}.title"]]
+    assert {one.key: one.value for one in widgets(app)} == before | {"language": "zh"}
+    assert app.query_params["lang"] in ("zh", ["zh"])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_survives_a_mad_address(page: str, open_page: Open) -> None:
+    settings = (
+        "cell",
+        "task",
+        "text",
+        "length",
+        "hidden_size",
+        "layer_count",
+        "optimiser",
+        "learning_rate",
+        "momentum",
+    )
+    settings += ("clip_norm", "truncation_length", "batch_size", "updates", "seed", "unit", "layer", "view", "time")
+    for value in ("", "-1e999", "../<script>alert(1)</script>" * 200):
+        app = open_page(page, **dict.fromkeys(settings, value))
+        assert not app.exception, (value[:40], [one.value for one in app.exception])
+
+
+def widgets(app):
+    kinds = ("segmented_control", "selectbox", "slider", "select_slider", "number_input", "toggle", "text_area")
+    return [one for kind in kinds for one in app.get(kind)]
+
+
+def test_the_first_page_is_drawn_without_torch() -> None:
+    """In a process of its own: another test of this one has long imported it."""
+    program = (
+        "import sys; from dashboard import live; live._warm_up = lambda: None\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "app = AppTest.from_file('streamlit_app.py', default_timeout=60).run()\n"
+        "assert not app.exception, app.exception\n"
+        "print(sorted({'torch', 'distributed', 'sklearn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr[-2000:]
+
+
+def test_entry_is_short() -> None:
+    assert len(Path(ROOT / "streamlit_app.py").read_text(encoding="utf-8").splitlines()) < 40
+
+
+def test_a_page_without_a_place_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dashboard import lesson
+
+    (tmp_path / "lost.py").write_text("import streamlit as st\n")
+    monkeypatch.setattr(lesson, "FOLDER", tmp_path)
+    lesson.lessons.cache_clear()
+    try:
+        with pytest.raises(ValueError, match=r"lost\.py declares no LESSON"):
+            lesson.lessons()
+    finally:
+        monkeypatch.undo()
+        lesson.lessons.cache_clear()

@@ -22,7 +22,7 @@ STRETCH = 1_000_000  # bytes between the files at which two consecutive seeds be
 
 @texts.register
 def read(length: int, seed: int) -> str:
-    """Whole files one after the other, in the order of their paths, round and round, cut after ``length`` characters.
+    """Whole files one after the other, in the order of their paths, cut after ``length`` characters.
 
     seed : 0 begins with the first file; each further seed about a million characters later, so that two consecutive
         seeds share nothing up to that length
@@ -49,9 +49,10 @@ def _sources() -> tuple[tuple[Path, int], ...]:
     for folder, below, names in os.walk(root):
         below[:] = [name for name in below if name not in LEFT_OUT]
         found += [Path(folder, name) for name in names if name.endswith(".py") and not name.startswith(BUILD)]
-    if not found:
+    sizes = [(path, path.stat().st_size) for path in sorted(found, key=lambda path: path.relative_to(root).parts)]
+    if not any(size for _, size in sizes):  # zipped away, or stripped down to empty files
         raise TextUnavailable("standard_library", "missing")
-    return tuple((path, path.stat().st_size) for path in sorted(found, key=lambda path: path.relative_to(root).parts))
+    return tuple(sizes)
 
 
 def _from(sources: tuple[tuple[Path, int], ...], offset: int) -> Iterator[Path]:

@@ -1,0 +1,174 @@
+"""The unrolled page as a reader uses it: look, light, step, choose, fold, scroll, change what goes in, save, share."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from dashboard.lesson import lessons
+from tests.browser.harness import OpenPage, settled
+
+ADDRESS = "" if lessons()[0].name == "unrolled" else "unrolled"  # the first page lives at the bare address
+COLUMN = ".drawing .column"
+
+
+def shown(page: Page) -> list[int]:
+    """The time steps that are drawn, from 0."""
+    page.locator(COLUMN).first.wait_for()
+    return page.locator(COLUMN).evaluate_all("all => all.map(one => Number(one.dataset.time))")
+
+
+def readout(page: Page) -> str:
+    return page.locator(".graph .readout").inner_text()
+
+
+def count_messages(page: Page) -> None:
+    """Count in ``window.sent`` what the page sends to the server from now on."""
+    page.evaluate(
+        """() => { window.sent = 0; const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (message) { window.sent += 1; return send.call(this, message); }; }"""
+    )
+
+
+def test_the_first_screen_is_a_finished_run_with_one_matrix_everywhere(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS)
+    steps = shown(page)
+    assert len(steps) >= 8
+    expect(page.get_by_role("button", name="Train with another seed")).to_be_in_viewport()
+    key = page.locator('.key[data-weight="hh0"]')
+    assert re.search(r"32\s*×\s*32", key.inner_text())
+    key.focus()
+    assert "the same weights at every step" in readout(page)
+    assert page.locator(".arrow.hh.lit").count() == len(steps)
+    assert page.locator(".arrow.xh.lit").count() == 0
+    page.get_by_text("None", exact=True).click()
+    expect(page.get_by_text(re.compile("Not one more. This network has 5,4|Not one more."))).to_be_visible()
+
+
+def test_stepping_and_folding_stay_in_the_browser(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS, step=3)
+    shown(page)
+    count_messages(page)
+    third = page.locator(f'{COLUMN}[data-time="2"]')
+    third.focus()
+    page.keyboard.press("ArrowRight")
+    assert "Step 4 of" in readout(page)
+    assert page.locator(f'{COLUMN}[aria-selected="true"]').get_attribute("data-time") == "3"
+    page.keyboard.press("ArrowDown")
+    assert "Unit 8 of the hidden state at step 4" in readout(page)
+    page.keyboard.press("End")
+    last = shown(page)[-1]
+    assert f"Step {last + 1} of {last + 1}" in readout(page)
+    assert len(shown(page)) <= 24
+    page.get_by_role("button", name="Folded").click()
+    expect(page.locator(".graph.folded .loops")).to_have_css("opacity", "1")
+    page.get_by_role("button", name="Unrolled", exact=True).click()
+    expect(page.locator(".graph .loops")).to_have_css("opacity", "0")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.tagName") != "BODY"
+    assert page.evaluate("() => window.sent") == 0
+
+
+def test_the_tab_key_leaves_the_steps(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS)
+    shown(page)
+    page.locator(f"{COLUMN}.current").focus()
+    page.keyboard.press("Tab")
+    inside = "() => document.activeElement.shadowRoot?.activeElement?.getAttribute('class') ?? ''"
+    assert "column" not in page.evaluate(inside)
+
+
+def test_play_moves_the_step_and_stops_when_asked(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS, step=2)
+    shown(page)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".graph .position")).to_have_text(re.compile(r"Step [4-9]"), timeout=6_000)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_a_chosen_step_is_worked_out_and_stands_in_the_link(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS, pattern="many_to_many")
+    shown(page)
+    page.locator(".drawing").evaluate("one => { one.marked = true }")
+    column = page.locator(f'{COLUMN}[data-time="4"]')
+    value = column.locator(".strip").bounding_box()
+    assert value
+    page.mouse.click(value["x"] + value["width"] / 2, value["y"] + value["height"] * (12 + 0.5) / 32)
+    expect(page.get_by_text("Inside the cell at step 5, unit 12")).to_be_visible()
+    assert page.locator(".drawing").evaluate("one => one.marked") is True, "the drawing is kept, not drawn anew"
+    assert "step=5" in page.url
+    assert "unit=12" in page.url
+    shared = open_page(ADDRESS, step=5, unit=12)
+    expect(shared.get_by_text("Inside the cell at step 5, unit 12")).to_be_visible()
+    assert shared.locator(f"{COLUMN}.current").get_attribute("data-time") == "4"
+    here = settled(page).locator(".katex-mathml annotation").all_inner_texts()
+    assert here == settled(shared).locator(".katex-mathml annotation").all_inner_texts()
+
+
+def test_one_answer_at_the_end_of_the_adding_problem(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS, pattern="many_to_one")
+    steps = shown(page)
+    assert page.locator(".arrow.hy").count() == (1 if steps[-1] == 11 else 0)
+    assert page.locator(".mark").count() <= 2
+    page.get_by_role("slider", name="Current time step").focus()
+    page.keyboard.press("End")
+    assert "Its answer is" in readout(page)
+    page.get_by_text("The same as a table").click()
+    rows = page.locator(".graph tbody tr")
+    assert rows.count() == 12
+    marked = [row for row in rows.all_inner_texts() if row.split("\t")[2].strip() == "1"]
+    total = sum(float(row.split("\t")[1]) for row in marked)
+    target = float(rows.nth(11).inner_text().split("\t")[4])
+    assert len(marked) == 2
+    assert abs(total - target) < 0.011
+
+
+def test_what_is_drawn_is_read_next(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS, pattern="one_to_many")
+    steps = shown(page)
+    page.get_by_text("The same as a table").click()
+    rows = [row.split("\t") for row in page.locator(".graph tbody tr").all_inner_texts()]
+    assert [row[1].strip() for row in rows[1:]] == [row[3].split(" ")[0].strip() for row in rows[:-1]]
+    assert page.locator(".arrow.feedback.between").count() == len(steps) - 1
+
+
+def test_own_text_is_text(open_page: OpenPage) -> None:
+    own = "<b>hi</b> $x^2$ **e\u0301** \u202eabc"
+    page = open_page(ADDRESS, look_at="own", own=own)
+    assert len(shown(page)) > 4
+    page.get_by_text("The same as a table").click()
+    inputs = [row.split("\t")[1].strip() for row in page.locator(".graph tbody tr").all_inner_texts()]
+    assert len(inputs) == len(own)
+    assert inputs[:4] == list("<b>h")
+    assert page.locator(".graph b").count() == 0
+
+
+def test_the_window_scrolls(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS, width=390, height=844)
+    before = shown(page)
+    page.get_by_role("button", name="Show later time steps").click()
+    after = shown(page)
+    assert after[0] == before[-1] + 1
+    assert len(after) == len(before)
+    width = page.locator(".drawing").bounding_box()
+    assert width
+    assert width["x"] + width["width"] <= 390
+
+
+def test_the_picture_stands_alone(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page(ADDRESS, cell="elman", scheme="dark")
+    steps = shown(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the graph as it stands here").click()
+    assert download.value.suggested_filename.endswith(".svg")
+    path = tmp_path / "graph.svg"
+    download.value.save_as(path)
+    text = path.read_text(encoding="utf-8")
+    root = ElementTree.fromstring(text)
+    pictures = [node for node in root.iter() if node.tag.endswith("image")]
+    assert len(pictures) == len(steps)
+    assert all(node.attrib["href"].startswith("data:image/png") for node in pictures)
+    assert "var(" not in text
+    assert "run-" in text

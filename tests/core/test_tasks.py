@@ -1,5 +1,7 @@
 """What every registered task promises, and what each of the two is."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -68,7 +70,8 @@ def test_held_out_text_is_the_end_and_never_trained_on():
     training = torch.from_numpy(task.indices(task.training_text))
     seen = set()
     for _, batch in zip(range(40), task.batches(4, 50, generator()), strict=False):
-        seen.update(map(tuple, torch.cat([batch.inputs, batch.targets[:, -1:]], dim=1).unfold(1, 20, 1).flatten(0, 1).tolist()))
+        whole = torch.cat([batch.inputs, batch.targets[:, -1:]], dim=1)
+        seen.update(map(tuple, whole.unfold(1, 20, 1).flatten(0, 1).tolist()))
     round_and_round = torch.cat([training, training[:20]])
     assert seen <= set(map(tuple, round_and_round.unfold(0, 20, 1).tolist()))
 
@@ -101,8 +104,8 @@ def test_characters_baseline_is_the_cross_entropy_under_the_frequencies_of_pairs
     training, unseen, count = task.training_text, task.held_out_text, len(task.symbols)
     index = {symbol: i for i, symbol in enumerate(task.symbols)}
     total = 0.0
-    for a, b in zip(unseen, unseen[1:], strict=False):
-        pair = sum(x == a and y == b for x, y in zip(training, training[1:], strict=False)) if a in index else 0
+    for a, b in pairwise(unseen):
+        pair = sum(x == a and y == b for x, y in pairwise(training)) if a in index else 0
         alone = sum(x == a for x in training[:-1]) if a in index else 0
         total -= np.log((pair + 0.5) / (alone + count / 2))
     assert task.baseline() == pytest.approx(total / (len(unseen) - 1))

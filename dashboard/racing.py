@@ -98,7 +98,7 @@ def guesses(names: Sequence[str]) -> tuple[str, ...]:
 def finished_race(specs: Sequence[RunSpec]) -> Race | None:
     """The race of these experiments if all of them have ended."""
     runs = [live.finished(spec) for spec in specs]
-    return _finished(tuple(specs)) if all(runs) else None
+    return _finished(tuple(specs)) if runs and all(runs) else None
 
 
 @lru_cache(maxsize=32)

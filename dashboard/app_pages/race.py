@@ -27,7 +27,9 @@ words = lesson("race")
 pair = {
     name: race
     for name, preset in (("claim", "oscillation"), ("counter", "with_clipping"))
-    if (race := racing.finished_race([spec for spec in PRESETS[preset] if spec.cell in CLAIMED]))
+    if (
+        race := racing.finished_race([spec for spec in PRESETS[preset] if spec.cell in CLAIMED and live.finished(spec)])
+    )
 }
 for column, (name, race) in zip(st.columns(2, gap="large"), pair.items(), strict=False):
     with column:

@@ -1,0 +1,46 @@
+"""Home: one network reading, the questions that the pages answer, and where to begin."""
+
+import streamlit as st
+
+from core.plain import read
+from core.presets import PRESETS
+from core.texts import probe
+from dashboard import lesson as lessons
+from dashboard import live
+from dashboard.components.reading_head import draw_reading
+from dashboard.words import label, lesson
+
+LESSON = {"order": 10, "icon": ":material/home:"}
+
+LONGEST = 84
+FIRST = "unrolled"
+
+words = lesson("home")
+pages = lessons.pages()
+run = live.finished(PRESETS["unrolled"][0])
+if run:
+    text = probe(str(run.spec.option("text")))[:LONGEST]
+    st.markdown(f"##### {label('home.figure', units=run.spec.hidden_size)}")
+    draw_reading(read(run, text), text, run.symbols, key="home-reading")
+    st.caption(words["how"])
+if st.button(label("home.begin"), key="home-begin", type="primary", icon=":material/play_arrow:"):
+    st.switch_page(pages[FIRST])
+
+st.markdown(f"#### {label('home.map')}")
+others = [one for one in lessons.lessons() if one.name != "home"]
+across = 2
+for row in range(0, len(others), across):
+    for column, one in zip(st.columns(across, gap="large"), others[row : row + across], strict=False):
+        with column:
+            st.page_link(pages[one.name], label=f"**{label(f'{one.name}.title')}**", icon=one.icon)
+            st.markdown(label(f"{one.name}.question"))
+
+left, right = st.columns(2, gap="large")
+with left:
+    st.markdown(f"#### {label('home.real')}")
+    st.markdown(words["real"])
+with right:
+    st.markdown(f"#### {label('home.start')}")
+    st.markdown(words["start"])
+if run:
+    live.provenance(run)

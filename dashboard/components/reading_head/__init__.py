@@ -1,0 +1,43 @@
+"""A network reading a line of text: each character's hidden state under it, drawn and played in the browser."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.plain import Reading
+from dashboard.theme import DIVERGING
+from dashboard.words import label
+
+FOLDER = Path(__file__).parent
+LIKELIEST = 3
+
+_component = st.components.v2.component(
+    "reading_head",
+    css=(FOLDER / "reading_head.css").read_text(encoding="utf-8"),
+    js=(FOLDER / "reading_head.js").read_text(encoding="utf-8"),
+)
+
+
+def draw_reading(reading: Reading, text: str, symbols: tuple[str, ...], *, key: str) -> None:
+    """Mount the figure.
+
+    reading : of ``text``, one row per character
+    symbols : what the columns of its probabilities stand for
+    """
+    likeliest = np.argsort(-reading.probability, axis=1)[:, :LIKELIEST]
+    _component(
+        key=key,
+        data={
+            "text": text,
+            "states": (100 * reading.states).round().astype(int).tolist(),
+            "likely": [
+                [(symbols[symbol], float(row[symbol])) for symbol in best]
+                for row, best in zip(reading.probability, likeliest, strict=True)
+            ],
+            "start": 2 * len(text) // 3,
+            "colours": list(DIVERGING),
+            "words": {name: label(f"home.figure_{name}") for name in ("play", "pause", "step", "expects")}
+            | {"alt": label("home.figure_alt", characters=len(text), units=reading.states.shape[1])},
+        },
+    )

@@ -6,9 +6,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.runs import store as runs
-from core.spec import RunSpec
-from core.training import Training
 from dashboard import lesson, live
 
 ROOT = Path(__file__).parents[2]
@@ -111,10 +108,3 @@ def sample(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
     yield open_sample
     lesson.lessons.cache_clear()
-
-
-def train(spec: RunSpec) -> None:
-    """Train here and now, and keep the result where pages look for it."""
-    training = Training(spec)
-    training.advance(spec.updates)
-    runs.store().put(training.run())

@@ -1,0 +1,100 @@
+"""Every chart that a page draws: it compiles, its axes hold still, and it speaks to a reader who does not see it."""
+
+import json
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import vl_convert
+from streamlit.testing.v1 import AppTest
+
+from dashboard import figure, lesson
+from dashboard.charts import training
+
+Open = Callable[..., AppTest]
+
+
+def encodings(spec: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every encoding in a specification, layers and concatenations included."""
+    if isinstance(spec, dict):
+        yield from spec.get("encoding", {}).items()
+        for value in spec.values():
+            yield from encodings(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from encodings(value)
+
+
+def check(spec: dict[str, Any]) -> None:
+    """It compiles, and each measured axis has a domain of its own; layers that share a scale need say so only once."""
+    vl_convert.vegalite_to_vega(spec)
+    measured = [
+        (channel, encoding)
+        for channel, encoding in encodings(spec)
+        if channel in ("x", "y") and encoding.get("type") == "quantitative" and "field" in encoding
+    ]
+    for channel in {channel for channel, _ in measured}:
+        scales = [encoding.get("scale", {}) for one, encoding in measured if one == channel]
+        assert any(scale is None or "domain" in scale for scale in scales), f"{channel} moves with its data"
+
+
+@pytest.mark.parametrize("page", [page.name for page in lesson.lessons()])
+def test_charts_of_a_page(page: str, open_page: Open) -> None:
+    app = open_page(page)
+    assert not app.exception
+    for chart in app.get("vega_lite_chart"):
+        assert len(chart.proto.alt) > 20, "a chart without words"
+        check(json.loads(chart.proto.spec))
+
+
+def curve(*losses: float, held_out: tuple[float, ...] = ()) -> Any:
+    return SimpleNamespace(
+        spec=SimpleNamespace(cell="gru", seed=3),
+        update=np.arange(1, len(losses) + 1),
+        loss=np.array(losses),
+        held_out_update=np.arange(len(held_out)) * 50,
+        held_out_loss=np.array(held_out),
+    )
+
+
+def test_losses_are_named_data_and_nothing_in_the_chart_depends_on_them() -> None:
+    words = {"loss": "loss", "update": "update", "training": "training", "held_out": "held-out"}
+    spec = training.losses(updates=40, top=5.0, cells=("gru",), words=words).to_dict()
+    check(spec)
+    frames = training.loss_frames([curve(3.0, 2.0, held_out=(2.5,))])
+    named = {layer["data"]["name"] for layer in spec["layer"]}
+    assert named == set(frames)
+    assert frames["points"].to_dict("list") == {
+        "update": [1.0, 2.0],
+        "loss": [3.0, 2.0],
+        "cell": ["gru", "gru"],
+        "series": ["gru 3", "gru 3"],
+    }
+    assert list(training.loss_frames([curve()])["points"].columns) == list(frames["points"].columns)
+
+
+def test_the_axis_moves_in_steps() -> None:
+    assert training.ceiling([], empty=5.0) == 5
+    assert training.ceiling([curve(4.1, 3.0)], empty=5.0) == training.ceiling([curve(4.6, 4.0, 3.0)], empty=5.0) == 5
+    assert training.ceiling([curve(1e9)], empty=5.0) == training.CEILINGS[-1]
+
+
+def test_a_chart_is_built_once_for_what_decides_it() -> None:
+    built = []
+
+    def build() -> Any:
+        built.append(1)
+        data = pd.DataFrame({"update": [0, 1]})
+        import altair as alt
+
+        return alt.Chart(data).mark_point().encode(x=alt.X("update:Q", scale=alt.Scale(domain=[0, 1])))
+
+    first, again, other = (figure._chart(build, ("test", one)) for one in (1, 1, 2))
+    assert len(built) == 2
+    assert first == again
+    assert all(isinstance(table, bytes) for table in other["datasets"].values())
+    first.clear()
+    assert figure._chart(build, ("test", 1)) == again, "what a page does to its copy stays its own"

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from dashboard.lesson import lessons
 from tests.browser.harness import OpenPage, settled
 
-ADDRESS = "" if lessons()[0].name == "unrolled" else "unrolled"  # the first page lives at the bare address
+ADDRESS = "unrolled"
 COLUMN = ".drawing .column"
 
 

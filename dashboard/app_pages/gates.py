@@ -21,7 +21,8 @@ LANES = {
 }
 """What is kept, what is added, what comes of it: the order in which the lanes tell their story."""
 ROWS = 9
-COLUMNS = 3
+COLUMNS = 2
+CHARTS = 3
 ANSWERS = {"rarely": 1 / 3, "half": 2 / 3, "mostly": 1.0}
 """Answers to the question, each with the share up to which it is right."""
 
@@ -46,10 +47,10 @@ def look(chosen, traces, probe, layer):
         reading.draw_place(probe, moment, one)
         unit = moment.units[one.name]
         lines = live.worked(chosen[one.name], traces[one.name], time=moment.time, unit=unit, layer=layer)
-        third = -(-len(lines) // COLUMNS)
+        share = -(-len(lines) // COLUMNS)
         for place, column in enumerate(st.columns(COLUMNS)):
             with column:
-                draw_equations(dict(list(lines.items())[place * third : (place + 1) * third]))
+                draw_equations(dict(list(lines.items())[place * share : (place + 1) * share]))
 
 
 trained = st.container()
@@ -86,7 +87,7 @@ if guessed:
     for cell, here in shares.items():
         gates = [gate for gate in LANES[cell] if gate in here["gate"]]
         st.markdown(f"**{controls.option('cell', cell)}**")
-        for column, gate in zip(st.columns(COLUMNS), gates, strict=False):
+        for column, gate in zip(st.columns(CHARTS), gates, strict=False):
             with column:
                 figure.show(
                     lambda here=here, gate=gate: saturation_of_a_gate(here, gate, words),

@@ -196,9 +196,15 @@ def title(race: Race) -> str:
     )
 
 
+def headline(race: Race) -> str:
+    """The title where it stands alone."""
+    words = title(race)
+    return words[0].upper() + words[1:]
+
+
 def verdict(race: Race) -> list[str]:
     """Sentences, one per competitor and one about the lead."""
-    sentences = [_sentence(cell, one, race) for cell, one in race.summaries.items()]
+    sentences = [_sentence(cell, one) for cell, one in race.summaries.items()]
     ahead = lead(race.summaries)
     if len(race.summaries) > 1:
         kind = "none" if not ahead.leader else "only" if not ahead.runner_up else "clear" if ahead.clear else "level"
@@ -271,7 +277,7 @@ def listed(names: Sequence[str]) -> str:
     return label("race.and", before=label("race.comma").join(words[:-1]), last=words[-1])
 
 
-def _sentence(cell: str, one: Summary, race: Race) -> str:
+def _sentence(cell: str, one: Summary) -> str:
     worse = one.final_level.median > one.first_level.median
     kind = f"{one.behaviour}_worse" if one.behaviour is Behaviour.OSCILLATES and worse else str(one.behaviour)
     level = {"median": one.final_level.median, "low": one.final_level.low, "high": one.final_level.high}
@@ -281,7 +287,7 @@ def _sentence(cell: str, one: Summary, race: Race) -> str:
         "first": one.first_level.median,
         "jumps": one.upward_jumps.median,
         "updates": one.updates,
-        "at": min((curve.diverged_at for curve in race.curves if curve.cell == cell and curve.diverged_at), default=0),
+        "at": one.diverged_at,
     }
     sentence = label(f"race.verdict_{kind}", **values)
     if one.share < 1:

@@ -117,7 +117,11 @@ class Spread:
 
 @dataclass(frozen=True)
 class Summary:
-    """One competitor over its seeds: the spread of every number, and the behaviour that most of its runs share."""
+    """One competitor over its seeds: the spread of every number, and the behaviour that most of its runs share.
+
+    `interval` reaches from the lowest to the highest quartile of the last tenth; `diverged_at` is the first update at
+    which any of the runs did.
+    """
 
     behaviour: Behaviour
     share: float
@@ -129,6 +133,7 @@ class Summary:
     step_deviation: Spread
     upward_jumps: Spread
     clip_share: Spread
+    diverged_at: int | None
 
 
 @dataclass(frozen=True)
@@ -238,6 +243,7 @@ def summarise(verdicts: Sequence[Verdict]) -> Summary:
         step_deviation=Spread.of([verdict.step_deviation for verdict in verdicts]),
         upward_jumps=Spread.of([verdict.upward_jumps for verdict in verdicts]),
         clip_share=Spread.of([verdict.clip_share for verdict in verdicts]),
+        diverged_at=min((verdict.diverged_at for verdict in verdicts if verdict.diverged_at), default=None),
     )
 
 

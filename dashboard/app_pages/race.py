@@ -56,7 +56,7 @@ racing.forget_guess_of(specs)
 def draw(watched: Sequence[live.Watched]) -> None:
     """The race as it grows and when it is over, in the same place."""
     race = racing.finished_race(specs) or racing.growing_race(watched, like=next(iter(pair.values()), None))
-    racing.draw_race(race, name="race", title=racing.title(race), height=400, table=bool(race.summaries))
+    racing.draw_race(race, name="race", title=racing.headline(race), height=400, table=bool(race.summaries))
 
 
 with stage:

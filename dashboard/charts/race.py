@@ -27,6 +27,7 @@ LABEL_HEIGHT = 16
 """Pixels that two labels at the line ends lie apart."""
 RAW_POINTS = 300
 FLOORS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3)
+NORMS = (0.1, 10.0)
 CEILINGS = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 4096, 65536)
 
 
@@ -58,7 +59,7 @@ class Axes:
         least, most = (loss.min(), loss.max()) if loss.size else (FLOORS[-1], CEILINGS[0])
         floor = max((level for level in FLOORS if level <= least), default=FLOORS[0])
         ceiling = min((level for level in CEILINGS if level >= most), default=CEILINGS[-1])
-        edges = [0.1, 10.0, *((norm.min(), norm.max()) if norm.size else ()), *([clip_norm] if clip_norm else [])]
+        edges = [*NORMS, *((norm.min(), norm.max()) if norm.size else ()), *([clip_norm] if clip_norm else [])]
         low, high = np.floor(np.log10(min(edges))), np.ceil(np.log10(max(edges)))
         return cls(updates, (float(floor), float(ceiling)), (float(10.0**low), float(10.0**high)), height)
 
@@ -151,7 +152,7 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
 
 
 def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
-    level = _vertical([{"expr": f"{LOSS_SHARE} * height"}, 0])
+    level = _vertical([{"expr": f"{LOSS_SHARE} * height"}, 0], (FLOORS[-1], CEILINGS[0]))
     x, colour, dash = _update(), _colour(cells), _dash(cells)
     quiet = alt.datum.cell == ""
     return alt.layer(
@@ -182,7 +183,7 @@ def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
 
 
 def _norm_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
-    norm = _vertical([{"expr": "height"}, {"expr": f"{NORM_FROM} * height"}])
+    norm = _vertical([{"expr": "height"}, {"expr": f"{NORM_FROM} * height"}], NORMS)
     x, colour, dash = _update(), _colour(cells), _dash(cells)
     return alt.layer(
         *_grid("norm", norm),
@@ -196,9 +197,9 @@ def _norm_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
     )
 
 
-def _vertical(reach: list[Any]) -> Callable[[str], alt.Y]:
-    """A logarithmic axis over part of the height; the grid has a row at either end, and so decides its domain."""
-    scale = alt.Scale(type="log", range=reach, nice=False, zero=False)
+def _vertical(reach: list[Any], least: tuple[float, float]) -> Callable[[str], alt.Y]:
+    """A logarithmic axis over part of the height: at least from ``least`` on, and to the grid's rows at either end."""
+    scale = alt.Scale(type="log", domain={"unionWith": least}, range=reach, nice=False)
     return lambda field: alt.Y(field, type="quantitative", scale=scale, axis=None)
 
 
@@ -268,7 +269,7 @@ def _table(name: str) -> alt.Chart:
 
 def _update(field: str = "update") -> alt.X:
     axis = alt.Axis(title=None, grid=False, domain=False, ticks=False, tickCount=5, labelColor=QUIET, labelPadding=4)
-    return alt.X(field, type="quantitative", scale=alt.Scale(nice=False), axis=axis)
+    return alt.X(field, type="quantitative", scale=alt.Scale(domain={"unionWith": [0, 1]}, nice=False), axis=axis)
 
 
 def _colour(cells: tuple[str, ...]) -> alt.Color:
@@ -354,6 +355,9 @@ def _end_table(axes: Axes, outlines: Sequence[Outline], words: Mapping[str, str]
             overlap = LABEL_HEIGHT - (places[upper + 1] - places[upper])
             if overlap > 0:
                 places[upper : upper + 2] += (-overlap / 2, overlap / 2)
+    steps = LABEL_HEIGHT * np.arange(len(rows))
+    bottom = (highest - lowest) / per_pixel
+    places = np.maximum(np.minimum(places, bottom - steps[::-1]), steps)  # none above the top or below the bottom
     levels = np.exp(np.clip(highest - places * per_pixel, lowest, highest))
     return pd.DataFrame(
         [

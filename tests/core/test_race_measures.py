@@ -112,6 +112,11 @@ def test_the_spread_over_seeds_and_the_commonest_behaviour() -> None:
     assert summarise(verdicts[2:]).behaviour is Behaviour.OSCILLATES, "of two equally common, the worse is named"
 
 
+def test_the_first_divergence_of_any_seed_is_kept() -> None:
+    runs = [curve([6.5, 6.0, math.inf]), curve([6.5, math.inf]), curve(falling())]
+    assert summarise([judge(run) for run in runs]).diverged_at == 2
+
+
 def test_a_spread_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         Spread.of([])

@@ -24,9 +24,8 @@ def main() -> None:
             training = Training(spec)
             progress = training.advance(spec.updates)
             saved().put(training.run())
-            print(
-                f"{key}  {spec.cell} {spec.task}: {progress.outcome}, loss {progress.loss:.3f}, {progress.seconds:.1f} s"
-            )
+            ended = f"{progress.outcome}, loss {progress.loss:.3f}, {progress.seconds:.1f} s"
+            print(f"{key}  {spec.cell} {spec.task}: {ended}")
 
 
 if __name__ == "__main__":

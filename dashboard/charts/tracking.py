@@ -33,6 +33,7 @@ def correlations(
         axis=alt.Axis(
             title=words["axis"],
             values=[0, 0.25, 0.5, 0.75, 1],
+            format="~g",
             grid=False,
             domain=False,
             ticks=False,

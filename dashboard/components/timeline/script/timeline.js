@@ -191,6 +191,7 @@ class Timeline {
 
   // Draw at once; tell the page when the reader has come to rest.
   changed() {
+    this.slider.value = this.time;
     this.draw();
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {

@@ -25,9 +25,8 @@ def draw_equations(lines: Mapping[str, Line]) -> None:
     lines : of ``core.worked.worked``, by name of the signal: equation and numbers of one unit at one time step;
         a page gets them from ``dashboard.live``
     """
-    with st.container(horizontal=True, gap="large"):
-        for name, line in lines.items():
-            st.latex(formula(line, ROLE_COLOURS.get(name)), width="content")
+    for name, line in lines.items():
+        st.markdown(formula(line, ROLE_COLOURS.get(name)))
 
 
 def draw_outcome(trace: xarray.Dataset, time: int) -> None:
@@ -37,42 +36,41 @@ def draw_outcome(trace: xarray.Dataset, time: int) -> None:
     """
     formula = outcome(trace.isel(example=0, time=time), last=time == trace.sizes["time"] - 1)
     if formula:
-        st.latex(formula, width="content")
+        st.markdown(formula)
 
 
 def outcome(here: xarray.Dataset, *, last: bool) -> str | None:
-    """LaTeX of the readout of one time step; None where there is no output, or nothing to compare it with."""
+    """Markdown of the readout of one time step; None where there is no output, or nothing to compare it with."""
     if "prediction" in here:
         if not last:
             return None
         answer, target, error = (float(here[name]) for name in ("prediction", "target", "loss"))
         wanted = rf"\text{{{label('equations.target')}}}"
         difference = f"({answer:.3f} - {target:.3f})^2"
-        return _aligned(
-            rf"y_T &= W_{{hy}} h_T + b_y \approx {answer:.3f}",
-            rf"L_T &= (y_T - {wanted})^2 \approx {difference} \approx {error:.2g}",
+        return _lines(
+            rf"y_T = W_{{hy}} h_T + b_y \approx {answer:.3f}",
+            rf"L_T = (y_T - {wanted})^2 \approx {difference} \approx {error:.2g}",
         )
     scores = "W_{hy} h_t + b_y"
     if "drawn" in here:
         share = float(here["probability"][int(here["drawn"])])
         scores = rf"\frac{{{scores}}}{{\text{{{label('equations.temperature')}}}}}"
-        return _aligned(
-            rf"p_t(x_{{t+1}}) &= \operatorname{{softmax}}\Big({scores}\Big)_{{x_{{t+1}}}} \approx {share:.3f}"
-        )
+        return _lines(rf"p_t(x_{{t+1}}) = \operatorname{{softmax}}\Big({scores}\Big)_{{x_{{t+1}}}} \approx {share:.3f}")
     if last:
         return None
     loss = float(here["loss"])
-    return _aligned(
-        rf"p_t(x_{{t+1}}) &= \operatorname{{softmax}}({scores})_{{x_{{t+1}}}} \approx {math.exp(-loss):.3f}",
-        rf"L_t &= -\ln p_t(x_{{t+1}}) \approx {loss:.3f}",
+    return _lines(
+        rf"p_t(x_{{t+1}}) = \operatorname{{softmax}}({scores})_{{x_{{t+1}}}} \approx {math.exp(-loss):.3f}",
+        rf"L_t = -\ln p_t(x_{{t+1}}) \approx {loss:.3f}",
     )
 
 
 def formula(line: Line, colour: str | None = None) -> str:
-    """LaTeX of one line on two rows, symbols, then numbers and value; with a swatch of ``colour`` before the symbol."""
+    """Markdown of one line: symbols, then numbers and value; with a swatch of ``colour`` before the symbol."""
     swatch = rf"\textcolor{{{colour}}}{{\rule[-0.2em]{{0.3em}}{{1em}}}}\;" if colour else ""
-    return _aligned(rf"{swatch}{line.symbol} &= {line.equation}", rf"&= {line.worked} \approx {line.value:.3f}")
+    return _lines(rf"{swatch}{line.symbol} = {line.equation}", rf"\qquad = {line.worked} \approx {line.value:.3f}")
 
 
-def _aligned(*rows: str) -> str:
-    return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"
+def _lines(*rows: str) -> str:
+    """Formulas under each other. Set within the text, so that a long one breaks on a phone instead of scrolling."""
+    return "  \n".join(rf"$\displaystyle {row}$" for row in rows)

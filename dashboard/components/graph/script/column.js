@@ -120,7 +120,7 @@ function drawOutput(model, place, step) {
   if (step.top) step.top.forEach((guess, rank) => parts.push(...drawGuess(guess, rank, rank === step.rank, half, output)));
   else {
     parts.push(write(0, output.middle - 9, decimal(step.prediction), { class: "number strong" }));
-    parts.push(write(0, output.middle + 10, fill(model.words.target_short, { target: decimal(step.target) }), { class: "faint fine" }));
+    parts.push(write(0, output.middle + 10, fill(half < 34 ? "→ {target}" : model.words.target_short, { target: decimal(step.target) }), { class: "faint fine" }));
   }
   const missing = graph.pattern === "one_to_many" ? step.next === undefined : step.loss === undefined;
   if (missing) return parts;

@@ -112,7 +112,7 @@ def test_lstm_and_gru_stand_side_by_side_with_one_cursor(open_page: OpenPage) ->
     said = slider(page).get_attribute("aria-valuetext")
     assert "LSTM" in said
     assert "GRU" in said
-    lines = page.locator(".katex-display")
+    lines = page.locator(".katex-mathml annotation", has_text=r"\approx")
     expect(lines).to_have_count(6 + 4, timeout=BUSY)
 
 

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Generic, TypeVar
 
 Plugin = TypeVar("Plugin")
@@ -34,6 +35,8 @@ class Registry(Generic[Plugin]):
     def __init__(self, kind: str, package: str, beside: frozenset[str] = frozenset()) -> None:
         self.kind, self.package, self.beside = kind, package, beside
         self._plugins: dict[str, Plugin] = {}
+        self._names: tuple[str, ...] = ()
+        self._seen: tuple[tuple[str, int], ...] | None = None
 
     def register(self, plugin: Plugin) -> Plugin:
         """Decorator: enter a class or function under the name of the file that defines it."""
@@ -47,8 +50,13 @@ class Registry(Generic[Plugin]):
 
     def names(self) -> tuple[str, ...]:
         """Names of all plug-ins, in alphabetical order, without importing any."""
-        folder = importlib.import_module(self.package).__path__
-        return tuple(sorted({module.name for module in pkgutil.iter_modules(folder)} - self.beside))
+        folders = tuple(importlib.import_module(self.package).__path__)
+        # A folder's time changes with the files in it: a page asks for the names a hundred times.
+        mark = tuple((folder, Path(folder).stat().st_mtime_ns) for folder in folders if Path(folder).is_dir())
+        if self._seen != mark:
+            found = {module.name for module in pkgutil.iter_modules(folders)}
+            self._names, self._seen = tuple(sorted(found - self.beside)), mark
+        return self._names
 
     def __getitem__(self, name: str) -> Plugin:
         if name not in self.names():

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 from core.allowed import Allowed, Choices, Range, SpecError, Value
@@ -107,7 +108,7 @@ class RunSpec:
                 raise SpecError(str(name), settings[name], "one of the fields " + ", ".join(sorted(known)))
         return cls(**{**settings, "options": tuple(settings.get("options", {}).items())})
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Name of the experiment: the same in every process and on every machine."""
         return "run-" + hashlib.sha256(f"{FORMAT}:{self.to_json()}".encode()).hexdigest()[:40]

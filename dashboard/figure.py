@@ -17,6 +17,8 @@ from core.run import Run
 from dashboard import address, controls, export
 from dashboard.words import label, language
 
+Tables = Mapping[str, pd.DataFrame]
+
 KEPT = 128
 """Charts whose dictionary is kept; a text of 2,000 characters with its gates is some 300 kB."""
 
@@ -32,7 +34,8 @@ def show(
     alt: str,
     title: str | None = None,
     caption: str | None = None,
-    data: Mapping[str, pd.DataFrame] | None = None,
+    data: Tables | Callable[[], Tables] | None = None,
+    data_decided_by: Hashable | None = None,
     table: Callable[[], pd.DataFrame] | None = None,
 ) -> None:
     """Draw a chart with what belongs to it.
@@ -42,15 +45,15 @@ def show(
     decided_by : all that the chart depends on, such as (run.spec.key, unit); the language is added here
     title, caption, alt : what is seen, how to read it, and both for a reader who does not see it
     data : tables that the chart names (``alt.NamedData("points")``), for charts whose data alone change
+    data_decided_by : all that ``data`` depend on, if they have come to rest: then they too are made once and kept
     table : the numbers behind the chart; made only when the reader opens it
     """
     if title:
         st.markdown(f"##### {title}")
     spec = _chart(build, (name, decided_by, language()))
-    if data:
-        spec["datasets"] = spec["datasets"] | {
-            one: convert_anything_to_arrow_bytes(table) for one, table in data.items()
-        }
+    if data is not None:
+        kept = None if data_decided_by is None else ("data", name, data_decided_by, language())
+        spec["datasets"] = spec["datasets"] | _once(kept, lambda: _packed(data() if callable(data) else data))
     st.vega_lite_chart(spec, key=f"{address.page()}-{name}", width="stretch", alt=alt)
     if caption:
         st.caption(caption)
@@ -71,9 +74,17 @@ def provenance(run: Run, *, trained_here: bool) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(facts, width="content")
-        with st.popover(label("figure.take"), icon=":material/data_object:", type="tertiary"):
-            st.code(export.settings(run), language="json")
-            export.downloads(run)
+        drawer = st.popover(
+            label("figure.take"),
+            icon=":material/data_object:",
+            type="tertiary",
+            key=f"{address.page()}-{run.spec.key}-take",
+            on_change="rerun",
+        )
+        if drawer.open:
+            with drawer:
+                st.code(export.settings(run), language="json")
+                export.downloads(run)
 
 
 def schematic() -> None:
@@ -82,18 +93,33 @@ def schematic() -> None:
 
 
 def _chart(build: Callable[[], Any], decided_by: Hashable) -> dict[str, Any]:
+    """A chart's dictionary, its inline data packed; a copy, of which the outermost level may be changed."""
+
+    def make() -> dict[str, Any]:
+        spec = build().to_dict()
+        return spec | {"datasets": _packed({one: pd.DataFrame(rows) for one, rows in spec.get("datasets", {}).items()})}
+
+    return dict(_once(decided_by, make))
+
+
+def _packed(tables: Tables) -> dict[str, bytes]:
+    return {name: convert_anything_to_arrow_bytes(table) for name, table in tables.items()}
+
+
+def _once(key: Hashable | None, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What ``make`` gives, kept under ``key`` until 128 others were asked for since; made anew if the key is None."""
     with _lock:
-        kept = _kept.get(decided_by)
+        kept = _kept.get(key) if key is not None else None
+        if kept is not None:
+            _kept.move_to_end(key)
     if kept is None:
-        kept = build().to_dict()
-        kept["datasets"] = {
-            name: convert_anything_to_arrow_bytes(pd.DataFrame(rows)) for name, rows in kept.get("datasets", {}).items()
-        }
-        with _lock:
-            _kept[decided_by] = kept
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-    return dict(kept)
+        kept = make()
+        if key is not None:
+            with _lock:
+                _kept[key] = kept
+                while len(_kept) > KEPT:
+                    _kept.popitem(last=False)
+    return kept
 
 
 def _table(table: Callable[[], pd.DataFrame], name: str) -> None:

@@ -135,6 +135,7 @@ def draw_race(
     """The race as a figure; races ``beside`` it are drawn on the same axes."""
     everyone = [one for some in (race, *beside) for one in some.outlines]
     norms = [some.clip_norm for some in (race, *beside) if some.clip_norm]
+    at_rest = all(some.summaries for some in (race, *beside))
     axes = charts.Axes.around(everyone, race.updates, norms[0] if norms else None, height)
     words = {one: label(f"race.{one}") for one in ("loss", "gradient_norm", "update", "blind")}
     words |= {"clip_norm": label("race.clip_norm_line")} | {one: controls.option("cell", one) for one in race.cells}
@@ -149,9 +150,10 @@ def draw_race(
         decided_by=(cells.names(), height),
         title=title,
         alt=label("race.chart_alt", updates=race.updates, title=title, ends=label("race.comma").join(ends)),
-        data=charts.race_tables(
+        data=lambda: charts.race_tables(
             axes, race.outlines, race.curves, words=words, clip_norm=race.clip_norm, blind=race.blind
         ),
+        data_decided_by=(race.specs, *(one.specs for one in beside), height) if at_rest else None,
         table=(lambda: history(race)) if table else None,
     )
 

@@ -56,7 +56,7 @@ def labelled(key: str) -> bool:
 
 def labels(language: str) -> Mapping[str, str]:
     """Every label of a language by its dotted key."""
-    return _labels(_label_files(ASSETS / "labels" / language, int(time.monotonic())))
+    return _this_second(str(ASSETS), language, int(time.monotonic()))
 
 
 def lesson(name: str) -> Mapping[str, str]:
@@ -70,9 +70,10 @@ def sections(path: Path) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _label_files(folder: Path, second: int) -> tuple[tuple[Path, int], ...]:
-    """The files of a language as they are; looked up once a second, since a page asks for hundreds of labels."""
-    return tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml")))
+def _this_second(assets: str, language: str, second: int) -> Mapping[str, str]:
+    """The labels as the files have them; looked up once a second, since a page asks for hundreds."""
+    folder = Path(assets) / "labels" / language
+    return _labels(tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml"))))
 
 
 @lru_cache(maxsize=8)

@@ -139,17 +139,16 @@ def draw_race(
     axes = charts.Axes.around(everyone, race.updates, norms[0] if norms else None, height)
     words = {one: label(f"race.{one}") for one in ("loss", "gradient_norm", "update", "blind")}
     words |= {"clip_norm": label("race.clip_norm_line")} | {one: controls.option("cell", one) for one in race.cells}
-    ends = [
-        label("race.chart_end", name=words[one.cell], value=one.middle[~np.isnan(one.middle)][-1])
-        for one in race.outlines
-        if not np.isnan(one.middle).all()
-    ]
+    # Streamlit draws a chart anew when its words change, so nothing that grows is mentioned until it has ended.
+    told = label("race.chart_alt", updates=race.updates)
+    if race.summaries:
+        told = " ".join([told, f"{title}.", *verdict(race)]).replace("**", "")
     figure.show(
         lambda: charts.Drawing(cells.names(), height),
         name=name,
         decided_by=(cells.names(), height),
         title=title,
-        alt=label("race.chart_alt", updates=race.updates, title=title, ends=label("race.comma").join(ends)),
+        alt=told,
         data=lambda: charts.race_tables(
             axes, race.outlines, race.curves, words=words, clip_norm=race.clip_norm, blind=race.blind
         ),

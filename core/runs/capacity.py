@@ -1,6 +1,7 @@
 """How many workers a machine can take."""
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,16 +20,22 @@ WORKER = 150 * 10**6  # of its own, while it trains a network of the usual size
 WORKER_FLOOR = 360 * 10**6
 WORKER_CEILING = 2000 * 10**6
 
-_CGROUPS = (("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"))
+CGROUPS = Path("/sys/fs/cgroup")
+_FILES = (  # of a container: limit, use, and how much of the use is files that can be read again
+    ("memory.max", "memory.current", "memory.stat"),
+    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
+)
+_READ_AGAIN = re.compile(r"^(?:total_)?inactive_file (\d+)$", re.MULTILINE)
 
 
 def available() -> int:
     """Bytes that this machine, or the container that this is, can still give."""
     free = int(psutil.virtual_memory().available)
-    for limit, used in _CGROUPS:
+    for files in _FILES:
         with suppress(OSError, ValueError):  # no such file, or no limit ("max")
-            folder = Path("/sys/fs/cgroup")
-            free = min(free, int((folder / limit).read_text()) - int((folder / used).read_text()))
+            limit, use, statistics = ((CGROUPS / file).read_text() for file in files)
+            can_go = max(map(int, _READ_AGAIN.findall(statistics)), default=0)
+            free = min(free, int(limit) - int(use) + can_go)
     return max(free, 0)
 
 

@@ -10,21 +10,25 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock, Timeout
+
 from core.home import home
-from core.runs.host import ADDRESS
+from core.runs.host import ADDRESS, LOCK
 
 if TYPE_CHECKING:
     from distributed import Client
 
 ROOT = Path(__file__).parents[2]
-SECONDS_TO_START = 60.0
+SECONDS_TO_START = 180.0
+STARTS = 5
 SECONDS_TO_CONNECT = 5.0
 
-_started: list[subprocess.Popen[bytes]] = []
-"""The host that this process started last, kept so that its end is noticed."""
+_started: dict[Path, subprocess.Popen[bytes]] = {}
+"""The host that this process started last for a directory, kept so that its end is noticed."""
 
 
 class EngineUnavailable(Exception):
@@ -40,22 +44,21 @@ class Engine:
         self._directory: Path | None = None
 
     async def connect(self) -> "Client":
-        """A client of the engine, which is started if it must be. Raises EngineUnavailable, after a minute."""
+        """A client of the engine, which is started if it must be.
+
+        Raises EngineUnavailable: at once if hosts that are started die, after minutes if nothing answers.
+        """
         deadline = time.monotonic() + SECONDS_TO_START
         starts = 0
-        while True:
+        while time.monotonic() < deadline and starts < STARTS:
             address = self.scheduler or _living(read_address(self.directory))
             if address:
                 with suppress(OSError, TimeoutError):
                     return await _client(address)
-            if not self.scheduler and not any(process.poll() is None for process in _started):
-                if starts == 5:
-                    break
-                _started[:] = [start(self.directory)]
+            if not self.scheduler and not _is_served(self.directory):
                 starts += 1
-            if time.monotonic() > deadline:
-                break
-            await asyncio.sleep(0.05 if starts < 2 else 1.0)
+                _started[self.directory] = start(self.directory)
+            await asyncio.sleep(0.1)
         raise EngineUnavailable(self.scheduler or f"{self.directory} after {starts} starts")
 
     @property
@@ -93,9 +96,11 @@ def stop(cache: Path | None = None) -> None:
     """End the hosts of a cache directory, and wait until they and their workers are gone."""
     import psutil
 
-    for directory in (cache or home()).glob("engine-*"):
-        pid = read_address(directory).get("pid")
-        with suppress(psutil.NoSuchProcess, TypeError):
+    cache = cache or home()
+    told = [read_address(directory).get("pid") for directory in cache.glob("engine-*")]
+    ours = [process.pid for directory, process in _started.items() if directory.parent == cache and not process.poll()]
+    for pid in {*told, *ours} - {None}:
+        with suppress(psutil.NoSuchProcess):
             host = psutil.Process(pid)
             if "core.runs.host" not in host.cmdline():
                 continue
@@ -105,6 +110,8 @@ def stop(cache: Path | None = None) -> None:
             for process in alive:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
+    for process in _started.values():
+        process.poll()  # so that those which are gone are no zombies
 
 
 def read_address(directory: Path) -> dict[str, Any]:
@@ -114,6 +121,17 @@ def read_address(directory: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
+
+
+def _is_served(directory: Path) -> bool:
+    """Whether a host lives, or is about to: ours, or one that holds the lock."""
+    if directory in _started and _started[directory].poll() is None:
+        return True
+    try:
+        with FileLock(directory / LOCK, timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def _living(told: dict[str, Any]) -> str | None:
@@ -137,6 +155,7 @@ async def _client(address: str) -> "Client":
         raise
 
 
+@lru_cache(maxsize=1)
 def _fingerprint() -> str:
     """Changes with the code and the interpreter: a host that was started before an update serves only what it knows."""
     files = sorted((ROOT / "core").rglob("*.py"))

@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--idle", type=float, default=60.0, help="seconds without an app after which to leave")
     arguments = parser.parse_args()
     try:
-        with FileLock(arguments.directory / LOCK, timeout=0):
+        with FileLock(arguments.directory / LOCK, timeout=2):  # an app may be looking whether it is held
             _sweep(arguments.directory)
             asyncio.run(serve(arguments.directory, arguments.idle))
     except Timeout:
@@ -95,6 +95,10 @@ def _configure() -> None:
             "distributed.scheduler.default-task-durations": {"run": "10s"},
             "distributed.scheduler.active-memory-manager.start": False,
             "distributed.admin.low-level-log-length": 50,
+            # Most of the time nothing trains: look at clocks and memory less often than 50 times a second.
+            "distributed.admin.tick.interval": "500ms",
+            "distributed.worker.memory.monitor-interval": "500ms",
+            "distributed.admin.system-monitor.interval": "5s",
             "distributed.admin.system-monitor.log-length": 10,
             "distributed.admin.system-monitor.gil.enabled": False,
         }

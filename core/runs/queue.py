@@ -361,11 +361,12 @@ class Queue:
 
     async def _until_closing(self, connecting: Coroutine[Any, Any, "Client"]) -> "Client | None":
         task = asyncio.create_task(connecting)
-        while not task.done():
+        while not task.done() and not self._closing:
             await asyncio.wait({task}, timeout=0.2)
-            if self._closing:
-                task.cancel()
-                return None
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=1)
+            return None
         return task.result()
 
     async def _attend(self, client: "Client") -> None:

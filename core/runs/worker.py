@@ -106,7 +106,7 @@ def _train(key: str, spec: RunSpec, stopped: threading.Event, engine: "_Engine")
     _check_size(training, engine.room())
     started = time.monotonic()
     reported = -math.inf
-    while training.outcome is Outcome.RUNNING and not stopped.is_set():
+    while training.outcome is Outcome.RUNNING and not stopped.is_set() and engine.wants(key):
         progress = training.advance(1)
         now = time.monotonic()
         if now - reported >= SECONDS_BETWEEN_EVENTS or training.outcome is not Outcome.RUNNING:
@@ -166,6 +166,11 @@ class _Engine:
     def report(self, event: dict[str, Any]) -> None:
         """Tell every app process."""
         self._worker.log_event(TOPIC, event)
+
+    def wants(self, key: str) -> bool:
+        """Whether the scheduler has not called the task back, also if ``stop`` came before it had begun."""
+        task = self._worker.state.tasks.get(key)
+        return task is not None and task.state != "cancelled"
 
     def room(self) -> float:
         """Bytes that may still be taken before whoever watches this process ends it."""

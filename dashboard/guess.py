@@ -26,5 +26,5 @@ def guess(name: str, options: Sequence[str]) -> str | None:
         address.change({name: st.session_state[key] or OPEN})
 
     words = {option: label(f"{page}.{name}_{option}") for option in options}.__getitem__
-    st.pills(label(f"{page}.{name}"), list(options), format_func=words, key=key, on_change=take)
+    st.pills(label(f"{page}.{name}"), list(options), wrap=True, format_func=words, key=key, on_change=take)
     return current

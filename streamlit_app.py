@@ -16,6 +16,5 @@ current = st.navigation(list(pages.values()), position="top")
 name = next(name for name, page in pages.items() if page is current)
 
 address.enter(name)
-frame.heading(name, unknown_language)
-current.run()
+frame.draw(current, name, unknown_language)
 live.warm_up()

@@ -7,7 +7,8 @@ option into the address, so that a link would only open in the language it was m
 without a word. See docs/decisions/pages.md.
 
 Kept in the session: ``page``, the page being drawn; ``addresses``, by page the settings that its address holds;
-``defaults``, by page what its address leaves out; ``arrived``, whether the reader has changed nothing since arriving.
+``defaults``, by page what its address leaves out; ``arrived``, whether the reader has changed nothing since arriving;
+``said``, what the present run has to say about the address.
 """
 
 from collections.abc import Mapping
@@ -65,6 +66,7 @@ def enter(page: str) -> None:
     elif came:
         st.session_state["arrived"] = False
     st.session_state["page"] = page
+    st.session_state["said"] = []
     _kept("defaults")[page] = {}
     write()
 
@@ -96,6 +98,12 @@ def refused(name: str, allowed: Allowed) -> str | None:
     except ValueError:
         return asked
     return None
+
+
+def say(line: str) -> None:
+    """Tell the reader something about the address; the frame shows it above the page, whatever is folded away below."""
+    if line not in st.session_state["said"]:
+        st.session_state["said"].append(line)
 
 
 def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = None) -> None:

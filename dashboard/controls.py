@@ -74,8 +74,19 @@ def spec_controls(
                 with columns[place % len(columns)]:
                     _setting(name, default, current)
     for line in (*lines, *_unavailable(current)):
-        st.warning(line, icon=":material/link_off:")
+        address.say(line)
     return current
+
+
+def main_button(words: str, key: str, **how: Any) -> bool:
+    """The one prominent button of a page.
+
+    Streamlit writes white on its primary colour. In the dark theme that colour must be light, for it is also the colour
+    of words, and white on it cannot be read. So these words bring their own ink, which the two themes define under a
+    name that nothing else uses.
+    """
+    inked = words if how.get("disabled") else f":violet[{words}]"
+    return st.button(inked, key=key, type="primary", **how)
 
 
 def choice(name: str, options: Sequence[str], default: str | None = None) -> str:
@@ -197,7 +208,7 @@ def _say_refused(name: str, allowed: Allowed) -> None:
     asked = address.refused(name, allowed)
     if asked is not None:
         default = st.session_state["defaults"][address.page()][name]
-        st.warning(_refusal_line(name, asked, default), icon=":material/link_off:")
+        address.say(_refusal_line(name, asked, default))
 
 
 def _presets(presets: Mapping[str, RunSpec], current: RunSpec, names: Sequence[str], stacked: bool) -> None:

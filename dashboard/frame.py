@@ -1,6 +1,7 @@
 """What every page has: its title and question, and the switch of language."""
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard import address
 from dashboard.words import LANGUAGES, TAGS, label, language
@@ -11,11 +12,26 @@ _speak = st.components.v2.component(
 )
 
 
-def heading(page: str, unknown_language: str | None = None) -> None:
-    """The page's title and question, with the switch of language beside them.
+def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) -> None:
+    """A page under its title and question, with the switch of language beside them.
 
-    unknown_language : what the address asks for and nobody here speaks; a line says so
+    What is wrong with the address stands above the page, also where the page stops early.
+
+    unknown_language : what the address asks for and nobody here speaks
     """
+    _heading(name)
+    notices = st.container()
+    if unknown_language is not None:
+        quoted = "".join(letter for letter in unknown_language[:20] if letter.isalnum() or letter == "-")
+        address.say(label("frame.unknown_language", asked=quoted or "?", used=LANGUAGES[language()]))
+    try:
+        page.run()
+    finally:
+        for line in st.session_state["said"]:
+            notices.warning(line, icon=":material/link_off:")
+
+
+def _heading(page: str) -> None:
     st.session_state["language"] = language()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(label(f"{page}.title"), anchor=False, width="content")
@@ -32,6 +48,3 @@ def heading(page: str, unknown_language: str | None = None) -> None:
                 width="content",
             )
     st.markdown(label(f"{page}.question"))
-    if unknown_language is not None:
-        quoted = "".join(letter for letter in unknown_language[:20] if letter.isalnum() or letter == "-")
-        st.warning(label("frame.unknown_language", asked=quoted or "?", used=LANGUAGES[language()]))

@@ -210,15 +210,13 @@ def _panel(specs: tuple[RunSpec, ...], key: str, draw: Draw, reseed: bool) -> No
 
 
 def _button(specs: tuple[RunSpec, ...], results: Sequence[Run | None], key: str, reseed: bool) -> None:
-    missing = sum(run is None for run in results)
-    common: dict[str, Any] = {"type": "primary", "icon": ":material/play_arrow:"}
-    if missing:
+    if any(run is None for run in results):
         blocked = not all(map(controls.readable, specs))
-        st.button(
-            label("train.button"), key=f"{key}-train", on_click=_start, args=(specs, key), disabled=blocked, **common
+        controls.main_button(
+            label("train.button"), f"{key}-train", on_click=_start, args=(specs, key), disabled=blocked
         )
     elif reseed:
-        st.button(label("train.another"), key=f"{key}-another", on_click=_start_anew, args=(specs, key), **common)
+        controls.main_button(label("train.another"), f"{key}-another", on_click=_start_anew, args=(specs, key))
 
 
 def _progress(

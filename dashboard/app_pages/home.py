@@ -5,8 +5,8 @@ import streamlit as st
 from core.plain import read
 from core.presets import PRESETS
 from core.texts import probe
+from dashboard import controls, live
 from dashboard import lesson as lessons
-from dashboard import live
 from dashboard.components.reading_head import draw_reading
 from dashboard.words import label, lesson
 
@@ -23,7 +23,7 @@ if run:
     st.markdown(f"##### {label('home.figure', units=run.spec.hidden_size)}")
     draw_reading(read(run, text), text, run.symbols, key="home-reading")
     st.caption(words["how"])
-if st.button(label("home.begin"), key="home-begin", type="primary", icon=":material/play_arrow:"):
+if controls.main_button(label("home.begin"), "home-begin"):
     st.switch_page(pages[FIRST])
 
 st.markdown(f"#### {label('home.map')}")

@@ -1,0 +1,66 @@
+"""How fast it is, against a peer that does the same with less, both in one run: ``python -m benchmarks [name]``."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from core.registry import Registry
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure and what it has to hold.
+
+    what : in words;  ours, peers : medians in ``unit``;  peer : what the other side was
+    value : the figure that is bounded, the ratio of the medians or ours alone;  at_least, at_most : its bound
+    """
+
+    what: str
+    ours: float
+    peers: float
+    unit: str
+    peer: str
+    value: float
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        return (self.at_least is None or self.value >= self.at_least) and (
+            self.at_most is None or self.value <= self.at_most
+        )
+
+    @property
+    def bound(self) -> str:
+        return f">= {self.at_least:g}" if self.at_least is not None else f"<= {self.at_most:g}"
+
+
+Measure = Callable[[], Iterator[Row]]
+benchmarks: Registry[Measure] = Registry("benchmark", __name__, beside=frozenset({"__main__", "visiting"}))
+
+
+def alternate(ours: Callable[[], float], peers: Callable[[], float], rounds: int) -> tuple[float, float]:
+    """Medians of both sides over ``rounds``, measured in turn (A B A B), so that a busy moment hits both alike.
+
+    Each side is called once before, unmeasured.
+
+    ours, peers : do the work once and return what it took
+    """
+    ours(), peers()
+    pairs = [(ours(), peers()) for _ in range(rounds)]
+    return median(one for one, _ in pairs), median(other for _, other in pairs)
+
+
+def as_markdown(rows: list[Row]) -> str:
+    """A table with one line per figure."""
+    lines = [
+        "| What | Ours | Peer | Ratio | Bounded figure | Bound | Holds |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        ratio = f"{row.ours / row.peers:.2f}" if row.peers else ""
+        lines.append(
+            f"| {row.what} | {row.ours:.3g} {row.unit} | {row.peers:.3g} {row.unit}, {row.peer} | {ratio} "
+            f"| {row.value:.3g} | {row.bound} | {'yes' if row.holds else '**no**'} |"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,45 @@
+"""Print the machine and one table: ``python -m benchmarks``, or the named ones only: ``python -m benchmarks trace``."""
+
+import os
+import platform
+import sys
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread, as where networks train
+
+import psutil
+
+from benchmarks import Row, as_markdown, benchmarks
+from core.registry import UnknownName
+
+
+def machine() -> str:
+    """The machine, in words, and how busy it was: wall-clock figures mean little on a busy one."""
+    name = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - Linux has the processor's name only here
+            name = next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    load = psutil.getloadavg()[0]
+    return (
+        f"{name}, {psutil.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GB, {platform.system()}, "
+        f"Python {platform.python_version()}; load {load:.1f} at the start"
+    )
+
+
+def main(names: list[str]) -> int:
+    """Measure, print, and return 1 if a figure does not hold its bound."""
+    print(machine(), flush=True)
+    rows: list[Row] = []
+    for name in names or benchmarks.names():
+        print(f"... {name}", file=sys.stderr, flush=True)
+        rows += benchmarks[name]()
+    print(f"\n{as_markdown(rows)}")
+    return 0 if all(row.holds for row in rows) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except UnknownName as error:
+        sys.exit(str(error))

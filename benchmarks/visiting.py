@@ -1,0 +1,179 @@
+"""The app as a process, and a visitor who speaks Streamlit's protocol without a browser: only the server works."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.sync.client import connect
+
+ROOT = Path(__file__).parents[1]
+OURS = ROOT / "streamlit_app.py"
+BARE = 'import streamlit as st\nst.title("A page")\nst.line_chart([1, 2, 3])\nst.button("Press")\n'
+PATIENCE = 120.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Streamlit server: its process, port, cache directory, and the seconds from launch until it was healthy."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    home: Path
+    healthy_after: float
+
+    @property
+    def processor_seconds(self) -> float:
+        """What this process has used so far, all threads, without its children: the engine trains in those."""
+        times = psutil.Process(self.process.pid).cpu_times()
+        return times.user + times.system
+
+
+@contextmanager
+def serving(script: Path = OURS) -> Iterator[Server]:
+    """Run ``script`` as a reader would, headless on a free port, with an empty cache directory, until the end."""
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory) / "home"
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port = listener.getsockname()[1]
+        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
+        command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+        environment = {**os.environ, "UNROLLED_HOME": str(home)}
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+        )
+        try:
+            while not _healthy(port):
+                if process.poll() is not None or time.perf_counter() - begun > PATIENCE:
+                    raise RuntimeError(f"{script.name} did not become healthy")
+                time.sleep(0.01)
+            yield Server(process, port, home, time.perf_counter() - begun)
+        finally:
+            _end(process)
+
+
+@contextmanager
+def bare_page() -> Iterator[Path]:
+    """A script with a title, a chart and a button: the least that a page of Streamlit's own costs."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "bare.py"
+        path.write_text(BARE, encoding="utf-8")
+        yield path
+
+
+@dataclass
+class Visitor:
+    """One tab: sends what a browser would, and knows what a browser would need to know.
+
+    buttons : ids of the buttons on the page
+    beats : by id of a fragment, the seconds after which it asks to be run again
+    words : what the last run said, such as the line above a progress bar
+    """
+
+    server: Server
+    page: str = ""
+    query: str = ""
+    buttons: set[str] = field(default_factory=set)
+    beats: dict[str, float] = field(default_factory=dict)
+    words: str = ""
+
+    def __enter__(self) -> "Visitor":
+        address = f"ws://127.0.0.1:{self.server.port}/_stcore/stream"
+        self._script = ""
+        self._closing = ExitStack()
+        connection = connect(address, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
+        self._socket = self._closing.enter_context(connection)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def run(self, press: str = "", fragment: str = "") -> float:
+        """Ask for one run of the page, of one fragment, or with a button pressed; return the seconds until it ended.
+
+        press : end of the button's key
+        """
+        asked = BackMsg()
+        state = asked.rerun_script
+        state.query_string, state.page_name, state.page_script_hash = self.query, self.page, self._script
+        state.fragment_id, state.is_auto_rerun = fragment, bool(fragment)
+        if press:
+            state.widget_states.widgets.append(WidgetState(id=self.button(press), trigger_value=True))
+        if not fragment:
+            self.buttons.clear()
+        begun = time.perf_counter()
+        self._socket.send(asked.SerializeToString())
+        self.words = ""
+        while True:
+            message = ForwardMsg.FromString(self._socket.recv(timeout=PATIENCE))  # type: ignore[arg-type]
+            kind = message.WhichOneof("type")
+            if kind == "navigation":
+                self._script = message.navigation.page_script_hash
+            elif kind == "delta":
+                self._heed(message)
+            elif kind == "auto_rerun":
+                self.beats[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            elif kind == "stop_auto_rerun":
+                self.beats.clear()
+            elif kind == "script_finished":
+                return time.perf_counter() - begun
+
+    def button(self, key: str) -> str:
+        """Id of the one button whose key ends so. Raises RuntimeError if there is not one."""
+        found = [one for one in self.buttons if one.endswith(f"-{key}")]
+        if len(found) != 1:
+            raise RuntimeError(f"{len(found)} buttons end with {key!r} on the page {self.page!r}: {self.buttons}")
+        return found[0]
+
+    def processor_time(self, runs: int, fragment: str = "") -> float:
+        """Processor seconds of the server for one run of the page or of a fragment, the mean of ``runs`` in a row."""
+        before = self.server.processor_seconds
+        for _ in range(runs):
+            self.run(fragment=fragment)
+        return (self.server.processor_seconds - before) / runs
+
+    def _heed(self, message: ForwardMsg) -> None:
+        element = message.delta.new_element
+        match element.WhichOneof("type"):
+            case "button":
+                self.buttons.add(element.button.id)
+            case "progress":
+                self.words = element.progress.text
+            case "exception":
+                raise RuntimeError(f"the page failed: {element.exception.message}")
+
+
+def _healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5) as answer:
+            return bool(answer.read() == b"ok")
+    except OSError:
+        return False
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Stop the server and what it started."""
+    children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for child in children:
+        if child.is_running():
+            child.terminate()
+    psutil.wait_procs(children, timeout=10)

@@ -1,0 +1,86 @@
+"""The benchmarks measure what they say: both sides in turn, medians, and a bound that can fail."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import Row, alternate, as_markdown, benchmarks
+from benchmarks.visiting import Visitor, bare_page, serving
+
+
+def row(value: float, **bound: float) -> Row:
+    return Row("something", ours=2.0, peers=4.0, unit="ms", peer="somebody", value=value, **bound)
+
+
+def test_both_sides_are_measured_in_turn_after_a_first_time_that_does_not_count():
+    order: list[str] = []
+
+    def side(name: str, took: list[float]):
+        def measured() -> float:
+            order.append(name)
+            return took[order.count(name) - 1]
+
+        return measured
+
+    medians = alternate(side("ours", [100, 1, 9, 2]), side("peers", [100, 5, 4, 60]), rounds=3)
+    assert order == ["ours", "peers"] * 4
+    assert medians == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "holds"),
+    [
+        (0.95, {"at_least": 0.95}, True),
+        (0.94, {"at_least": 0.95}, False),
+        (3.0, {"at_most": 3}, True),
+        (3.1, {"at_most": 3}, False),
+    ],
+)
+def test_a_bound_can_fail_and_the_table_says_so(value, bound, holds):
+    assert row(value, **bound).holds is holds
+    assert ("**no**" in as_markdown([row(value, **bound)])) is not holds
+
+
+def test_the_table_has_a_line_for_each_figure_with_the_ratio_of_the_medians():
+    lines = as_markdown([row(1, at_most=2), row(1, at_most=2)]).split("\n")
+    assert len(lines) == 4
+    assert len({line.count("|") for line in lines}) == 1
+    assert "| 0.50 |" in lines[2]
+
+
+def test_every_benchmark_registers_itself():
+    wanted = {"training", "trace", "refresh", "pages", "start", "first_point", "oscillation"}
+    assert set(benchmarks.names()) == wanted
+    assert all(callable(benchmarks[name]) for name in wanted)
+
+
+def test_a_visitor_presses_a_button_and_the_server_works_for_it():
+    with bare_page() as script:
+        script.write_text(
+            "import streamlit as st\n"
+            "if st.button('Press', key='bare-press'):\n"
+            "    st.progress(0.5, text='pressed')\n"
+            "@st.fragment(run_every=7)\n"
+            "def beat():\n    sum(range(2_000_000))\n    st.progress(0.1, text='beat')\n"
+            "beat()\n",
+            encoding="utf-8",
+        )
+        with serving(script) as server, Visitor(server) as visitor:
+            visitor.run()
+            ((fragment, seconds),) = visitor.beats.items()
+            assert seconds == 7
+            assert server.healthy_after > 0
+            assert visitor.processor_time(10, fragment=fragment) > 0.005, "the beat adds up two million numbers"
+            assert visitor.words == "beat"
+            with pytest.raises(RuntimeError, match="0 buttons"):
+                visitor.button("elsewhere")
+            assert visitor.run(press="press") > 0
+            process = server.process
+    assert process.poll() is not None, "nothing is left running"
+
+
+def test_a_failing_page_is_not_measured(tmp_path: Path):
+    script = tmp_path / "wrong.py"
+    script.write_text("raise ValueError('wrong')\n", encoding="utf-8")
+    with serving(script) as server, Visitor(server) as visitor, pytest.raises(RuntimeError, match="the page failed"):
+        visitor.run()

@@ -57,9 +57,9 @@ class MinimalGated(Cell):
     def initial_state(self, batch_size: int) -> State:
         return State(self.weight_hh.new_zeros(batch_size, self.hidden_size))
 
-    def step(self, projected: Tensor, state: State) -> Step:
-        x_f, x_n = projected.chunk(2, dim=1)
-        h_f, h_n = self.recur(state.hidden).chunk(2, dim=1)
+    def step(self, from_input: Tensor, from_hidden: Tensor, state: State) -> Step:
+        x_f, x_n = from_input.chunk(2, dim=1)
+        h_f, h_n = from_hidden.chunk(2, dim=1)
         f = (x_f + h_f).sigmoid()
         n = (x_n + f * h_n).tanh()
         h = (1 - f) * state.hidden + f * n

@@ -51,7 +51,7 @@ def test_lines_are_indented_by_four_spaces_to_every_depth_up_to_five():
     spaces = Counter(len(line) - len(line.lstrip(" ")) for line in lines)
     assert sorted(spaces) == [0, 4, 8, 12, 16, 20]
     assert min(spaces.values()) > len(lines) / 100
-    assert max(map(len, lines)) <= 88
+    assert max(map(len, lines)) <= 120
 
 
 def test_few_lines_are_said_twice_so_that_there_is_something_to_predict():
@@ -60,7 +60,10 @@ def test_few_lines_are_said_twice_so_that_there_is_something_to_predict():
 
 
 def test_what_is_held_out_was_not_read_before():
-    begun = LONG[:90_000]
-    definitions = [one for one in LONG[90_000:].split("\n\n")[1:-1] if len(one) > 120]
-    assert len(definitions) > 10
-    assert not any(one in begun for one in definitions)
+    """Three lines in a row hardly ever come back: what is held out cannot be known by heart."""
+    lines = [line for line in LONG.split("\n") if line.strip()]
+    begun = int(0.9 * len(lines))
+    read = set(zip(lines[:begun], lines[1:begun], lines[2:begun], strict=False))
+    unseen = list(zip(lines[begun:], lines[begun + 1 :], lines[begun + 2 :], strict=False))
+    assert len(unseen) > 200
+    assert sum(one in read for one in unseen) < len(unseen) / 50

@@ -190,7 +190,7 @@ def title(race: Race) -> str:
         if not ahead.clear:
             return label("race.title_all_level")
         return label("race.title_all_lead", leader=controls.option("cell", str(ahead.leader)))
-    return label("race.comma").join(
+    return label("race.clause").join(
         label(f"race.title_{kind}{'_many' if len(names) > 1 else ''}", names=listed(names))
         for kind, names in found.items()
         if names

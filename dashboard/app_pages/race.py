@@ -34,7 +34,7 @@ pair = {
 for column, (name, race) in zip(st.columns(2, gap="large"), pair.items(), strict=False):
     with column:
         others = [one for one in pair.values() if one is not race]
-        title = f"{label(f'race.{name}')}: {racing.title(race)}"
+        title = label("race.pair", setting=label(f"race.{name}"), title=racing.title(race))
         racing.draw_race(race, name=name, title=title, height=290, beside=others, table=False)
         st.caption(f"{label('race.saved')} · {racing.settings_line(race)}")
 

@@ -52,7 +52,7 @@ class TestWords:
             usual
             == {
                 "en": "Elman RNN oscillates, LSTM and GRU converge",
-                "zh": "Elman RNN 震荡、LSTM 和 GRU 收敛",
+                "zh": "Elman RNN 震荡，LSTM 和 GRU 收敛",
             }[language]
         )
         assert turned.startswith({"en": "LSTM oscillates", "zh": "LSTM 震荡"}[language])

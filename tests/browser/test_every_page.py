@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from dashboard.lesson import lessons
 from tests.browser.harness import OpenPage, Watch, serious_findings, settled
 
-PAGES = [lesson.address for lesson in lessons()]
+PAGES = ["", *(lesson.address for lesson in lessons()[1:])]  # the first one lives at the bare address
 
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;

@@ -15,7 +15,11 @@ os.environ["UNROLLED_HOME"] = str(HOME)
 
 
 def pytest_unconfigure() -> None:
-    """Leave nothing behind."""
+    """Leave nothing behind, no engine either."""
+    from core.runs import engine, queue
+
+    queue.queue().close()
+    engine.stop(HOME)
     shutil.rmtree(HOME, ignore_errors=True)
 
 

@@ -102,8 +102,8 @@ def stop(cache: Path | None = None) -> None:
     for pid in {*told, *ours} - {None}:
         with suppress(psutil.NoSuchProcess):
             host = psutil.Process(pid)
-            if "core.runs.host" not in host.cmdline():
-                continue
+            if not any(word.startswith(str(cache)) for word in host.cmdline()):
+                continue  # another process has its number now
             processes = [host, *host.children(recursive=True)]
             host.terminate()
             _, alive = psutil.wait_procs(processes, timeout=10)

@@ -50,6 +50,7 @@ async def serve(directory: Path, idle_seconds: float) -> None:
         with suppress(NotImplementedError):  # Windows
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leaving.set)
     address = directory / ADDRESS
+    _tell(address)  # who is about to serve, so that it can be stopped
     async with LocalCluster(
         n_workers=count,
         threads_per_worker=1,
@@ -59,7 +60,7 @@ async def serve(directory: Path, idle_seconds: float) -> None:
         local_directory=str(directory / "scratch"),
         asynchronous=True,
     ) as cluster:
-        _tell(address, cluster.scheduler_address, count)
+        _tell(address, address=cluster.scheduler_address, workers=count)
         try:
             await _until_idle(cluster.scheduler, idle_seconds, leaving)
         finally:
@@ -123,11 +124,9 @@ def _sweep(directory: Path) -> None:
                 shutil.rmtree(other)
 
 
-def _tell(path: Path, address: str, worker_count: int) -> None:
+def _tell(path: Path, **more: str | int) -> None:
     temporary = path.with_suffix(f".{secrets.token_hex(4)}")
-    temporary.write_text(
-        json.dumps({"address": address, "pid": os.getpid(), "workers": worker_count}), encoding="utf-8"
-    )
+    temporary.write_text(json.dumps({"pid": os.getpid(), **more}), encoding="utf-8")
     temporary.replace(path)
 
 

@@ -235,6 +235,7 @@ class Queue:
             job = self._jobs.get(key)
             if job:
                 job.readers.pop(reader, None)
+                self._wake()  # other app processes are to know
                 if job.state not in ACTIVE or job.waited_for:
                     return False
             elif key not in self._unfinished:
@@ -260,6 +261,7 @@ class Queue:
             self._experiments.pop(reader, None)
             for job in self._jobs.values():
                 job.readers.pop(reader, None)
+        self._wake()
 
     def warm(self) -> None:
         """Start the engine in the background, or wake what talks to it; returns at once."""

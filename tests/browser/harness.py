@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
+from core.runs import engine
+
 ROOT = Path(__file__).parents[2]
 BROWSER_FLAGS = (
     "--no-sandbox",
@@ -94,13 +96,14 @@ def start_server(home: Path, log: Path, **environment: str) -> Server:
 
 
 def stop_server(server: Server) -> None:
-    """Stop the app and wait until it is gone."""
+    """Stop the app and the engine behind it, and wait until they are gone."""
     server.process.terminate()
     try:
         server.process.wait(timeout=10)
     except subprocess.TimeoutExpired:
         server.process.kill()
         server.process.wait()
+    engine.stop(server.home)
 
 
 @dataclass

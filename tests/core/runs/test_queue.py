@@ -191,7 +191,6 @@ def test_nor_one_that_a_reader_of_another_app_process_waits_for(queue: Queue, ot
     spec = long(12)
     queue.submit(spec, "one")
     until(queue, spec.key, {State.TRAINING}, "one")
-
     other_app.warm()
     until(other_app, spec.key, {State.TRAINING}, "two")
     time.sleep(1.5)  # its app process says so once a second
@@ -310,12 +309,16 @@ def test_an_app_that_sees_another_disk_gets_the_result_all_the_same(
 
 def test_a_finished_run_that_was_removed_is_absent_and_can_be_trained_again(queue: Queue, shared: Path) -> None:
     spec = short(10)
+    file = shared / "runs" / spec.key[4:6] / f"{spec.key}.safetensors"
+
+    def removed_and_asked() -> State:
+        file.unlink(missing_ok=True)  # again and again: until the engine has answered, the queue puts it back
+        return queue.status(spec.key).state
+
     for _ in range(2):
         queue.submit(spec, "reader")
         assert until(queue, spec.key, ENDED, "reader").state is State.FINISHED
-        file = shared / "runs" / spec.key[4:6] / f"{spec.key}.safetensors"
-        # Until the engine has answered, the queue puts it back.
-        eventually(lambda: file.unlink(missing_ok=True) or queue.status(spec.key).state, State.ABSENT.__eq__)
+        eventually(removed_and_asked, State.ABSENT.__eq__)
 
 
 def test_the_module_has_one_queue_for_each_cache_directory(

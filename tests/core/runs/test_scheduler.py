@@ -48,9 +48,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield json.loads(eventually(lambda: told.read_text() if told.exists() else "", bool))["address"]
     finally:
         for process in reversed(processes):
-            process.terminate()
-        for process in processes:
-            process.wait(timeout=20)
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture

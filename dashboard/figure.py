@@ -83,8 +83,8 @@ def provenance(run: Run, *, trained_here: bool) -> None:
         )
         if drawer.open:
             with drawer:
-                st.code(export.settings(run), language="json")
                 export.downloads(run)
+                st.code(export.settings(run), language=None)  # the colours of its tokens are too faint on white
 
 
 def schematic() -> None:

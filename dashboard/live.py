@@ -39,7 +39,7 @@ BEAT = 1.0
 """Seconds between two looks at a training; nothing beats once it has ended."""
 
 POINTS = 300
-ROOM = 260
+ROOM = 230
 """Pixels kept for the curve, so that nothing below it moves when it comes, grows and goes."""
 
 _tracing = threading.Lock()

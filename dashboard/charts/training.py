@@ -80,8 +80,12 @@ def loss_frames(curves: Sequence[Curve]) -> dict[str, pd.DataFrame]:
 
 
 def ceiling(curves: Sequence[Curve], empty: float) -> float:
-    """The lowest end of the axis that holds all but a fiftieth of each curve; ``empty`` while there is none."""
-    highest = max((float(np.quantile(one.loss, 0.98)) for one in curves if len(one.loss)), default=empty)
+    """The lowest end of the axis that holds each curve, but no spike twice as high as all but a fiftieth of it.
+
+    empty : the end while there is no curve
+    """
+    losses = [one.loss for one in curves if len(one.loss)]
+    highest = max((min(float(one.max()), 2 * float(np.quantile(one, 0.98))) for one in losses), default=empty)
     return next((one for one in CEILINGS if one >= highest), CEILINGS[-1])
 
 

@@ -80,6 +80,9 @@ def test_the_axis_moves_in_steps() -> None:
     assert training.ceiling([], empty=5.0) == 5
     assert training.ceiling([curve(4.1, 3.0)], empty=5.0) == training.ceiling([curve(4.6, 4.0, 3.0)], empty=5.0) == 5
     assert training.ceiling([curve(1e9)], empty=5.0) == training.CEILINGS[-1]
+    falling = np.linspace(4.2, 1.0, 100)
+    assert training.ceiling([curve(*falling)], empty=5.0) == 5, "the first loss is in the picture"
+    assert training.ceiling([curve(*falling, 900.0)], empty=5.0) == 12, "a spike is cut off"
 
 
 def test_a_chart_is_built_once_for_what_decides_it() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import safetensors.numpy
+from streamlit.testing.v1 import AppTest
 
 from core.run import Run
 from core.spec import RunSpec
@@ -89,3 +90,19 @@ def test_weights_load_into_torchs_own_module() -> None:
     assert all(np.array_equal(arrays[name], array) for name, array in run.weights.items())
     module = torch.nn.LSTM(arrays["weight_ih_l0"].shape[1], 6, batch_first=True)
     module.load_state_dict({k: torch.from_numpy(v) for k, v in arrays.items() if not k.startswith("readout")})
+
+
+def test_there_is_a_button_for_each(home: Path) -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from core.run import Run
+        from core.spec import RunSpec
+        from dashboard import export
+
+        st.session_state["page"] = "home"
+        export.downloads(Run(RunSpec(), "finished", {}, {}, {}, (), {}))
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert len(app.get("download_button")) == 4

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.harness import (
     BROWSER_FLAGS,
@@ -20,6 +20,8 @@ from tests.browser.harness import (
     start_server,
     stop_server,
 )
+
+expect.set_options(timeout=20_000)  # a page answers in a tenth of that, but not on a machine that is busy
 
 
 @pytest.fixture(scope="package")

@@ -51,16 +51,15 @@ def alternate(ours: Callable[[], float], peers: Callable[[], float], rounds: int
     return median(one for one, _ in pairs), median(other for _, other in pairs)
 
 
-def as_markdown(rows: list[Row]) -> str:
-    """A table with one line per figure."""
-    lines = [
-        "| What | Ours | Peer | Ratio | Bounded figure | Bound | Holds |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in rows:
-        ratio = f"{row.ours / row.peers:.2f}" if row.peers else ""
-        lines.append(
-            f"| {row.what} | {row.ours:.3g} {row.unit} | {row.peers:.3g} {row.unit}, {row.peer} | {ratio} "
-            f"| {row.value:.3g} | {row.bound} | {'yes' if row.holds else '**no**'} |"
-        )
-    return "\n".join(lines)
+HEADING = (
+    "| What | Ours | Peer | Ratio | Bounded figure | Bound | Holds |\n| --- | --- | --- | --- | --- | --- | --- |"
+)
+
+
+def as_markdown(row: Row) -> str:
+    """One line of the table under ``HEADING``."""
+    ratio = f"{row.ours / row.peers:.2f}" if row.peers else ""
+    return (
+        f"| {row.what} | {row.ours:.3g} {row.unit} | {row.peers:.3g} {row.unit}, {row.peer} | {ratio} "
+        f"| {row.value:.3g} | {row.bound} | {'yes' if row.holds else '**no**'} |"
+    )

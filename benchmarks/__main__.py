@@ -8,7 +8,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread, as 
 
 import psutil
 
-from benchmarks import Row, as_markdown, benchmarks
+from benchmarks import HEADING, as_markdown, benchmarks
 from core.registry import UnknownName
 
 
@@ -29,13 +29,13 @@ def machine() -> str:
 
 def main(names: list[str]) -> int:
     """Measure, print, and return 1 if a figure does not hold its bound."""
-    print(machine(), flush=True)
-    rows: list[Row] = []
+    print(f"{machine()}\n\n{HEADING}", flush=True)
+    held = True
     for name in names or benchmarks.names():
-        print(f"... {name}", file=sys.stderr, flush=True)
-        rows += benchmarks[name]()
-    print(f"\n{as_markdown(rows)}")
-    return 0 if all(row.holds for row in rows) else 1
+        for row in benchmarks[name]():
+            print(as_markdown(row), flush=True)  # at once: what is measured is not lost with what comes after it
+            held &= row.holds
+    return 0 if held else 1
 
 
 if __name__ == "__main__":

@@ -51,9 +51,7 @@ def alternate(ours: Callable[[], float], peers: Callable[[], float], rounds: int
     return median(one for one, _ in pairs), median(other for _, other in pairs)
 
 
-HEADING = (
-    "| What | Ours | Peer | Ratio | Bounded figure | Bound | Holds |\n| --- | --- | --- | --- | --- | --- | --- |"
-)
+HEADING = "| What | Ours | Peer | Ratio | Bounded figure | Bound | Holds |\n| --- | --- | --- | --- | --- | --- | --- |"
 
 
 def as_markdown(row: Row) -> str:

@@ -31,8 +31,8 @@ def test_it_plays_without_asking_the_server(open_page: OpenPage) -> None:
 def test_one_press_leads_to_the_first_lesson(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_role("button", name="Watch one train").click()
-    settled(page)
-    assert "/unrolled" in page.url
+    page.wait_for_url("**/unrolled*")
+    expect(settled(page).get_by_role("heading", level=1)).not_to_have_text("Unrolled")
 
 
 def test_every_other_page_is_on_the_map(open_page: OpenPage) -> None:

@@ -341,7 +341,7 @@ class Queue:
         while not self._closing:
             try:
                 client = await self._until_closing(self._engine.connect())
-            except EngineUnavailable as error:
+            except (EngineUnavailable, ImportError, OSError) as error:
                 log.error("no engine: %s", error)
                 self._fail_all(str(error))
                 await self._rest(60.0)

@@ -36,10 +36,12 @@ def test_the_first_screen_is_a_finished_run_with_one_matrix_everywhere(open_page
     assert len(steps) >= 8
     expect(page.get_by_role("button", name="Train with another seed")).to_be_in_viewport()
     key = page.locator('.key[data-weight="hh0"]')
-    assert re.search(r"32\s*×\s*32", key.inner_text())
+    assert re.search(r"32\s*×\s*32", key.text_content() or "")
     key.focus()
     assert "the same weights at every step" in readout(page)
-    assert page.locator(".arrow.hh.lit").count() == len(steps)
+    copies = page.locator(".arrow.hh").count()
+    assert copies >= len(steps)  # one into every step drawn, and one on into those that are not
+    assert page.locator(".arrow.hh.lit").count() == copies
     assert page.locator(".arrow.xh.lit").count() == 0
     page.get_by_text("None", exact=True).click()
     expect(page.get_by_text(re.compile("Not one more. This network has 5,4|Not one more."))).to_be_visible()

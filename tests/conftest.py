@@ -30,3 +30,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     directory.mkdir()
     monkeypatch.setenv("UNROLLED_HOME", str(directory))
     return directory
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: their driver keeps an event loop running in this thread, in which no test can start its own."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

@@ -118,7 +118,7 @@ def test_one_answer_at_the_end_of_the_adding_problem(open_page: OpenPage) -> Non
     assert "Its answer is" in readout(page)
     page.get_by_text("The same as a table").click()
     rows = page.locator(".graph tbody tr")
-    assert rows.count() == 12
+    expect(rows).to_have_count(12)
     marked = [row for row in rows.all_inner_texts() if row.split("\t")[2].strip() == "1"]
     total = sum(float(row.split("\t")[1]) for row in marked)
     target = float(rows.nth(11).inner_text().split("\t")[4])

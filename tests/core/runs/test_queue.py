@@ -36,7 +36,8 @@ def test_a_training_is_queued_seen_and_kept(queue: Queue) -> None:
     for name, array in direct.weights.items():
         np.testing.assert_array_equal(kept.weights[name], array)
     assert kept.outcome == "finished"
-    points = ended.points
+    # The store may know of the end before the last event has come.
+    points = eventually(lambda: queue.status(spec.key, "reader").points, lambda points: len(points.update) == 200)
     assert points.update == tuple(range(1, 401, 2))
     assert points.loss == tuple(kept.curves["loss"][::2])
     assert points.gradient_norm == tuple(kept.curves["gradient_norm"][::2])

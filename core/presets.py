@@ -7,7 +7,12 @@ from core.spec import RunSpec
 OSCILLATION = RunSpec(
     hidden_size=128, optimiser="sgd", learning_rate=1.0, clip_norm=None, truncation_length=64, updates=400
 )
-READING = RunSpec(hidden_size=64, optimiser="adam", learning_rate=0.005, updates=600)
+READING = RunSpec(hidden_size=32, updates=600)
+ADDING = RunSpec(
+    task="adding", options=(("length", 12),), cell="elman", hidden_size=16, learning_rate=0.01, updates=1500
+)
+CODE = RunSpec(hidden_size=128, learning_rate=0.02, truncation_length=100, updates=1000)
+CELLS = ("elman", "lstm", "gru")
 
 
 def _race(spec: RunSpec) -> tuple[RunSpec, ...]:
@@ -17,14 +22,10 @@ def _race(spec: RunSpec) -> tuple[RunSpec, ...]:
 
 
 PRESETS: Mapping[str, tuple[RunSpec, ...]] = {
-    "unrolled": (READING.replace(cell="elman", hidden_size=32),),
-    "unrolled_adding": (
-        RunSpec(
-            task="adding", options=(("length", 12),), cell="elman", hidden_size=16, learning_rate=0.01, updates=1500
-        ),
-    ),
-    "gates": (READING.replace(cell="lstm"), READING.replace(cell="gru")),
-    "hidden_units": (RunSpec(hidden_size=128, truncation_length=100, updates=1000),),
+    "unrolled": tuple(READING.replace(cell=cell) for cell in CELLS),
+    "unrolled_adding": tuple(ADDING.replace(cell=cell) for cell in CELLS),
+    "gates": (CODE, CODE.replace(cell="gru")),
+    "hidden_units": (CODE,),
     "oscillation": _race(OSCILLATION),
     "with_clipping": _race(OSCILLATION.replace(clip_norm=1.0)),
 }

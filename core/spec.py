@@ -11,7 +11,7 @@ from core.allowed import Allowed, Choices, Range, SpecError, Value
 from core.cells import cells
 from core.tasks import tasks
 
-FORMAT = 1
+FORMAT = 2
 """Raised when a change to the code makes the same settings give other numbers: old results are then not mistaken
 for new ones."""
 

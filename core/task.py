@@ -19,13 +19,13 @@ class Batch(NamedTuple):
     """Examples for one update.
 
     inputs : (example, time, feature) float, or (example, time) symbol indices
-    targets : (example, time) symbol indices, or (example,) floats
-    fresh : whether the state starts from zero here; otherwise it is carried over from the batch before
+    targets : (example, time) symbol indices, of the last time steps if they are fewer; or (example,) floats
+    fresh : (example,) bool, whether the state starts from zero here; otherwise it is carried over from the batch before
     """
 
     inputs: Tensor
     targets: Tensor
-    fresh: bool
+    fresh: Tensor
 
 
 def option(default: Value, allowed: Allowed) -> Any:

@@ -171,9 +171,9 @@ class Training:
         history.seconds.append(seconds + (history.seconds[-1] if history.seconds else 0.0))
 
     def _loss(self, batch: Batch) -> Tensor:
-        state = self._state
-        if batch.fresh or state is None:
-            state = self.network.stack.initial_state(batch.inputs.shape[0])
+        state = self.network.stack.initial_state(batch.inputs.shape[0])
+        if self._state is not None and not batch.fresh.all():
+            state = _renewed(self._state, state, batch.fresh)
         inputs = self.task.encode(batch.inputs)
         before, window = _split(inputs, self.spec.truncation_length)
         if before is not None:
@@ -246,3 +246,11 @@ def _split(inputs: Tensor, window: int) -> tuple[Tensor | None, Tensor]:
     if inputs.shape[1] <= window:
         return None, inputs
     return inputs[:, :-window], inputs[:, -window:]
+
+
+def _renewed(carried: State, initial: State, fresh: Tensor) -> State:
+    """The initial state for the examples that are ``fresh``, what was carried along for the others."""
+    return tuple(
+        type(old)(*(torch.where(fresh[:, None], zero, part) for part, zero in zip(old, new, strict=True)))
+        for old, new in zip(carried, initial, strict=True)
+    )

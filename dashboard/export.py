@@ -63,7 +63,7 @@ def script(run: Run) -> str:
     """
     from core.cells import cells
     from core.tasks import tasks
-    from core.tasks.characters import HELD_OUT_SHARE
+    from core.tasks.characters import FORGETS_EVERY, HELD_OUT_SHARE
 
     spec = run.spec
     kernel = cells[spec.cell].fused
@@ -72,7 +72,9 @@ def script(run: Run) -> str:
         raise Unscripted(f"{spec.cell} on {spec.task}")
     task = tasks[spec.task](**dict(spec.options))
     text = getattr(task, "corpus", None)
-    part = Template(template.read_text("utf-8")).substitute(dict(spec.options), held_out_share=HELD_OUT_SHARE)
+    part = Template(template.read_text("utf-8")).substitute(
+        dict(spec.options), held_out_share=HELD_OUT_SHARE, forgets_every=FORGETS_EVERY
+    )
     program = Template((TEMPLATES / "train.py.txt").read_text("utf-8")).substitute(
         filename=f"{spec.key[:12]}.py",
         summary=textwrap.fill(f"Settings: {spec.to_json()}", 116, break_on_hyphens=False),

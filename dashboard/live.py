@@ -260,7 +260,7 @@ def _sentence(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses:
             told.append(name + label(f"train.failed_{status.error}"))
         elif status and status.state == "cancelled":
             told.append(name + label("train.cancelled", update=status.update, updates=spec.updates))
-        if status and status.unsaved:
+        if run and runs.unsaved().has(spec.key):
             told.append(name + label("train.unsaved"))
     missing = [spec for spec, run in zip(specs, results, strict=True) if run is None]
     if not told and missing:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from core.cell import Cell, Role, Signal, Step, cells
+from core.recurrence import linear_recurrence
 
 
 class State(NamedTuple):
@@ -64,11 +65,8 @@ class LSTM(Cell):
 
     def before(self, from_input: Tensor, from_hidden: Tensor, hidden: Tensor, state: State) -> State:
         i, f, g, _ = (from_input + from_hidden).chunk(4, dim=2)
-        added, kept = i.sigmoid() * g.tanh(), f.sigmoid()
-        cells_before = [state.cell]
-        for add, keep in zip(added[:, :-1].unbind(1), kept[:, :-1].unbind(1), strict=True):
-            cells_before.append(torch.addcmul(add, keep, cells_before[-1]))
-        return State(hidden, torch.stack(cells_before, dim=1))
+        cell = linear_recurrence(f.sigmoid(), i.sigmoid() * g.tanh(), state.cell)
+        return State(hidden, torch.cat([state.cell[:, None], cell[:, :-1]], dim=1))
 
     def step(self, from_input: Tensor, from_hidden: Tensor, state: State) -> Step:
         i, f, g, o = (from_input + from_hidden).chunk(4, dim=1)

@@ -16,11 +16,11 @@ def main() -> None:
     again = parser.parse_args().again
     specs = {spec.key: spec for runs in PRESETS.values() for spec in runs}
     for path in saved().directory.rglob("run-*.safetensors"):
-        if path.stem not in specs:
+        if again or path.stem not in specs:
             path.unlink()
             print(f"{path.stem}  removed")
     for key, spec in specs.items():
-        if again or not saved().has(key):
+        if not saved().has(key):
             training = Training(spec)
             progress = training.advance(spec.updates)
             saved().put(training.run())

@@ -42,13 +42,13 @@ class Adding(Task):
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
         import torch
 
-        half = self.length // 2
+        half, fresh = self.length // 2, torch.ones(size, dtype=torch.bool)
         while True:
             numbers = torch.rand(size, self.length, generator=generator)
             first = torch.randint(half, (size, 1), generator=generator)
             second = torch.randint(half, self.length, (size, 1), generator=generator)
             marks = torch.zeros(size, self.length).scatter_(1, torch.cat([first, second], dim=1), 1.0)
-            yield Batch(torch.stack([numbers, marks], dim=2), (numbers * marks).sum(dim=1), fresh=True)
+            yield Batch(torch.stack([numbers, marks], dim=2), (numbers * marks).sum(dim=1), fresh)
 
     def held_out(self, window: int) -> Iterator[Batch]:
         import torch

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 UNKNOWN = "\ufffd"
 """Stands for every character that the training text lacks. It is never trained on, only met."""
 
+FORGETS_EVERY = 32
+
 HELD_OUT_SHARE = 0.1
-HELD_OUT_STREAMS = 16
-HELD_OUT_WINDOW = 256
+HELD_OUT_STRETCHES = 32
+HELD_OUT_STRETCH = 128
 PAIR_PRIOR = 0.5
 
 
@@ -30,6 +33,8 @@ PAIR_PRIOR = 0.5
 @dataclass(frozen=True)
 class Characters(Task):
     """Inputs and targets: (example, time) symbol indices; the target is the next input.
+
+    Targets may be those of the last time steps only; what is read before them is context.
 
     text : name of a registered text, or of the reader's own
     length : characters of it that are used; the last tenth is held out and never trained on
@@ -77,29 +82,37 @@ class Characters(Task):
         return indices(text, self.symbols)
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
-        """Each example reads on through the text from its own starting point, round and round, state carried along."""
+        """Each example reads on through the text from its own starting point, round and round, state carried along.
+
+        Now and then an example forgets everything, one in turn: a network begins to read with a zero state, and one
+        that has met it at its first update alone may never find out of it.
+        """
         import torch
 
         text = torch.from_numpy(self.indices(self.training_text))
         start = torch.randint(len(text), (), generator=generator) + torch.arange(size) * len(text) // size
         window_positions = start[:, None] + torch.arange(window + 1)
-        fresh = True
-        while True:
+        fresh = torch.ones(size, dtype=torch.bool)
+        for number in count(1):
             stretch = text[window_positions % len(text)]
             yield Batch(stretch[:, :-1], stretch[:, 1:], fresh)
             window_positions += window
-            fresh = False
+            fresh = torch.arange(size) == number % max(size, FORGETS_EVERY)
 
     def held_out(self, window: int) -> Iterator[Batch]:
-        """One batch: the first characters of the held-out text, in up to 16 stretches of 256."""
+        """One batch: the first characters of the held-out text, in up to 32 stretches of 128.
+
+        Each is read after the 128 characters before it, which do not count: the score is that of a network under way.
+        """
         import torch
 
-        text = torch.from_numpy(self.indices(self.held_out_text))
-        count = max(1, min(HELD_OUT_STREAMS, (len(text) - 1) // HELD_OUT_WINDOW))
-        stretch_length = min(HELD_OUT_WINDOW, len(text) - 1)
-        positions = torch.arange(count)[:, None] * stretch_length + torch.arange(stretch_length + 1)
-        stretch = text[positions]
-        yield Batch(stretch[:, :-1], stretch[:, 1:], fresh=True)
+        text = torch.from_numpy(self.indices(self.corpus))
+        first = len(text) - self._held_out_length
+        stretch = min(HELD_OUT_STRETCH, self._held_out_length)
+        stretches = min(HELD_OUT_STRETCHES, self._held_out_length // stretch)
+        positions = first + stretch * torch.arange(stretches)[:, None] + torch.arange(-HELD_OUT_STRETCH, stretch)
+        fresh = torch.ones(stretches, dtype=torch.bool)
+        yield Batch(text[positions - 1], text[positions[:, HELD_OUT_STRETCH:]], fresh)
 
     def encode(self, inputs: Tensor) -> Tensor:
         """One-hot: zeros and a single one at the symbol's index. Shape: (example, time) to (example, time, symbol)."""
@@ -111,15 +124,16 @@ class Characters(Task):
     def loss(self, predictions: Tensor, targets: Tensor) -> Tensor:
         from torch.nn.functional import cross_entropy
 
-        return cross_entropy(predictions.flatten(0, 1), targets.flatten())
+        scored = predictions[:, -targets.shape[1] :]
+        return cross_entropy(scored.flatten(0, 1), targets.flatten())
 
     def baseline(self) -> float:
         """Cross-entropy of the held-out text if only the present character is known: frequencies of pairs.
 
         p(b | a) = (n_ab + 1/2) / (n_a + symbols / 2), counted in the training text.
         """
-        count = len(self.symbols)
-        pairs = np.full((count, count), PAIR_PRIOR)
+        size = len(self.symbols)
+        pairs = np.full((size, size), PAIR_PRIOR)
         training, unseen = self.indices(self.training_text), self.indices(self.held_out_text)
         np.add.at(pairs, (training[:-1], training[1:]), 1)
         probability = pairs / pairs.sum(axis=1, keepdims=True)

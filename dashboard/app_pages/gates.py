@@ -28,10 +28,10 @@ ANSWERS = {"rarely": 1 / 3, "half": 2 / 3, "mostly": 1.0}
 
 
 @st.fragment
-def look(chosen, traces, probe, layer):
+def look(chosen, traces, probe, layer, units):
     """The timeline and the equations at the moment where the reader has come to rest; nothing else runs again."""
     networks = [reading.network(run, traces[cell], layer=layer, lanes=LANES[cell]) for cell, run in chosen.items()]
-    moment = reading.here(probe, networks)
+    moment = reading.here(probe, networks, units)
     reading.draw(
         probe,
         networks,
@@ -70,7 +70,10 @@ with right:
     probe = reading.passage(next(iter(runs.values())).spec)
 layer = controls.whole("layer", 1, min(run.spec.layer_count for run in runs.values()), 1) - 1
 traces = {cell: live.trace(run, probe) for cell, run in runs.items()}
-look({cell: run for cell, run in runs.items() if view in (cell, "both")} or runs, traces, probe, layer)
+chosen = {cell: run for cell, run in runs.items() if view in (cell, "both")} or runs
+found = {cell: live.tracking(run, layer=layer) for cell, run in chosen.items()}
+units = {cell: one.trained.unit for cell, one in found.items() if one and one.holds}
+look(chosen, traces, probe, layer, units)
 
 st.markdown(f"#### {label('gates.saturation')}")
 st.markdown(lesson(PAGE)["saturation_question"])

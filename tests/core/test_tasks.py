@@ -37,7 +37,7 @@ def test_shapes_fit_the_network(task):
     assert encoded.shape[0] == 4
     assert encoded.shape[2] == task.input_size
     assert encoded.dtype == torch.float32
-    assert batch.fresh, "the first batch starts from nothing"
+    assert batch.fresh.all(), "the first batch starts from nothing"
 
 
 def test_held_out_examples_are_the_same_at_every_call(task):
@@ -81,7 +81,31 @@ def test_characters_ask_for_the_next_character():
     batch = next(task.batches(4, 8, generator()))
     assert torch.equal(batch.inputs[:, 1:], batch.targets[:, :-1])
     for held_out in task.held_out(8):
-        assert torch.equal(held_out.inputs[:, 1:], held_out.targets[:, :-1])
+        targets = held_out.targets.shape[1]
+        assert torch.equal(held_out.inputs[:, 1:][:, -targets + 1 :], held_out.targets[:, :-1])
+
+
+def test_what_counts_of_held_out_text_was_never_trained_on_and_is_read_in_context():
+    task = some("characters")
+    held_out = next(task.held_out(8))
+    unseen, corpus = task.indices(task.held_out_text), task.indices(task.corpus)
+    counted = held_out.targets.flatten()
+    assert counted.tolist() == unseen[: len(counted)].tolist()
+    assert len(counted) > 0.5 * len(unseen)
+    read = held_out.inputs.shape[1]
+    first = len(corpus) - len(unseen)
+    for start, inputs in zip(range(first, len(corpus), held_out.targets.shape[1]), held_out.inputs, strict=False):
+        end = start + held_out.targets.shape[1] - 1
+        assert inputs.tolist() == corpus[end - read : end].tolist(), "each stretch is read after what stands before it"
+
+
+def test_context_is_read_and_does_not_count():
+    task = some("characters")
+    held_out = next(task.held_out(8))
+    predictions = torch.randn(*held_out.inputs.shape, task.output_size, generator=generator())
+    elsewhere = predictions.clone()
+    elsewhere[:, : -held_out.targets.shape[1]] = 0
+    assert task.loss(predictions, held_out.targets) == task.loss(elsewhere, held_out.targets)
 
 
 def test_characters_are_encoded_as_one_hot():
@@ -117,7 +141,7 @@ def test_a_text_shorter_than_a_window_can_still_be_read(length):
     batch = next(task.batches(64, 100, generator()))
     assert batch.inputs.shape == (64, 100)
     held_out = next(task.held_out(100))
-    assert held_out.inputs.numel() >= 10
+    assert held_out.targets.numel() == len(task.held_out_text)
 
 
 def test_a_spec_names_the_text():

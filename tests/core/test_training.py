@@ -13,6 +13,7 @@ from core.cells import cells
 from core.network import build, restore, untrained
 from core.spec import RunSpec
 from core.tasks import tasks
+from core.tracing import trace
 from core.training import HELD_OUT_EVERY, Outcome, Training
 
 SMALL = RunSpec(hidden_size=12, truncation_length=16, batch_size=4, updates=12, options=(("length", 3000),))
@@ -41,7 +42,7 @@ def test_the_same_spec_gives_the_same_weights_also_in_parallel_threads(cell):
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 @pytest.mark.parametrize("clip_norm", [None, 0.1])
 def test_training_equals_a_bare_loop_around_torch_s_module(cell, optimiser, clip_norm):
-    spec = SMALL.replace(cell=cell, optimiser=optimiser, clip_norm=clip_norm, learning_rate=0.01, layer_count=2)
+    spec = SMALL.replace(cell=cell, optimiser=optimiser, clip_norm=clip_norm, learning_rate=0.003, layer_count=2)
     task = tasks["characters"](**dict(spec.options))
     start = build(spec)
     generator = torch.Generator().manual_seed(spec.seed)
@@ -53,7 +54,9 @@ def test_training_equals_a_bare_loop_around_torch_s_module(cell, optimiser, clip
     parameters = [*theirs.parameters(), *readout.parameters()]
     optimise = OPTIMISERS[optimiser](parameters, lr=spec.learning_rate)
     state, losses = None, []
-    for _, (inputs, targets, _) in zip(range(spec.updates), task.batches(4, 16, generator), strict=False):
+    for _, (inputs, targets, fresh) in zip(range(spec.updates), task.batches(4, 16, generator), strict=False):
+        for part in state if isinstance(state, tuple) else () if state is None else (state,):
+            part[:, fresh] = 0
         outputs, state = theirs(one_hot(inputs, task.input_size).float(), state)
         state = tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
         loss = cross_entropy(readout(outputs).transpose(1, 2), targets)
@@ -74,20 +77,39 @@ def test_the_gradient_norm_is_that_before_clipping():
     assert clipped.curves["clipped"].any()
 
 
-def test_state_is_carried_from_window_to_window():
+def test_state_is_carried_from_window_to_window_except_where_an_example_forgets():
     spec = SMALL.replace(clip_norm=None, truncation_length=8)
     training = Training(spec)
-    task = training.task
+    task, network = training.task, training.network
     windows = task.batches(spec.batch_size, 8, torch.Generator().manual_seed(5))
     first, second = next(windows), next(windows)
-    assert first.fresh
-    assert not second.fresh
+    assert first.fresh.all()
+    assert second.fresh.tolist() == [False, True, False, False]
     assert torch.equal(first.targets[:, -1], second.inputs[:, 0])
     training._loss(first)
-    carried = training._loss(second)
-    both = torch.cat([first.inputs, second.inputs], dim=1)
-    predictions, _ = training.network(task.encode(both), training.network.stack.initial_state(spec.batch_size))
-    assert carried.item() == pytest.approx(task.loss(predictions[:, 8:], second.targets).item(), rel=1e-5)
+    found = training._loss(second)
+    zero = network.stack.initial_state(spec.batch_size)
+    carried, _ = network(task.encode(torch.cat([first.inputs, second.inputs], dim=1)), zero)
+    forgot, _ = network(task.encode(second.inputs), zero)
+    expected = torch.where(second.fresh[:, None, None], forgot, carried[:, 8:])
+    assert found.item() == pytest.approx(task.loss(expected, second.targets).item(), rel=1e-5)
+
+
+def test_every_example_forgets_in_turn_and_seldom():
+    task = Training(SMALL).task
+    for size, turn in ((4, 32), (40, 40)):
+        windows = task.batches(size, 8, torch.Generator().manual_seed(0))
+        fresh = torch.stack([batch.fresh for _, batch in zip(range(1 + 2 * turn), windows, strict=False)])[1:]
+        assert (fresh.sum(dim=0) == 2).all()
+        assert (fresh.sum(dim=1) <= 1).all()
+
+
+@pytest.mark.parametrize("cell", list(cells))
+def test_a_network_finds_its_way_from_a_zero_state(cell):
+    run = trained(RunSpec(cell=cell, hidden_size=24, truncation_length=32, learning_rate=0.01, updates=300))
+    task = tasks["characters"](**dict(run.spec.options))
+    read = trace(run, task.held_out_text[:400])
+    assert float(read["loss"][0, 200:-1].mean()) < 1.3 * float(np.mean(run.curves["loss"][-50:]))
 
 
 def test_truncation_cuts_the_gradient_and_not_the_value():

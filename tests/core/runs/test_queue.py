@@ -312,14 +312,12 @@ def test_a_finished_run_that_was_removed_is_absent_and_can_be_trained_again(queu
     spec = short(10)
     file = shared / "runs" / spec.key[4:6] / f"{spec.key}.safetensors"
 
-    def removed_and_asked() -> State:
-        file.unlink(missing_ok=True)  # again and again: until the engine has answered, the queue puts it back
-        return queue.status(spec.key).state
-
     for _ in range(2):
         queue.submit(spec, "reader")
         assert until(queue, spec.key, ENDED, "reader").state is State.FINISHED
-        eventually(removed_and_asked, State.ABSENT.__eq__)
+        eventually(lambda: queue._jobs[spec.key].future, lambda future: future is None)  # the engine has answered
+        file.unlink()
+        assert queue.status(spec.key).state is State.ABSENT
 
 
 def test_the_module_has_one_queue_for_each_cache_directory(

@@ -1,0 +1,34 @@
+"""A linear recurrence over many time steps in few operations."""
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn.functional import pad
+
+
+def linear_recurrence(keep: Tensor, add: Tensor, start: Tensor) -> Tensor:
+    """Every state of a linear recurrence.
+
+    s_t = keep_t * s_{t-1} + add_t,  s_0 = start
+
+    keep, add : (example, time, unit);  start : (example, unit)
+
+    Returns s_1 ... s_T, (example, time, unit). About sqrt(T) blocks advance side by side as if each began at zero; then
+    what entered a block, times all that was kept since, is added to it: sqrt(T) operations in a row instead of T.
+    """
+    examples, length, units = add.shape
+    block = math.isqrt(length - 1) + 1
+    missing = -length % block
+    shape = (examples, (length + missing) // block, block, units)
+    keep, add = (pad(one, (0, 0, 0, missing)).reshape(shape) for one in (keep, add))
+    kept, states = [keep[:, :, 0]], [add[:, :, 0]]
+    for t in range(1, block):
+        states.append(torch.addcmul(add[:, :, t], keep[:, :, t], states[-1]))
+        kept.append(keep[:, :, t] * kept[-1])
+    entered = [start]
+    for one in range(shape[1] - 1):
+        entered.append(torch.addcmul(states[-1][:, one], kept[-1][:, one], entered[-1]))
+    carried = torch.stack(entered, dim=1)[:, :, None]
+    every = torch.addcmul(torch.stack(states, dim=2), torch.stack(kept, dim=2), carried)
+    return every.reshape(examples, -1, units)[:, :length]

@@ -4,11 +4,11 @@ Whatever a test looks at, it also fails when the page logged an error, or asked 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.harness import (
     BROWSER_FLAGS,
@@ -56,10 +56,31 @@ def watch(server: Server) -> Iterator[Watch]:
     assert not watch.complaints, "\n".join(watch.complaints)
 
 
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+
+
+@pytest.fixture(scope="package")
+def known_to(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
+    """A reader's browser, by language, that has the app's scripts in its cache already."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def known_to(lang: str) -> BrowserContext:
+        return contexts.get(lang) or contexts.setdefault(lang, browser.new_context(locale=LOCALES[lang]))
+
+    yield known_to
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, server: Server, watch: Watch) -> Iterator[OpenPage]:
-    """Open the app as a new visitor; each call is another browser context, with nothing remembered."""
-    contexts = []
+def open_page(
+    browser: Browser, known_to: Callable[[str], BrowserContext], server: Server, watch: Watch
+) -> Iterator[OpenPage]:
+    """Open the app as a new visitor: the first call of a test has the scripts in its cache, a further one has nothing.
+
+    Neither knows any cookie or anything else of an earlier visit.
+    """
+    visited: list[BrowserContext] = []
 
     def open_page(
         path: str = "",
@@ -70,21 +91,23 @@ def open_page(browser: Browser, server: Server, watch: Watch) -> Iterator[OpenPa
         scheme: str = "light",
         **query: str | int | float,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            locale={"en": "en-GB", "zh": "zh-CN"}[lang],
-            accept_downloads=True,
-        )
-        contexts.append(context)
+        context = browser.new_context(locale=LOCALES[lang]) if visited else known_to(lang)
+        visited.append(context)
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
         watch.follow(page)
         page.goto(f"{server.url}/{path}?{urlencode({'lang': lang, **query})}")
         return settled(page)
 
     yield open_page
-    for context in contexts:
+    for context in visited[1:]:
         context.close()
+    for context in visited[:1]:
+        for page in context.pages:
+            page.evaluate("localStorage.clear(), sessionStorage.clear()")
+            page.close()
+        context.clear_cookies()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_a_race_from_guess_to_download(open_page: OpenPage, tmp_path: Path) -> N
     page.locator(".st-key-race-guess").locator("button", has_text="nobody's").click()
     settled(page)
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=ENOUGH)
+    expect(page.get_by_test_id("stMain").get_by_role("button", name="Stop")).to_be_visible(timeout=ENOUGH)
     expect(page.get_by_text("The verdict, computed from these runs")).to_be_visible(timeout=ENOUGH)
     settled(page)
     expect(page.get_by_text("Predicted: nobody's.")).to_be_visible()

@@ -4,12 +4,13 @@ A chart is designed as an Altair function and costs 10 to 60 ms to build; its di
 decides it. What changes while a page looks on is passed as named data.
 """
 
+from __future__ import annotations
+
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
@@ -17,7 +18,10 @@ from core.run import Run
 from dashboard import address, controls, export
 from dashboard.words import label, language
 
-Tables = Mapping[str, pd.DataFrame]
+if TYPE_CHECKING:  # pandas costs a quarter of a second, and the first page draws no table
+    import pandas as pd
+
+    Tables = Mapping[str, pd.DataFrame]
 
 KEPT = 128
 """Charts whose dictionary is kept; a text of 2,000 characters with its gates is some 300 kB."""
@@ -100,6 +104,8 @@ def _chart(build: Callable[[], Any], decided_by: Hashable) -> dict[str, Any]:
         # A chart speaks through its alternative text and its table; a voice for each of 300 marks only drowns them.
         config = spec.get("config", {})
         spec["config"] = config | {"mark": config.get("mark", {}) | {"aria": False}}
+        import pandas as pd
+
         return spec | {"datasets": _packed({one: pd.DataFrame(rows) for one, rows in spec.get("datasets", {}).items()})}
 
     return dict(_once(decided_by, make))

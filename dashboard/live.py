@@ -38,6 +38,9 @@ Found = TypeVar("Found")
 BEAT = 1.0
 """Seconds between two looks at a training; nothing beats once it has ended."""
 
+UNDISTURBED = 1.5
+"""Seconds in which the browser fetches what the first page needs, before importing torch keeps this process busy."""
+
 POINTS = 300
 ROOM = 230
 """Pixels kept for the curve, so that nothing below it moves when it comes, grows and goes."""
@@ -175,7 +178,9 @@ def provenance(run: Run) -> None:
 def warm_up() -> None:
     """After the first page is drawn: start the engine, import torch, freeze what is loaded."""
     if _warming.acquire(blocking=False):  # never released: once per process
-        threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+        waiting = threading.Timer(UNDISTURBED, _warm_up)
+        waiting.daemon = True
+        waiting.start()
 
 
 def reader() -> str:

@@ -78,6 +78,11 @@ def test_torch_stays_out_of_what_an_app_imports_before_its_first_page() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+def test_pandas_stays_out_of_the_first_page() -> None:
+    code = "import sys, dashboard.live; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
 def called(path: Path) -> set[str]:
     """Every dotted name that a file mentions, such as ``st.cache_data``."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -29,3 +29,20 @@ class Signal:
     equation: str
     role: Role
     worked: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One equation with the numbers of one unit at one time step in it.
+
+    symbol, equation : LaTeX, with symbols
+    worked : LaTeX, the right-hand side with numbers
+    expression : the same right-hand side as an arithmetic expression of full-precision numbers, sigma and tanh
+    value : the left-hand side, as the network computed it
+    """
+
+    symbol: str
+    equation: str
+    worked: str
+    expression: str
+    value: float

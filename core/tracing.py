@@ -15,6 +15,7 @@ from core.network import Network, restore
 from core.run import Run
 from core.sequence import State, Unrolled, unroll
 from core.task import Batch
+from core.tasks import tasks
 from core.tasks.characters import indices
 
 Variables = dict[str, tuple[tuple[str, ...], Any]]
@@ -50,6 +51,13 @@ def trace(run: Run, probe: str | Batch) -> xarray.Dataset:
     loss[0, :-1] = cross_entropy(scores[0, :-1], index[0, 1:], reduction="none")
     read: Variables = {"probability": (("example", "time", "symbol"), scores.softmax(dim=2))}
     return _text_dataset(run, unrolled.signals, index, read | {"loss": (("example", "time"), loss)}, probe)
+
+
+def trace_example(run: Run, seed: int) -> xarray.Dataset:
+    """The same for one example of the run's own task, drawn with ``seed``: what a task with numbers has for a text."""
+    task = tasks[run.spec.task](**dict(run.spec.options))
+    batches = task.batches(1, run.spec.truncation_length, torch.Generator().manual_seed(seed))
+    return trace(run, next(batches))
 
 
 class FreeState(NamedTuple):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -12,25 +11,9 @@ from torch.nn.functional import one_hot
 from core.cells import cells
 from core.network import restore
 from core.run import Run
+from core.signals import Line
 
 NAME = re.compile(r"\{([a-z_]+)(?:\.(x|h|previous))?\}")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One equation.
-
-    symbol, equation : LaTeX, with symbols
-    worked : LaTeX, the right-hand side with numbers
-    expression : the same right-hand side as an arithmetic expression of full-precision numbers, sigma and tanh
-    value : the left-hand side, as the network computed it
-    """
-
-    symbol: str
-    equation: str
-    worked: str
-    expression: str
-    value: float
 
 
 @torch.inference_mode()

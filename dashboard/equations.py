@@ -14,7 +14,7 @@ from dashboard.words import label
 if TYPE_CHECKING:  # the lines are made by torch, which a page must not load only to draw what it was given
     import xarray
 
-    from core.worked import Line
+    from core.signals import Line
 
 
 def draw_equations(lines: Mapping[str, Line]) -> None:

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -22,7 +22,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.run import Run
 from core.runs import store as runs
 from core.spec import RunSpec
-from core.texts import TextUnavailable
 from dashboard import address, controls, figure
 from dashboard.words import label
 
@@ -31,9 +30,7 @@ if TYPE_CHECKING:
 
     from core.neurons.tracking import Tracking
     from core.runs.queue import Queue, Status
-    from core.worked import Line
-
-Found = TypeVar("Found")
+    from core.signals import Line
 
 BEAT = 1.0
 """Seconds between two looks at a training; nothing beats once it has ended."""
@@ -45,7 +42,6 @@ POINTS = 300
 ROOM = 230
 """Pixels kept for the curve, so that nothing below it moves when it comes, grows and goes."""
 
-_tracing = threading.Lock()
 _warming = threading.Lock()
 
 
@@ -103,49 +99,27 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = No
 
 
 def trace(run: Run, probe: str) -> xr.Dataset:
-    """Every signal inside the network of ``run`` as it reads ``probe``; computed once, here, on one thread."""
-
-    def read() -> xr.Dataset:
-        from core.tracing import trace
-
-        return trace(run, probe)
-
-    return _inside(run.spec.key, hashlib.sha256(probe.encode()).hexdigest(), read)
+    """Every signal inside the network of ``run`` as it reads ``probe``; computed once."""
+    return _inside(run.spec.key, hashlib.sha256(probe.encode()).hexdigest(), "tracing:trace", (run, probe))
 
 
 def example(run: Run, seed: int) -> xr.Dataset:
     """The same for one example of the run's own task, drawn with ``seed``: what a task with numbers has for a text."""
-
-    def read() -> xr.Dataset:
-        import torch
-
-        from core.tasks import tasks
-        from core.tracing import trace
-
-        task = tasks[run.spec.task](**dict(run.spec.options))
-        batches = task.batches(1, run.spec.truncation_length, torch.Generator().manual_seed(seed))
-        return trace(run, next(batches))
-
-    return _inside(run.spec.key, f"example {seed}", read)
+    return _inside(run.spec.key, f"example {seed}", "tracing:trace_example", (run, seed))
 
 
 def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: int | None, seed: int) -> xr.Dataset:
     """Every signal inside the network of ``run`` while it writes ``length`` symbols itself, starting from ``first``."""
-
-    def write() -> xr.Dataset:
-        from core.tracing import free_run
-
-        return free_run(run, first, length, temperature=temperature, top_k=top_k, seed=seed)
-
-    return _inside(run.spec.key, f"free run {first!r} {length} {temperature} {top_k} {seed}", write)
+    options = {"temperature": temperature, "top_k": top_k, "seed": seed}
+    asked = f"free run {first!r} {length} {sorted(options.items())}"
+    return _inside(run.spec.key, asked, "tracing:free_run", (run, first, length), options)
 
 
 def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, Line]:
     """The cell's equations with the numbers of one unit at one time step, as ``dashboard.equations`` draws them."""
-    from core.worked import worked
+    from core.runs.looking import look
 
-    with _tracing:
-        return worked(run, trace, time=time, unit=unit, layer=layer)
+    return look("worked:worked", run, trace, time=time, unit=unit, layer=layer)
 
 
 def tracking(run: Run, *, layer: int = 0) -> Tracking | None:
@@ -153,17 +127,9 @@ def tracking(run: Run, *, layer: int = 0) -> Tracking | None:
 
     None for a text without indentation, or one that is not to be had here.
     """
-
-    def search() -> Tracking | None:
-        from core.neurons.tracking import searched_text, tracking
-
-        try:
-            text = searched_text(run)
-        except TextUnavailable:
-            return None
-        return tracking(run, text, layer=layer) if text else None
-
-    return _inside(run.spec.key, f"tracking in layer {layer}", search)
+    return _inside(
+        run.spec.key, f"tracking in layer {layer}", "neurons.tracking:tracking_unseen", (run,), {"layer": layer}
+    )
 
 
 def provenance(run: Run) -> None:
@@ -385,12 +351,12 @@ def _load(key: str) -> Run:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _inside(key: str, asked: str, _look: Callable[[], Found]) -> Found:
-    import torch
+def _inside(
+    key: str, asked: str, _function: str, _arguments: tuple[Any, ...], _options: Mapping[str, Any] | None = None
+) -> Any:
+    from core.runs.looking import look
 
-    with _tracing:
-        torch.set_num_threads(1)
-        return _look()
+    return look(_function, *_arguments, **(_options or {}))
 
 
 def _warm_up() -> None:
@@ -399,13 +365,10 @@ def _warm_up() -> None:
 
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # four descriptors per open tab
-    from core.runs import queue
+    from core.runs import looking, queue
 
     queue.warm()
-    import torch
-
-    import core.tracing  # noqa: F401
-
-    torch.set_num_threads(1)
+    if not looking.elsewhere():
+        import core.tracing  # noqa: F401
     gc.collect()
     gc.freeze()

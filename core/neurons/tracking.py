@@ -10,6 +10,7 @@ from core.neurons.correlation import correlation, strongest
 from core.neurons.indentation import indentation
 from core.run import Run
 from core.tasks.characters import Characters
+from core.texts import TextUnavailable
 
 SEARCHED = 4_000
 """Characters of held-out text that are searched, at most."""
@@ -64,6 +65,15 @@ def searched_text(run: Run) -> str | None:
     half = len(text) // 2
     varies = [len(np.unique(depth[part][scored[part]])) > 1 for part in (slice(half), slice(half, None))]
     return text if all(varies) else None
+
+
+def tracking_unseen(run: Run, *, layer: int = 0) -> Tracking | None:
+    """The search on held-out text of the run's own; None without indentation there, or if it is not to be had here."""
+    try:
+        text = searched_text(run)
+    except TextUnavailable:
+        return None
+    return tracking(run, text, layer=layer) if text else None
 
 
 def tracking(run: Run, text: str, *, layer: int = 0) -> Tracking:

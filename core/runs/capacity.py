@@ -17,7 +17,7 @@ APP_AND_ENGINE = 590 * 10**6  # the app with torch, the engine host, the fork se
 SHARED = 250 * 10**6  # of a worker: what it has in common with the fork server, and yet seems to have for itself
 WORKER = 150 * 10**6  # of its own, while it trains a network of the usual size
 
-WORKER_FLOOR = 360 * 10**6
+WORKER_FLOOR = 460 * 10**6
 WORKER_CEILING = 2000 * 10**6
 
 CGROUPS = Path("/sys/fs/cgroup")

@@ -80,9 +80,12 @@ def _configure() -> None:
     """Settings of distributed for short trainings on one machine, and a fork server with torch in memory."""
     import dask
 
+    from core.runs.looking import elsewhere
+
     # Elsewhere than on Linux a process is started afresh: on macOS a fork of a process that has touched the system's
     # linear algebra may crash, on Windows there is none.
-    forks = sys.platform == "linux"
+    # On a small machine a process to fork from is a second torch in memory for a start that is a second faster.
+    forks = sys.platform == "linux" and not elsewhere()
     dask.config.set(
         {
             "distributed.worker.multiprocessing-method": "forkserver" if forks else "spawn",

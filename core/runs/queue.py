@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.home import home
 from core.runs.engine import Engine, EngineUnavailable
+from core.runs.looking import call
 from core.runs.scheduler import check_in, wanted_elsewhere
 from core.runs.store import StoreUnwritable, Torn, decode, has, store, unsaved
 from core.runs.worker import MEMORY_CEILING, TOPIC, Failure, Problem, memory, stop, train
@@ -33,6 +34,7 @@ STARTS = 3
 """How often a training is begun, at most, before whoever trains it is given up."""
 
 SECONDS_OF_A_CLAIM = 20.0
+SECONDS_OF_A_LOOK = 30.0
 """A reader whose page has not asked for so long waits no more."""
 
 SECONDS_TO_STOP = 0.4
@@ -254,6 +256,25 @@ class Queue:
             log.info("stopping %s: %s", key, error)
             self._settle_cancelled(key)
             return True
+
+    def look(self, function: str, *arguments: Any, **options: Any) -> Any:
+        """Have a worker look inside a network, between its other work; see ``core.runs.looking``.
+
+        Waits until there is an engine. Raises what the function raises, and EngineUnavailable after half a minute.
+        """
+        self.warm()
+        given_up = time.monotonic() + SECONDS_OF_A_LOOK
+        while self._client is None or self._loop is None:
+            if self._closing or time.monotonic() > given_up:
+                raise EngineUnavailable("nobody can look inside a network")
+            time.sleep(0.05)
+
+        async def ask(client: "Client") -> Any:
+            workers = sorted(client.scheduler_info()["workers"])[:1] or None
+            return await client.run(call, function, *arguments, workers=workers, **options)
+
+        answers = asyncio.run_coroutine_threadsafe(ask(self._client), self._loop).result(SECONDS_OF_A_LOOK)
+        return next(iter(answers.values()))
 
     def leave(self, reader: str) -> None:
         """This reader's page is closed: what was asked for goes on, but no longer because of this reader."""

@@ -5,6 +5,7 @@ Nothing here computes: a thread that runs before a fork is missing after it.
 
 import gc
 import os
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +15,9 @@ import torch.optim  # noqa: F401
 import core.training  # noqa: F401
 from core.cells import cells
 from core.tasks import tasks
+
+# A worker that looks inside a network makes an xarray.Dataset, which loads pandas, which would load 30 MB for nothing.
+sys.modules.setdefault("pyarrow", None)  # type: ignore[arg-type]
 
 for registry in (cells, tasks):
     for name in registry:

@@ -1,0 +1,48 @@
+"""Looking inside a network gives the same here and in a worker, and does not wait for what trains there."""
+
+import pytest
+import xarray
+
+from core.runs import looking
+from core.runs import queue as queues
+from core.runs.queue import Queue, State
+from core.spec import RunSpec
+from core.tracing import trace
+from core.training import Training
+from tests.core.runs.watching import until
+
+SPEC = RunSpec(hidden_size=8, truncation_length=16, batch_size=4, updates=3, options=(("length", 2000),))
+TEXT = "for item in items:\n    item.load()\n"
+
+
+@pytest.fixture(scope="module")
+def run():
+    training = Training(SPEC)
+    training.advance(SPEC.updates)
+    return training.run()
+
+
+def test_a_worker_sees_what_this_process_sees_while_it_trains(queue: Queue, run, monkeypatch) -> None:
+    monkeypatch.setenv("UNROLLED_LOOK", "worker")
+    monkeypatch.setattr(queues, "queue", lambda: queue)
+    busy = [SPEC.replace(updates=20_000, seed=seed) for seed in (1, 2)]
+    queue.submit(busy, "reader")
+    for spec in busy:
+        until(queue, spec.key, {State.TRAINING}, "reader")
+    seen = looking.look("tracing:trace", run, TEXT)
+    assert all(queue.status(spec.key, "reader").state is State.TRAINING for spec in busy)
+    xarray.testing.assert_allclose(seen, trace(run, TEXT))
+
+
+def test_what_is_wrong_with_a_question_is_said_by_the_worker_too(queue: Queue, run, monkeypatch) -> None:
+    monkeypatch.setenv("UNROLLED_LOOK", "worker")
+    monkeypatch.setattr(queues, "queue", lambda: queue)
+    with pytest.raises(ValueError, match="no time steps"):
+        looking.look("tracing:trace", run, "")
+
+
+def test_a_small_machine_looks_in_the_worker(monkeypatch) -> None:
+    monkeypatch.delenv("UNROLLED_LOOK", raising=False)
+    for memory, small in ((10**9, True), (8 * 10**9, False)):
+        monkeypatch.setattr(looking, "MEMORY_LIMIT", memory)
+        assert looking.elsewhere() is small

@@ -127,7 +127,7 @@ def made_by(run):
 
 left, right = st.columns((3, 1), gap="medium")
 with left:
-    beside, reads = st.columns((5, 7), gap="medium")
+    beside, reads = st.columns(2, gap="medium")
     with beside:
         pattern = switch()
     said = guess("guess", ("none", "few", "twice"))

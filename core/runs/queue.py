@@ -6,7 +6,8 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from core.home import home
 from core.runs.engine import Engine, EngineUnavailable
 from core.runs.looking import call
-from core.runs.scheduler import check_in, wanted_elsewhere
+from core.runs.scheduler import check_in, some_worker, wanted_elsewhere
 from core.runs.store import StoreUnwritable, Torn, decode, has, store, unsaved
 from core.runs.worker import MEMORY_CEILING, TOPIC, Failure, Problem, memory, stop, train
 from core.spec import COST_CEILING, RunSpec
@@ -260,21 +261,21 @@ class Queue:
     def look(self, function: str, *arguments: Any, **options: Any) -> Any:
         """Have a worker look inside a network, between its other work; see ``core.runs.looking``.
 
-        Waits until there is an engine. Raises what the function raises, and EngineUnavailable after half a minute.
+        Waits until there is a worker, and asks another one if it is lost. Raises what the function raises, and
+        EngineUnavailable after half a minute.
         """
         self.warm()
         given_up = time.monotonic() + SECONDS_OF_A_LOOK
-        while self._client is None or self._loop is None:
-            if self._closing or time.monotonic() > given_up:
-                raise EngineUnavailable("nobody can look inside a network")
+        while not self._closing and time.monotonic() < given_up:
+            client, loop = self._client, self._loop
+            if client is not None and loop is not None:
+                asking = asyncio.run_coroutine_threadsafe(_ask(client, function, arguments, options), loop)
+                with suppress(OSError, TimeoutError, CancelledError):
+                    answer = asking.result(given_up - time.monotonic())
+                    if answer is not None:
+                        return answer[0]
             time.sleep(0.05)
-
-        async def ask(client: "Client") -> Any:
-            workers = sorted(client.scheduler_info()["workers"])[:1] or None
-            return await client.run(call, function, *arguments, workers=workers, **options)
-
-        answers = asyncio.run_coroutine_threadsafe(ask(self._client), self._loop).result(SECONDS_OF_A_LOOK)
-        return next(iter(answers.values()))
+        raise EngineUnavailable("nobody can look inside a network")
 
     def leave(self, reader: str) -> None:
         """This reader's page is closed: what was asked for goes on, but no longer because of this reader."""
@@ -561,6 +562,17 @@ def _keep(key: str, content: bytes) -> str | None:
 
 _queue: Queue | None = None
 _queue_lock = threading.Lock()
+
+
+async def _ask(
+    client: "Client", function: str, arguments: tuple[Any, ...], options: Mapping[str, Any]
+) -> tuple[Any] | None:
+    """The answer of one worker; None while there is none."""
+    worker = await client.run_on_scheduler(some_worker)
+    if worker is None:
+        return None
+    answers = await client.run(call, function, *arguments, workers=[worker], **options)
+    return (answers[worker],)
 
 
 def queue() -> Queue:

@@ -29,3 +29,8 @@ def wanted_elsewhere(client: str, key: str, dask_scheduler: Any) -> bool:
     return any(
         key in keys and other in dask_scheduler.clients for other, keys in _waited_for.items() if other != client
     )
+
+
+def some_worker(dask_scheduler: Any) -> str | None:
+    """Address of the first worker; None while there is none."""
+    return next(iter(dask_scheduler.workers), None)

@@ -1,5 +1,8 @@
 """Looking inside a network gives the same here and in a worker, and does not wait for what trains there."""
 
+import os
+
+import psutil
 import pytest
 import xarray
 
@@ -9,7 +12,7 @@ from core.runs.queue import Queue, State
 from core.spec import RunSpec
 from core.tracing import trace
 from core.training import Training
-from tests.core.runs.watching import until
+from tests.core.runs.watching import on_workers, until
 
 SPEC = RunSpec(hidden_size=8, truncation_length=16, batch_size=4, updates=3, options=(("length", 2000),))
 TEXT = "for item in items:\n    item.load()\n"
@@ -32,6 +35,15 @@ def test_a_worker_sees_what_this_process_sees_while_it_trains(queue: Queue, run,
     seen = looking.look("tracing:trace", run, TEXT)
     assert all(queue.status(spec.key, "reader").state is State.TRAINING for spec in busy)
     xarray.testing.assert_allclose(seen, trace(run, TEXT))
+
+
+def test_a_look_survives_the_worker_that_dies(queue: Queue, run, monkeypatch) -> None:
+    monkeypatch.setenv("UNROLLED_LOOK", "worker")
+    monkeypatch.setattr(queues, "queue", lambda: queue)
+    looking.look("tracing:trace", run, TEXT)
+    for pid in on_workers(queue, os.getpid).values():
+        psutil.Process(pid).kill()
+    xarray.testing.assert_allclose(looking.look("tracing:trace", run, TEXT), trace(run, TEXT))
 
 
 def test_what_is_wrong_with_a_question_is_said_by_the_worker_too(queue: Queue, run, monkeypatch) -> None:

@@ -1,6 +1,5 @@
 """What a setting may be: ranges and choices, checked in one place for widgets, links, files and notebooks."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -40,7 +39,7 @@ class Range:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise SpecError(field, value, str(self))
-        if not math.isfinite(value) or not self.low <= value <= self.high or (self.whole and value != int(value)):
+        if not self.low <= value <= self.high or (self.whole and value != int(value)):
             raise SpecError(field, value, str(self))
         return int(value) if self.whole else float(value)
 

@@ -89,6 +89,10 @@ class RunSpec:
             own["options"] = tuple({**dict(self.options), **options}.items())
         return replace(self, **own)
 
+    def later_seed(self, count: int) -> "RunSpec":
+        """The same experiment ``count`` seeds on; after the largest seed comes 0."""
+        return replace(self, seed=(self.seed + count) % 2**31)
+
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces."""
         return json.dumps({**asdict(self), "options": dict(self.options)}, sort_keys=True, separators=(",", ":"))

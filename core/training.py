@@ -105,7 +105,8 @@ class Training:
             done = len(self.history.loss)
             if self.outcome is Outcome.RUNNING and done == self.spec.updates:
                 self.outcome = Outcome.FINISHED
-            if done % HELD_OUT_EVERY == 0 or self.outcome is Outcome.FINISHED:
+            ended = self.outcome is Outcome.DIVERGED  # at an update that was not done: nothing has changed since
+            if not ended and (done % HELD_OUT_EVERY == 0 or self.outcome is Outcome.FINISHED):
                 self._evaluate()
         return self.progress()
 

@@ -274,6 +274,8 @@ def _number(name: str, allowed: Range, default: Value, step: float) -> Any:
     key = _seed(name, current)
     if allowed.low < allowed.high:  # a slider needs two ends
         ends = kind(allowed.low), kind(allowed.high)
+        if st.session_state.get(f"{key}-ends") != ends:  # with other ends it is another slider, which would begin anew
+            st.session_state[f"{key}-ends"], st.session_state[key] = ends, current
         st.slider(
             _label(name), *ends, step=kind(step), key=key, on_change=_take, args=(name, allowed), help=_help(name)
         )

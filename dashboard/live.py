@@ -22,6 +22,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.run import Run
 from core.runs import store as runs
 from core.spec import RunSpec
+from core.texts import TextUnavailable
 from dashboard import address, controls, figure
 from dashboard.words import label
 
@@ -98,6 +99,17 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = No
     _say_problems()
 
 
+def _look(function: str, *arguments: Any, **options: Any) -> Any:
+    from core.runs.engine import EngineUnavailable
+    from core.runs.looking import look
+
+    try:
+        return look(function, *arguments, **options)
+    except EngineUnavailable:
+        st.error(label("train.failed_engine"))
+        st.stop()
+
+
 def trace(run: Run, probe: str) -> xr.Dataset:
     """Every signal inside the network of ``run`` as it reads ``probe``; computed once."""
     return _inside(run.spec.key, hashlib.sha256(probe.encode()).hexdigest(), "tracing:trace", (run, probe))
@@ -117,9 +129,7 @@ def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: in
 
 def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, Line]:
     """The cell's equations with the numbers of one unit at one time step, as ``dashboard.equations`` draws them."""
-    from core.runs.looking import look
-
-    return look("worked:worked", run, trace, time=time, unit=unit, layer=layer)
+    return _look("worked:worked", run, trace, time=time, unit=unit, layer=layer)
 
 
 def tracking(run: Run, *, layer: int = 0) -> Tracking | None:
@@ -127,9 +137,10 @@ def tracking(run: Run, *, layer: int = 0) -> Tracking | None:
 
     None for a text without indentation, or one that is not to be had here.
     """
-    return _inside(
-        run.spec.key, f"tracking in layer {layer}", "neurons.tracking:tracking_unseen", (run,), {"layer": layer}
-    )
+    asked = f"tracking in layer {layer}"
+    with suppress(TextUnavailable):
+        return _inside(run.spec.key, asked, "neurons.tracking:tracking_unseen", (run,), {"layer": layer})
+    return None
 
 
 def provenance(run: Run) -> None:
@@ -318,10 +329,10 @@ def _start(specs: tuple[RunSpec, ...], key: str) -> None:
 
 def _start_anew(specs: tuple[RunSpec, ...], key: str) -> None:
     """The same with seeds that nobody has seen on this page yet."""
-    seeds = [spec.seed for spec in specs]
-    step = max(seeds) - min(seeds) + 1
-    address.change({"seed": min(seeds) + step})
-    _start(tuple(spec.replace(seed=spec.seed + step) for spec in specs), key)
+    count = len({spec.seed for spec in specs})
+    anew = tuple(spec.later_seed(count) for spec in specs)
+    address.change({"seed": anew[0].seed})
+    _start(anew, key)
 
 
 def _stop(specs: tuple[RunSpec, ...]) -> None:
@@ -354,9 +365,7 @@ def _load(key: str) -> Run:
 def _inside(
     key: str, asked: str, _function: str, _arguments: tuple[Any, ...], _options: Mapping[str, Any] | None = None
 ) -> Any:
-    from core.runs.looking import look
-
-    return look(_function, *_arguments, **(_options or {}))
+    return _look(_function, *_arguments, **(_options or {}))
 
 
 def _warm_up() -> None:

@@ -10,7 +10,6 @@ from core.neurons.correlation import correlation, strongest
 from core.neurons.indentation import indentation
 from core.run import Run
 from core.tasks.characters import Characters
-from core.texts import TextUnavailable
 
 SEARCHED = 4_000
 """Characters of held-out text that are searched, at most."""
@@ -68,11 +67,11 @@ def searched_text(run: Run) -> str | None:
 
 
 def tracking_unseen(run: Run, *, layer: int = 0) -> Tracking | None:
-    """The search on held-out text of the run's own; None without indentation there, or if it is not to be had here."""
-    try:
-        text = searched_text(run)
-    except TextUnavailable:
-        return None
+    """The search on held-out text of the run's own; None without indentation there.
+
+    Raises core.texts.TextUnavailable.
+    """
+    text = searched_text(run)
     return tracking(run, text, layer=layer) if text else None
 
 

@@ -363,9 +363,10 @@ class Queue:
         while not self._closing:
             try:
                 client = await self._until_closing(self._engine.connect())
-            except (EngineUnavailable, ImportError, OSError) as error:
+            except (EngineUnavailable, ImportError, OSError, ValueError) as error:
                 log.error("no engine: %s", error)
                 self._fail_all(str(error))
+                self._woken.clear()
                 await self._rest(60.0)
                 continue
             if client is None:
@@ -484,6 +485,8 @@ class Queue:
             return False
         with self._lock:
             job = self._jobs.get(key)
+            if job and job.waited_for:
+                return False  # somebody has asked for it meanwhile
             future = (job and job.future) or Future(key, client=client)
             self._settle_cancelled(key)
         await client.cancel([future], force=True)

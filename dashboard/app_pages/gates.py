@@ -73,6 +73,8 @@ traces = {cell: live.trace(run, probe) for cell, run in runs.items()}
 chosen = {cell: run for cell, run in runs.items() if view in (cell, "both")} or runs
 found = {cell: live.tracking(run, layer=layer) for cell, run in chosen.items()}
 units = {cell: one.trained.unit for cell, one in found.items() if one and one.holds}
+for cell in units:
+    st.caption(f"{controls.option('cell', cell)}: {reading.tracking_sentence(found[cell])}")
 look(chosen, traces, probe, layer, units)
 
 st.markdown(f"#### {label('gates.saturation')}")

@@ -49,7 +49,7 @@ with setup:
         presets=VARIATIONS,
         stacked=True,
     )
-specs = [spec.replace(cell=name, seed=spec.seed + more) for more in range(seeds) for name in names]
+specs = [spec.replace(cell=name).later_seed(more) for more in range(seeds) for name in names]
 racing.forget_guess_of(specs)
 
 

@@ -173,3 +173,13 @@ def test_the_picture_stands_alone(open_page: OpenPage, tmp_path: Path) -> None:
     assert all(node.attrib["href"].startswith("data:image/png") for node in pictures)
     assert "var(" not in text
     assert "run-" in text
+
+
+def test_the_sliders_stand_at_the_step_and_unit_that_the_equations_are_for(open_page: OpenPage) -> None:
+    page = open_page("unrolled")
+    page.get_by_text("Many to one", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Inside the cell at step 6, unit 7")).to_be_visible()
+    expect(page.get_by_role("slider", name="Which example")).to_be_visible()
+    settled(page)
+    expect(page.get_by_role("slider", name="Time step", exact=True)).to_have_value("6")
+    expect(page.get_by_role("slider", name="Unit", exact=True)).to_have_value("7")

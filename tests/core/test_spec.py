@@ -78,6 +78,16 @@ def test_foreign_json_is_a_spec_error(text):
         RunSpec.from_json(text)
 
 
+def test_a_number_too_long_for_a_float_is_a_spec_error():
+    with pytest.raises(SpecError):
+        RunSpec.from_json('{"seed":' + "9" * 400 + "}")
+
+
+def test_after_the_largest_seed_comes_0():
+    last = RunSpec(seed=2**31 - 1)
+    assert [last.later_seed(count).seed for count in (0, 1, 3)] == [2**31 - 1, 0, 2]
+
+
 def test_equal_experiments_have_equal_keys():
     assert RunSpec(learning_rate=1).key == RunSpec(learning_rate=1.0).key
     given = RunSpec(options=(("text", "tidy_code"),))

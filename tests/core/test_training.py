@@ -164,6 +164,7 @@ def test_a_loss_that_is_not_finite_ends_the_run_and_keeps_what_was_before():
     assert progress.outcome is Outcome.DIVERGED
     run = training.run()
     assert run.diverged_at == 4
+    assert len(run.curves["held_out_update"]) == 0, "nothing was learned since that could be evaluated"
     assert len(run.curves["loss"]) == 3
     assert np.isfinite(run.curves["loss"]).all()
     assert np.array_equal(run.weights["weight_hh_l0"], before["weight_hh_l0"])

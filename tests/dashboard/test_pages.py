@@ -55,7 +55,7 @@ def test_page_survives_a_mad_address(page: str, open_page: Open) -> None:
         "momentum",
     )
     settings += ("clip_norm", "truncation_length", "batch_size", "updates", "seed", "unit", "layer", "view", "time")
-    for value in ("", "-1e999", "../<script>alert(1)</script>" * 200):
+    for value in ("", "-1e999", "9" * 400, "../<script>alert(1)</script>" * 200):
         app = open_page(page, **dict.fromkeys(settings, value))
         assert not app.exception, (value[:40], [one.value for one in app.exception])
 

@@ -32,7 +32,7 @@ def correlations(
         scale=alt.Scale(domain=[0, 1], nice=False),
         axis=alt.Axis(
             title=words["axis"],
-            values=[0, 0.25, 0.5, 0.75, 1],
+            values=[0, 0.2, 0.4, 0.6, 0.8, 1],
             format="~g",
             grid=False,
             domain=False,

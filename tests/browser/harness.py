@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 from core.runs import engine
 
@@ -114,9 +115,18 @@ class Watch:
     complaints: list[str] = field(default_factory=list)
 
     def follow(self, page: Page) -> None:
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
-        page.on("request", self._asked)
+        for event, heard in self._listeners().items():
+            page.on(event, heard)
+
+    def leave(self, page: Page) -> None:
+        for event, heard in self._listeners().items():
+            page.remove_listener(event, heard)
+
+    def _listeners(self) -> dict[str, Callable[..., None]]:
+        return {"console": self._heard, "pageerror": self._failed, "request": self._asked}
+
+    def _failed(self, error: Error) -> None:
+        self.complaints.append(f"page error: {error}")
 
     def _heard(self, message: ConsoleMessage) -> None:
         # Streamlit probes these two addresses below a deep link first, is told 404, and goes to the root.

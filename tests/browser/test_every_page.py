@@ -24,24 +24,20 @@ def check_drawn(page: Page) -> None:
     assert page.evaluate(OVERFLOW) == []
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("zh", "dark")])
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_is_drawn_on_a_projector_and_on_a_phone(address: str, lang: str, open_page: OpenPage) -> None:
-    page = open_page(address, lang=lang)
+def test_a_page_is_drawn_and_readable_by_everyone_on_a_projector_and_on_a_phone(
+    address: str, lang: str, scheme: str, open_page: OpenPage
+) -> None:
+    page = open_page(address, lang=lang, scheme=scheme)
     check_drawn(page)
     language = page.locator("html").get_attribute("lang") or ""
     assert language.startswith(lang)
-    page.set_viewport_size({"width": 390, "height": 844})
-    check_drawn(settled(page))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", PAGES)
-def test_a_page_is_readable_by_everyone(address: str, scheme: str, open_page: OpenPage) -> None:
-    page = open_page(address, lang="zh" if scheme == "dark" else "en", scheme=scheme)
     background = page.get_by_test_id("stApp").evaluate("one => getComputedStyle(one).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (scheme == "light"), "the reader's own choice of light or dark"
     assert serious_findings(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    check_drawn(settled(page))
 
 
 def test_the_harness_hears_errors_and_sees_strangers(page: Page, watch: Watch) -> None:

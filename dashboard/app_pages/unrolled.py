@@ -79,8 +79,9 @@ def answer(run, said):
 def look(run, trace, graph, pattern):
     """The graph and the equations at the step that the reader has chosen; nothing else runs again."""
     length, layers, units = (trace.sizes[name] for name in ("time", "layer", "unit"))
+    opening = length if pattern == "many_to_one" else min(STEP, length)  # the only answer stands at the end
     ranges = {
-        "step": (1, length, min(STEP, length)),
+        "step": (1, length, opening),
         "layer": (1, layers, LAYER),
         "unit": (0, units - 1, min(UNIT, units - 1)),
     }

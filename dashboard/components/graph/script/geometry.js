@@ -2,13 +2,15 @@
 
 const LONGEST_WINDOW = 24;
 const NARROW = 560;
+const TIGHT = 53; // the least width of a column
 
 function measure(graph, width) {
   const narrow = width < NARROW;
   const gutter = narrow ? 64 : 132;
   const entry = 22; // for the arrow that comes in from the left
-  const least = narrow ? 53 : 60;
-  const room = Math.max(least, width - gutter - entry - 4);
+  const space = width - gutter - entry - 4;
+  const least = narrow || graph.length * TIGHT <= space ? TIGHT : 60; // tighter where that shows the whole sequence
+  const room = Math.max(least, space);
   const count = clamp(Math.floor(room / least), 1, Math.min(LONGEST_WINDOW, graph.length));
   const column = Math.min(room / count, 92);
   const gated = Boolean(graph.states.cell_state);

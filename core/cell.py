@@ -13,6 +13,15 @@ from core.signals import Role as Role
 from core.signals import Signal as Signal
 
 
+Hold = Callable[[str, Tensor], Tensor]
+"""What becomes of a signal, by its name, before anything is read from it. Shape: (example, unit) to the same."""
+
+
+def free(name: str, signal: Tensor) -> Tensor:
+    """The hold of a network that is left alone: every signal as it was computed."""
+    return signal
+
+
 class Step(NamedTuple):
     """What one time step gives back.
 
@@ -79,10 +88,11 @@ class Cell(nn.Module, ABC):
         return nn.functional.linear(hidden, self.weight_hh, self.bias_hh)
 
     @abstractmethod
-    def step(self, from_input: Tensor, from_hidden: Tensor, state: Any) -> Step:
+    def step(self, from_input: Tensor, from_hidden: Tensor, state: Any, hold: Hold) -> Step:
         """One time step, from what input and hidden state add to every pre-activation, and the state before it.
 
         from_input, from_hidden : (example, block * unit), as ``project`` and ``recur`` give them
+        hold : every signal passes through it as soon as it is computed, so that any can be set from outside
         """
 
     def before(self, from_input: Tensor, from_hidden: Tensor, hidden: Tensor, state: Any) -> Any:
@@ -96,10 +106,10 @@ class Cell(nn.Module, ABC):
         """
         return type(state)(hidden)
 
-    def advance(self, from_input: Tensor, state: Any) -> Step:
+    def advance(self, from_input: Tensor, state: Any, hold: Hold = free) -> Step:
         """One time step from a projected input. Shape of ``from_input``: (example, block * unit)."""
-        return self.step(from_input, self.recur(state.hidden), state)
+        return self.step(from_input, self.recur(state.hidden), state, hold)
 
-    def forward(self, x: Tensor, state: Any) -> Step:
+    def forward(self, x: Tensor, state: Any, hold: Hold = free) -> Step:
         """One time step. Shape of ``x``: (example, feature)."""
-        return self.advance(self.project(x), state)
+        return self.advance(self.project(x), state, hold)

@@ -1,6 +1,6 @@
 """Everything that happened inside a network while it read something, as labelled arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +11,8 @@ from torch.nn.functional import cross_entropy, one_hot
 
 from core.cell import Step
 from core.cells import cells
+from core.interventions.clamp import Alternative, settle
+from core.interventions.holding import held, initial_state
 from core.network import Network, restore
 from core.run import Run
 from core.sequence import State, Unrolled, unroll
@@ -24,10 +26,11 @@ TEMPERATURES = (0.05, 5.0)
 
 
 @torch.inference_mode()
-def trace(run: Run, probe: str | Batch) -> xarray.Dataset:
+def trace(run: Run, probe: str | Batch, clamps: Alternative = ()) -> xarray.Dataset:
     """Read ``probe`` with the network of ``run`` and keep every signal of every layer.
 
     probe : a text for a character network, or a batch of a task with numbers
+    clamps : what is set from outside meanwhile
 
     Returns a Dataset with
 
@@ -37,20 +40,41 @@ def trace(run: Run, probe: str | Batch) -> xarray.Dataset:
       last time step; known: (example, time), whether the run has met the symbol in training
     - for numbers: prediction and target: (example,); loss: (example, time), NaN before the last time step
 
-    Raises ValueError for an empty text.
+    Raises ValueError for an empty text, or a clamp of something that the network has not.
     """
     if isinstance(probe, Batch):
-        return _trace_numbers(run, probe)
-    if not probe:
+        return _trace_numbers(run, probe, clamps)
+    return compare(run, probe, [clamps])
+
+
+@torch.inference_mode()
+def compare(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray.Dataset:
+    """Read ``text`` once for each alternative, all at once: the examples of one Dataset like that of ``trace``.
+
+    Raises ValueError as ``trace`` does, and for no alternatives.
+    """
+    if not text:
         raise ValueError("an empty text has no time steps")
+    if not alternatives:
+        raise ValueError("nothing to compare")
     network = restore(run)
-    index = torch.from_numpy(indices(probe, run.symbols))[None]
-    unrolled = _read(network, one_hot(index, len(run.symbols)).float())
+    index = torch.from_numpy(indices(text, run.symbols))[None]
+    numbers = settled(run, text, alternatives)
+    unrolled = _read(network, one_hot(index, len(run.symbols)).float(), numbers)
+    index = index.expand(len(alternatives), -1)
     scores = network.readout(unrolled.outputs)
     loss = torch.full(index.shape, torch.nan)
-    loss[0, :-1] = cross_entropy(scores[0, :-1], index[0, 1:], reduction="none")
+    loss[:, :-1] = cross_entropy(scores[:, :-1].transpose(1, 2), index[:, 1:], reduction="none")
     read: Variables = {"probability": (("example", "time", "symbol"), scores.softmax(dim=2))}
-    return _text_dataset(run, unrolled.signals, index, read | {"loss": (("example", "time"), loss)}, probe)
+    return _text_dataset(run, unrolled.signals, index, read | {"loss": (("example", "time"), loss)}, text)
+
+
+def settled(run: Run, probe: str | Batch, alternatives: Sequence[Alternative]) -> tuple[Alternative, ...]:
+    """The alternatives with numbers for "mean", from reading ``probe`` with nothing set."""
+    if not any(one.value == "mean" for clamps in alternatives for one in clamps):
+        return tuple(alternatives)
+    learned = trace(run, probe)
+    return tuple(settle(clamps, learned) for clamps in alternatives)
 
 
 def trace_example(run: Run, seed: int) -> xarray.Dataset:
@@ -118,13 +142,15 @@ def free_run(
     return _text_dataset(run, signals, index, read, text)
 
 
-def _read(network: Network, inputs: Tensor) -> Unrolled:
-    return network.stack.trace(inputs, network.stack.initial_state(inputs.shape[0]))
+def _read(network: Network, inputs: Tensor, alternatives: Sequence[Alternative]) -> Unrolled:
+    holds = held(network.stack, alternatives)
+    state = initial_state(network.stack, holds, inputs.shape[0], len(alternatives))
+    return network.stack.trace(inputs, state, holds)
 
 
-def _trace_numbers(run: Run, batch: Batch) -> xarray.Dataset:
+def _trace_numbers(run: Run, batch: Batch, clamps: Alternative) -> xarray.Dataset:
     network = restore(run)
-    unrolled = _read(network, batch.inputs)
+    unrolled = _read(network, batch.inputs, settled(run, batch, [clamps]))
     prediction = network.readout(unrolled.outputs[:, -1])[:, 0]
     loss = torch.full(batch.inputs.shape[:2], torch.nan)
     loss[:, -1] = (prediction - batch.targets).square()

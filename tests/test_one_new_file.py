@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from core.cell import Cell, Role, Signal, Step, cells
+from core.cell import Cell, Hold, Role, Signal, Step, cells
 
 
 class State(NamedTuple):
@@ -57,12 +57,12 @@ class MinimalGated(Cell):
     def initial_state(self, batch_size: int) -> State:
         return State(self.weight_hh.new_zeros(batch_size, self.hidden_size))
 
-    def step(self, from_input: Tensor, from_hidden: Tensor, state: State) -> Step:
+    def step(self, from_input: Tensor, from_hidden: Tensor, state: State, hold: Hold) -> Step:
         x_f, x_n = from_input.chunk(2, dim=1)
         h_f, h_n = from_hidden.chunk(2, dim=1)
-        f = (x_f + h_f).sigmoid()
-        n = (x_n + f * h_n).tanh()
-        h = (1 - f) * state.hidden + f * n
+        f = hold("forget_gate", (x_f + h_f).sigmoid())
+        n = hold("candidate", (x_n + f * h_n).tanh())
+        h = hold("hidden_state", (1 - f) * state.hidden + f * n)
         return Step(h, State(h), {"forget_gate": f, "candidate": n, "hidden_state": h})
 '''
 

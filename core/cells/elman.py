@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from torch import Tensor, nn
 
-from core.cell import Cell, Role, Signal, Step, cells
+from core.cell import Cell, Hold, Role, Signal, Step, cells
 
 
 class State(NamedTuple):
@@ -32,6 +32,6 @@ class Elman(Cell):
     def initial_state(self, batch_size: int) -> State:
         return State(self.weight_hh.new_zeros(batch_size, self.hidden_size))
 
-    def step(self, from_input: Tensor, from_hidden: Tensor, state: State) -> Step:
-        h = (from_input + from_hidden).tanh()
+    def step(self, from_input: Tensor, from_hidden: Tensor, state: State, hold: Hold) -> Step:
+        h = hold("hidden_state", (from_input + from_hidden).tanh())
         return Step(h, State(h), {"hidden_state": h})

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from torch import Tensor, nn
 
-from core.cell import Cell, Role, Signal, Step, cells
+from core.cell import Cell, Hold, Role, Signal, Step, cells
 
 
 class State(NamedTuple):
@@ -52,10 +52,11 @@ class GRU(Cell):
     def initial_state(self, batch_size: int) -> State:
         return State(self.weight_hh.new_zeros(batch_size, self.hidden_size))
 
-    def step(self, from_input: Tensor, from_hidden: Tensor, state: State) -> Step:
+    def step(self, from_input: Tensor, from_hidden: Tensor, state: State, hold: Hold) -> Step:
         x_r, x_z, x_n = from_input.chunk(3, dim=1)
         h_r, h_z, h_n = from_hidden.chunk(3, dim=1)
-        r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-        n = (x_n + r * h_n).tanh()
-        h = (1 - z) * n + z * state.hidden
+        r = hold("reset_gate", (x_r + h_r).sigmoid())
+        z = hold("update_gate", (x_z + h_z).sigmoid())
+        n = hold("candidate", (x_n + r * h_n).tanh())
+        h = hold("hidden_state", (1 - z) * n + z * state.hidden)
         return Step(h, State(h), {"reset_gate": r, "update_gate": z, "candidate": n, "hidden_state": h})

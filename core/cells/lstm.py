@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from core.cell import Cell, Role, Signal, Step, cells
+from core.cell import Cell, Hold, Role, Signal, Step, cells
 from core.recurrence import linear_recurrence
 
 
@@ -68,11 +68,14 @@ class LSTM(Cell):
         cell = linear_recurrence(f.sigmoid(), i.sigmoid() * g.tanh(), state.cell)
         return State(hidden, torch.cat([state.cell[:, None], cell[:, :-1]], dim=1))
 
-    def step(self, from_input: Tensor, from_hidden: Tensor, state: State) -> Step:
+    def step(self, from_input: Tensor, from_hidden: Tensor, state: State, hold: Hold) -> Step:
         i, f, g, o = (from_input + from_hidden).chunk(4, dim=1)
-        i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
-        c = f * state.cell + i * g
-        h = o * c.tanh()
+        i = hold("input_gate", i.sigmoid())
+        f = hold("forget_gate", f.sigmoid())
+        g = hold("candidate", g.tanh())
+        o = hold("output_gate", o.sigmoid())
+        c = hold("cell_state", f * state.cell + i * g)
+        h = hold("hidden_state", o * c.tanh())
         signals = {
             "input_gate": i,
             "forget_gate": f,

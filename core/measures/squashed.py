@@ -18,7 +18,12 @@ def squashed(signal: xarray.DataArray) -> xarray.DataArray:
 
 def is_squashed(signal: xarray.DataArray) -> bool:
     """Whether ``squashed`` applies tanh: the signal is a state without a bound."""
-    return bool(signal.attrs.get("role") == Role.STATE and signal.name != "hidden_state")
+    return is_unbounded(str(signal.name), signal.attrs.get("role"))
+
+
+def is_unbounded(name: str, role: str | None) -> bool:
+    """Whether a signal of that name and role is a state without a bound: any but the hidden one."""
+    return role == Role.STATE and name != "hidden_state"
 
 
 def memory(trace: xarray.Dataset) -> str:

@@ -1,0 +1,1 @@
+"""What would happen if: a signal of a network set from outside, and everything that follows from it."""

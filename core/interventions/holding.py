@@ -1,0 +1,89 @@
+"""Clamps as the holds that a stack of cells passes its signals through."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from core.cell import Cell, Hold
+from core.interventions.clamp import Alternative, Clamp
+from core.measures.squashed import is_unbounded
+from core.sequence import Held, Holds, Stack, State
+from core.signals import Role
+
+NEARLY_ONE = 1 - 1e-6  # tanh in single precision tells no larger number from 1, whose inverse is infinite
+
+
+class Patch(NamedTuple):
+    """What is set of one signal: where (alternative, unit) bool, and value (alternative, unit)."""
+
+    where: Tensor
+    value: Tensor
+
+
+def held(stack: Stack, alternatives: Sequence[Alternative]) -> Held:
+    """What to pass to ``stack`` so that its examples are the alternatives, or share the only one.
+
+    Raises ValueError for a signal, layer, unit, time step or value that there is not.
+    """
+    shape = len(alternatives), stack.hidden_size
+    patches: dict[int, dict[tuple[str, int | None], Patch]] = defaultdict(dict)
+    for row, clamps in enumerate(alternatives):
+        for clamp in clamps:
+            _check(clamp, stack)
+            nothing = Patch(torch.zeros(shape, dtype=torch.bool), torch.zeros(shape))
+            patch = patches[clamp.layer].setdefault((clamp.signal, clamp.time), nothing)
+            units = slice(None) if clamp.units is None else list(clamp.units)
+            patch.where[row, units] = True
+            patch.value[row, units] = _as_computed(clamp, stack.layers[clamp.layer])
+    return {layer: _holds(signals) for layer, signals in patches.items()}
+
+
+def initial_state(stack: Stack, held: Held, examples: int, alternatives: int) -> State:
+    """Zeros: below the first layer that is held the alternatives are one, and are computed once."""
+    first = min(held, default=len(stack.layers))
+    many = max(examples, alternatives)
+    return tuple(one.initial_state(examples if layer < first else many) for layer, one in enumerate(stack.layers))
+
+
+def _holds(patches: dict[tuple[str, int | None], Patch]) -> Holds:
+    def at(time: int) -> Hold:
+        def hold(name: str, signal: Tensor) -> Tensor:
+            for when in (None, time):
+                patch = patches.get((name, when))
+                if patch is not None:
+                    signal = torch.where(patch.where, patch.value, signal)
+            return signal
+
+        return hold
+
+    return at
+
+
+def _as_computed(clamp: Clamp, cell: Cell) -> Tensor:
+    value = torch.tensor(clamp.value, dtype=torch.float64)
+    if is_unbounded(clamp.signal, cell.signals[clamp.signal].role):
+        value = value.clamp(-NEARLY_ONE, NEARLY_ONE).atanh()
+    return value.float()
+
+
+def _check(clamp: Clamp, stack: Stack) -> None:
+    if not 0 <= clamp.layer < len(stack.layers):
+        raise ValueError(f"no layer {clamp.layer} among {len(stack.layers)}")
+    signals = stack.layers[clamp.layer].signals
+    if clamp.signal not in signals:
+        raise ValueError(f"no signal {clamp.signal!r}; choose from {', '.join(signals)}")
+    if not all(0 <= unit < stack.hidden_size for unit in clamp.units or ()):
+        raise ValueError(f"no such unit among {stack.hidden_size}: {clamp.units}")
+    if clamp.time is not None and clamp.time < 0:
+        raise ValueError(f"no time step {clamp.time}")
+    if clamp.value == "mean":
+        raise ValueError('"mean" needs a text: settle it first')
+    values = clamp.value if isinstance(clamp.value, tuple) else (clamp.value,)
+    low = 0 if signals[clamp.signal].role is Role.GATE else -1
+    if not all(low <= value <= 1 for value in values):
+        raise ValueError(f"{clamp.signal} is set within {low} and 1, not to {clamp.value}")
+    if len(values) not in (1, stack.hidden_size if clamp.units is None else len(clamp.units)):
+        raise ValueError(f"{len(values)} values for other units than there are")

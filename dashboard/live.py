@@ -54,6 +54,7 @@ class Watched:
         unit, the norm before clipping
     held_out_update, held_out_loss : evaluations on held-out examples
     updates : asked for
+    goes : whether it waits or trains at this moment
     run : the result, once there is one
     """
 
@@ -65,6 +66,7 @@ class Watched:
     held_out_update: np.ndarray
     held_out_loss: np.ndarray
     updates: int
+    goes: bool
     run: Run | None
 
 
@@ -218,7 +220,9 @@ def _progress(
             return 0.0, label("train.queued", place=min(places))
         return 0.0, label("train.starting" if any(one.state == "starting" for one in going) else "train.handed_over")
     words = [label("train.progress", done=done, asked=asked)]
-    if len(specs) == 1 and training[0].points.loss:
+    if len(specs) > 1:
+        words.append(label("train.several", count=len(specs), updates=specs[0].updates))
+    elif training[0].points.loss:
         words.append(label("train.loss", loss=training[0].points.loss[-1]))
     left = [status.seconds_left for status in training if status.seconds_left is not None]
     if left:
@@ -273,7 +277,8 @@ def _watched(spec: RunSpec, run: Run | None, status: Status | None) -> Watched:
         names = ("update", "loss", "gradient_norm", "clipped", "held_out_update", "held_out_loss")
         found = {name: np.asarray(getattr(points, name, ()), dtype=float) for name in names}
         update = found.pop("update")
-    return Watched(spec=spec, update=update, updates=spec.updates, run=run, **found)
+    goes = bool(status and _goes(status))
+    return Watched(spec=spec, update=update, updates=spec.updates, goes=goes, run=run, **found)
 
 
 def _thinned(count: int) -> np.ndarray:

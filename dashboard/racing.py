@@ -36,13 +36,17 @@ TOGETHER = "-"
 
 @dataclass(frozen=True)
 class Race:
-    """The runs of one experiment, as far as they have come; summaries only once all have ended."""
+    """The runs of one experiment, as far as they have come; summaries only once all have ended.
+
+    unfinished : the cells that have not been trained to the end, while nothing trains
+    """
 
     specs: tuple[RunSpec, ...]
     curves: tuple[Curve, ...]
     outlines: tuple[Outline, ...]
     summaries: Mapping[str, Summary]
     blind: float | None
+    unfinished: tuple[str, ...] = ()
 
     @property
     def updates(self) -> int:
@@ -126,7 +130,9 @@ def growing_race(watched: Sequence[live.Watched], like: Race | None = None) -> R
     )
     alike = like is not None and like.specs[0].options == specs[0].options
     blind = _blind([one.run for one in watched if one.run]) or (like.blind if like and alike else None)
-    return Race(specs, curves, _outlines(specs, curves), {}, blind)
+    resting = not any(one.goes for one in watched)
+    unfinished = _names([one.spec for one in watched if resting and one.run is None])
+    return Race(specs, curves, _outlines(specs, curves), {}, blind, unfinished)
 
 
 def draw_race(
@@ -137,7 +143,7 @@ def draw_race(
     norms = [some.clip_norm for some in (race, *beside) if some.clip_norm]
     at_rest = all(some.summaries for some in (race, *beside))
     axes = charts.Axes.around(everyone, race.updates, norms[0] if norms else None, height)
-    words = {one: label(f"race.{one}") for one in ("loss", "gradient_norm", "update", "blind")}
+    words = {one: label(f"race.{one}") for one in ("loss", "gradient_norm", "update", "updates", "blind")}
     words |= {"clip_norm": label("race.clip_norm_line")} | {one: controls.option("cell", one) for one in race.cells}
     # Streamlit draws a chart anew when its words change, so nothing that grows is mentioned until it has ended.
     told = label("race.chart_alt", updates=race.updates)
@@ -150,16 +156,22 @@ def draw_race(
         title=title,
         alt=told,
         data=lambda: charts.race_tables(
-            axes, race.outlines, race.curves, words=words, clip_norm=race.clip_norm, blind=race.blind
+            axes,
+            race.outlines,
+            race.curves,
+            words=words,
+            clip_norm=race.clip_norm,
+            blind=race.blind,
+            levels={cell: one.final_level.median for cell, one in race.summaries.items()},
         ),
         data_decided_by=(race.specs, *(one.specs for one in beside), height) if at_rest else None,
         table=(lambda: history(race)) if table else None,
     )
 
 
-def settings_line(race: Race) -> str:
-    """Everything that was the same for all competitors."""
-    spec, seeds = race.specs[0], sorted({one.seed for one in race.specs})
+def settings_line(specs: Sequence[RunSpec]) -> str:
+    """Everything that is the same for all competitors."""
+    spec, seeds = specs[0], sorted({one.seed for one in specs})
     clip = (
         label("race.clip_off")
         if spec.clip_norm is None
@@ -170,7 +182,7 @@ def settings_line(race: Race) -> str:
         optimiser=controls.option("optimiser", spec.optimiser),
         rate=controls.number(spec.learning_rate),
         clip=clip,
-        updates=race.updates,
+        updates=spec.updates,
         seeds=label(
             "race.seeds_one" if len(seeds) == 1 else "race.seeds_many", count=len(seeds), first=seeds[0], last=seeds[-1]
         ),
@@ -180,10 +192,12 @@ def settings_line(race: Race) -> str:
 def title(race: Race) -> str:
     """What is seen, in one line: who oscillates, who converges, who leads."""
     if not race.summaries:
-        started = [one for one in race.outlines if one.update.size]
-        return (
-            label("race.under_way", names=listed([one.cell for one in started])) if started else label("race.waiting")
-        )
+        started = [one.cell for one in race.outlines if one.update.size]
+        if not started:
+            return label("race.waiting")
+        if race.unfinished:
+            return label("race.unfinished", names=listed(race.unfinished))
+        return label("race.under_way", names=listed(started))
     found = {kind: [cell for cell, one in race.summaries.items() if one.behaviour is kind] for kind in Behaviour}
     if len(race.summaries) > 1 and len(found[Behaviour.CONVERGES]) == len(race.summaries):
         ahead = lead(race.summaries)

@@ -36,7 +36,7 @@ for column, (name, race) in zip(st.columns(2, gap="large"), pair.items(), strict
         others = [one for one in pair.values() if one is not race]
         title = label("race.pair", setting=label(f"race.{name}"), title=racing.title(race))
         racing.draw_race(race, name=name, title=title, height=290, beside=others, table=False)
-        st.caption(f"{label('race.saved')} · {racing.settings_line(race)}")
+        st.caption(f"{label('race.saved')} · {racing.settings_line(race.specs)}")
 
 stage, setup = st.columns((3, 1), gap="large")
 with setup:
@@ -62,11 +62,11 @@ def draw(watched: Sequence[live.Watched]) -> None:
 with stage:
     if spec.key == OPENS_WITH.key:
         st.markdown(words["turn"])
+    st.markdown(label("race.asked", settings=racing.settings_line(specs)))
     guessed = guess("guess", racing.guesses(names))
     live.training_panel(specs, "race", draw=draw)
     race = racing.finished_race(specs)
     if race:
-        st.caption(racing.settings_line(race))
         if guessed:
             st.info(racing.answer(race, guessed), icon=":material/lightbulb:")
         st.markdown(f"#### {label('race.verdict')}")

@@ -72,24 +72,30 @@ def race_tables(
     words: Mapping[str, str],
     clip_norm: float | None = None,
     blind: float | None = None,
+    levels: Mapping[str, float] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The numbers and words in the drawing.
 
     outlines : one per competitor, over its seeds
     curves : the runs behind them
-    words : loss, gradient_norm, update, clip_norm, blind and each cell's name
+    words : loss, gradient_norm, update, updates, clip_norm, blind and each cell's name
     clip_norm : where gradients are scaled down to; None where they are not
     blind : bits per character of a guess in which every symbol is equally likely; None if unknown
+    levels : by cell, the number at the end of its line; where the line ends, if not given
     """
     several = len({curve.seed for curve in curves}) > 1
     strips = 0 if clip_norm is None else STRIP * len(outlines)
     return {
         "lines": _line_table(axes, outlines, words, several, strips),
         "runs": _run_table(axes, curves, several),
-        "ends": _end_table(axes, outlines, words, blind),
+        "ends": _end_table(axes, outlines, words, blind, levels or {}),
         "grid": _grid_table(axes, words, clip_norm, blind),
         "headings": pd.DataFrame(
-            {"text": [words["loss"], words["gradient_norm"]], "part": ["loss", "norm"], "lift": [12, 13 + strips]}
+            {
+                "text": [words["loss"], words["gradient_norm"], words["updates"]],
+                "part": ["loss", "norm", "time"],
+                "lift": [12, 13 + strips, 0],
+            }
         ),
     }
 
@@ -131,12 +137,15 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
         .add_params(cursor)
     )
     # The headings give way to what the cursor reads; both stand above the strips of clip events.
-    heading = _table("headings").mark_text(
-        align="left", fontSize=11.5, color=QUIET, opacity={"expr": "isDefined(cursor.update) ? 0 : 1"}
-    )
+    quiet = {"fontSize": 11.5, "color": QUIET, "tooltip": False}
+    heading = _table("headings").transform_filter(alt.datum.part != "time")
+    time = _table("headings").transform_filter(alt.datum.part == "time").mark_text(**quiet)
     overlay = [
         _clip_events(cells),
-        heading.encode(x=alt.value(0), y=_heading("datum.lift", "datum.part == 'loss'"), text="text:N"),
+        heading.mark_text(align="left", opacity={"expr": "isDefined(cursor.update) ? 0 : 1"}, **quiet).encode(
+            x=alt.value(0), y=_heading("datum.lift", "datum.part == 'loss'"), text="text:N"
+        ),
+        time.encode(x=alt.value({"expr": "width / 2"}), y=alt.value({"expr": "height + 28"}), text="text:N"),
         *_readings(cells, cursor),
         rule,
     ]
@@ -339,7 +348,13 @@ def _run_table(axes: Axes, curves: Sequence[Curve], several: bool) -> pd.DataFra
     )
 
 
-def _end_table(axes: Axes, outlines: Sequence[Outline], words: Mapping[str, str], blind: float | None) -> pd.DataFrame:
+def _end_table(
+    axes: Axes,
+    outlines: Sequence[Outline],
+    words: Mapping[str, str],
+    blind: float | None,
+    levels: Mapping[str, float],
+) -> pd.DataFrame:
     """Labels at the ends of the lines, pushed apart where they would overlap; that of the blind guess has no cell."""
     rows = [] if blind is None else [("", float(axes.updates), blind)]
     for one in outlines:
@@ -358,11 +373,11 @@ def _end_table(axes: Axes, outlines: Sequence[Outline], words: Mapping[str, str]
     steps = LABEL_HEIGHT * np.arange(len(rows))
     bottom = (highest - lowest) / per_pixel
     places = np.maximum(np.minimum(places, bottom - steps[::-1]), steps)  # none above the top or below the bottom
-    levels = np.exp(np.clip(highest - places * per_pixel, lowest, highest))
+    heights = np.exp(np.clip(highest - places * per_pixel, lowest, highest))
     return pd.DataFrame(
         [
-            (cell, update, float(level), f"{words[cell or 'blind']} {value:.3g}")
-            for (cell, update, value), level in zip(rows, levels, strict=True)
+            (cell, update, float(height), f"{words[cell or 'blind']} {levels.get(cell, value):.2f}")
+            for (cell, update, value), height in zip(rows, heights, strict=True)
         ],
         columns=["cell", "update", "place", "label"],
     )

@@ -53,6 +53,15 @@ def test_a_race_from_guess_to_download(open_page: OpenPage, tmp_path: Path) -> N
     assert {row["cell"] for row in rows} == {"elman", "lstm"}
 
 
+def test_a_stopped_race_says_so(open_page: OpenPage) -> None:
+    page = open_page("race", **QUICK | {"updates": 20_000, "seed": 42})
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text("2 networks × 20,000 updates")).to_be_visible(timeout=ENOUGH)
+    expect(page.locator("h5", has_text="Under way: Elman RNN and LSTM")).to_be_visible(timeout=ENOUGH)
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
+    expect(page.locator("h5", has_text="Not trained to the end: Elman RNN and LSTM")).to_be_visible(timeout=ENOUGH)
+
+
 def test_another_experiment_needs_another_guess(open_page: OpenPage) -> None:
     page = open_page("race", guess="lstm")
     chosen = page.locator(".st-key-race-guess [aria-checked=true]")

@@ -11,10 +11,11 @@ from core.measures.race import Curve, judge, outline, summarise
 from core.presets import OSCILLATION
 from dashboard import racing, words
 from dashboard.charts.race import Axes, loss_race, race_tables
+from dashboard.live import Watched
 from dashboard.racing import Race
 
 NAMES = {"elman": "Elman RNN", "lstm": "LSTM", "gru": "GRU"}
-WORDS = {one: one for one in ("loss", "gradient_norm", "update", "clip_norm", "blind")} | NAMES
+WORDS = {one: one for one in ("loss", "gradient_norm", "update", "updates", "clip_norm", "blind")} | NAMES
 
 
 def falling(end=2.0):
@@ -56,6 +57,27 @@ class TestWords:
             }[language]
         )
         assert turned.startswith({"en": "LSTM oscillates", "zh": "LSTM 震荡"}[language])
+
+    def test_a_race_that_was_stopped_is_not_under_way(self, language) -> None:
+        def watched(cell, goes):
+            return Watched(
+                spec=OSCILLATION.replace(cell=cell),
+                update=np.arange(1, 4),
+                loss=np.full(3, 4.0),
+                gradient_norm=np.ones(3),
+                clipped=np.zeros(3),
+                held_out_update=np.zeros(0),
+                held_out_loss=np.zeros(0),
+                updates=400,
+                goes=goes,
+                run=None,
+            )
+
+        under_way = {"en": "Under way", "zh": "正在进行"}[language]
+        stopped = racing.title(racing.growing_race([watched("elman", False), watched("lstm", False)]))
+        assert under_way not in stopped
+        assert "Elman RNN" in stopped
+        assert under_way in racing.title(racing.growing_race([watched("elman", True), watched("lstm", False)]))
 
     def test_where_all_converge_the_title_says_who_ends_lowest_or_that_nobody_does(self, language) -> None:
         assert "Elman RNN" in racing.title(race(elman=[falling(1.0)], lstm=[falling(2.0)]))
@@ -140,6 +162,18 @@ class TestDrawing:
         axes, tables = self.tables([curve(cell, falling(2.0 + 0.01 * row)) for row, cell in enumerate(NAMES)])
         pixels = np.sort(np.log(tables["ends"]["place"])) / np.log(axes.levels[1] / axes.levels[0])
         assert (np.diff(pixels) * axes.height * 0.64 * 0.9 >= 15.5).all()
+
+    def test_the_number_at_the_end_of_a_line_is_the_verdicts(self, monkeypatch) -> None:
+        monkeypatch.setattr(words, "language", lambda: "en")
+        monkeypatch.setattr("dashboard.address.page", lambda: "race")
+        drawn = []
+        monkeypatch.setattr("dashboard.figure.show", lambda *_, data, **more: drawn.append(data()))
+        ended = race(elman=[zigzag() + np.arange(400) / 200], lstm=[falling(2.2)])
+        racing.draw_race(ended, name="race", title="", height=400)
+        ends = {row.cell: row.label for row in drawn[0]["ends"].itertuples() if row.cell}
+        for (cell, end), sentence in zip(ends.items(), racing.verdict(ended), strict=False):
+            assert end == f"{NAMES[cell]} {ended.summaries[cell].final_level.median:.2f}"
+            assert end.rpartition(" ")[2] in sentence
 
     def test_the_area_is_for_several_seeds_only(self) -> None:
         _, one = self.tables([curve("elman", falling())])

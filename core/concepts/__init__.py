@@ -1,0 +1,76 @@
+"""One file, one concept: what is known of every character of a text, and where a unit may be asked about it."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+
+from core.registry import Registry
+from core.texts import Concepts
+
+
+class Kind(StrEnum):
+    """What the numbers of a concept are: yes or no, how many, or how far along."""
+
+    BINARY = "binary"
+    COUNT = "count"
+    POSITION = "position"
+
+
+@dataclass(frozen=True)
+class About:
+    """What a concept says of itself, as ``ABOUT`` in its file.
+
+    domain : the texts it makes sense in
+    left_out : key of the sentence that says which characters are not scored, since they give the answer away
+    """
+
+    kind: Kind
+    domain: Concepts
+    left_out: str
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A concept's number at every character.
+
+    values : (time,) float64; 0 or 1 for a binary concept, 0 and up otherwise
+    scored : (time,) bool, where a unit may be scored
+    unread : how many characters could not be labelled, as of a program that Python's tokenizer refuses; none is scored
+    """
+
+    values: np.ndarray
+    scored: np.ndarray
+    unread: int = 0
+
+
+class Label(Protocol):
+    """Labels of every text, also of one cut out of the middle of another; an empty one has none."""
+
+    __module__: str
+
+    def __call__(self, text: str) -> Labels: ...
+
+
+concepts: Registry[Label] = Registry("concept", __name__, beside=frozenset({"own", "phrases", "python"}))
+
+
+def about(name: str) -> About:
+    """What the concept ``name`` says of itself. Raises UnknownName."""
+    described = importlib.import_module(concepts[name].__module__).ABOUT
+    assert isinstance(described, About)
+    return described
+
+
+def labelled(name: str, text: str) -> Labels:
+    """The concept ``name`` at every character of ``text``. Raises UnknownName."""
+    return concepts[name](text)
+
+
+def of_domain(domain: Concepts) -> tuple[str, ...]:
+    """Names of the concepts that make sense in code, or in prose, in alphabetical order."""
+    return tuple(name for name in concepts if about(name).domain is domain)

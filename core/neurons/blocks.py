@@ -1,0 +1,31 @@
+"""Whole lines that stay together when labels are shuffled or a text is drawn anew."""
+
+import numpy as np
+
+SHORTEST = 200
+LONGEST = 400
+
+
+def blocks(text: str) -> np.ndarray:
+    """Number of the block of each character, from 0 on. Shape: (time,).
+
+    A block is as many whole lines as make 200 characters; where a line does not end, it is cut after 400. What is
+    near in a text is alike, and no shuffle of single characters would be a fair control of that.
+    """
+    number, begun = 0, 0
+    numbers = np.empty(len(text), dtype=np.int64)
+    for at, character in enumerate(text):
+        numbers[at] = number
+        length = at + 1 - begun
+        if (character == "\n" and length >= SHORTEST) or length >= LONGEST:
+            number, begun = number + 1, at + 1
+    return numbers
+
+
+def shuffles(labels: np.ndarray, block: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
+    """The labels with their blocks in another order, ``draws`` times. Shape: (time,) to (draw, time).
+
+    block : (time,) number of the block of each time step, ascending
+    """
+    parts = np.split(labels, np.flatnonzero(np.diff(block)) + 1)
+    return np.stack([np.concatenate([parts[one] for one in generator.permutation(len(parts))]) for _ in range(draws)])

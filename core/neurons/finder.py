@@ -1,0 +1,229 @@
+"""Which single unit knows it? The search, and the controls without which its answer would mean little."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import xarray
+
+from core.concepts import Kind, Labels, about, labelled
+from core.neurons import scores
+from core.neurons.blocks import blocks, shuffles
+from core.neurons.states import states
+from core.run import Run
+
+MARGIN = 0.15
+PERCENTILE = 99
+SHUFFLES = 200
+RANDOM_UNITS = 20
+FEWEST = 20
+"""Characters of each half that are scored, at least; and of a binary concept's ones, and zeros."""
+
+
+class Unit(NamedTuple):
+    """Where a unit stands in a network."""
+
+    state: str
+    layer: int
+    number: int
+
+
+class Verdict(StrEnum):
+    """Whether the chosen unit may be called a detector, and if not, which control it fails first."""
+
+    DETECTOR = "detector"
+    NOTHING_TO_FIND = "nothing_to_find"
+    NO_BETTER_THAN_UNTRAINED = "no_better_than_untrained"
+    NO_BETTER_THAN_SHUFFLED = "no_better_than_shuffled"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The unit that goes with a concept best, and what the same search gives where there is nothing to find.
+
+    A score is r, or AUROC of a binary concept; its strength is |r|, or the larger of AUROC and 1 - AUROC, for the sign
+    of a unit means nothing. All scores are those on the second half of the text, which had no say in the choice.
+
+    unit : chosen by its strength on the first half
+    score : of that unit
+    scores : pearson, spearman, and of a binary concept auroc, of every unit; each (state, layer, unit)
+    untrained : strength of the unit that the same search finds in the network before training
+    shuffled : (draw,) the same in the trained network for labels whose blocks of lines are shuffled
+    random : lowest and highest strength of 20 units drawn at random
+    """
+
+    unit: Unit
+    score: float
+    scores: xarray.Dataset
+    untrained: float
+    shuffled: np.ndarray
+    random: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of a search.
+
+    found : None where the text cannot tell: too few characters are scored, or all of them are alike
+    scored : characters of the second half that the scores rest on
+    unread : characters of the whole text that could not be labelled
+    """
+
+    kind: Kind
+    found: Found | None
+    scored: int
+    unread: int
+
+    @property
+    def strength(self) -> float:
+        """Of the unit that was found; NaN without one."""
+        return float(strengths(self.found.score, self.kind)) if self.found else float("nan")
+
+    @property
+    def chance(self) -> float:
+        """99th percentile of the strengths with shuffled labels; NaN without a unit."""
+        return float(np.percentile(self.found.shuffled, PERCENTILE)) if self.found else float("nan")
+
+    @property
+    def verdict(self) -> Verdict:
+        """A detector is at least 0.15 stronger than the untrained twin's best unit, and stronger than chance."""
+        if self.found is None:
+            return Verdict.NOTHING_TO_FIND
+        if self.strength < self.found.untrained + MARGIN:
+            return Verdict.NO_BETTER_THAN_UNTRAINED
+        return Verdict.DETECTOR if self.strength > self.chance else Verdict.NO_BETTER_THAN_SHUFFLED
+
+    @property
+    def is_detector(self) -> bool:
+        return self.verdict is Verdict.DETECTOR
+
+
+def find(run: Run, text: str, concept: str) -> Finding:
+    """Search all states, layers and units of ``run`` for the one that goes best with ``concept``.
+
+    text : whole lines that the network has not been trained on
+
+    Raises UnknownName, and ValueError for an empty text.
+    """
+    return Search.of(run, text).find(labelled(concept, text), about(concept).kind)
+
+
+def strengths(found: np.ndarray | float, kind: Kind) -> np.ndarray:
+    """How strong scores are whatever their sign, in [0, 1] or [0.5, 1]; a constant unit has the least."""
+    if kind is Kind.BINARY:
+        return np.nan_to_num(np.maximum(found, np.subtract(1, found)), nan=0.5)
+    return np.nan_to_num(np.abs(found), nan=0.0)
+
+
+@dataclass(frozen=True)
+class Half:
+    """What a network holds along one half of a text. ``values``: (unit, time), all states and layers in a row."""
+
+    values: np.ndarray
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        return scores.order(self.values)
+
+    def score(self, where: np.ndarray, labels: np.ndarray, kind: Kind) -> np.ndarray:
+        """Of every unit at the time steps ``where``. Shape: (unit,), or (unit, draw)."""
+        if kind is Kind.BINARY:
+            return scores.auroc(scores.ranked(self.order[:, where]), labels)
+        return scores.pearson(self.values[:, where], labels)
+
+
+@dataclass(frozen=True)
+class Search:
+    """A network and its untrained twin that have read the same text: what every concept is searched in.
+
+    trained, untrained : (state, layer, unit, time), as ``states`` gives them
+    """
+
+    text: str
+    trained: xarray.DataArray
+    untrained: xarray.DataArray
+    seed: int = 0
+
+    @classmethod
+    def of(cls, run: Run, text: str) -> "Search":
+        """Raises ValueError for an empty text."""
+        from core.network import untrained  # torch
+
+        return cls(text, states(run, text), states(untrained(run), text))
+
+    def find(self, labels: Labels, kind: Kind) -> Finding:
+        """The unit that goes best with ``labels``, beside the controls."""
+        where = [np.flatnonzero(labels.scored[part]) for part in self._parts]
+        known = [labels.values[part][at] for part, at in zip(self._parts, where, strict=True)]
+        found = self._found(where, known, kind) if all(_varies(one, kind) for one in known) else None
+        return Finding(kind, found, len(known[1]), labels.unread)
+
+    def _found(self, where: list[np.ndarray], known: list[np.ndarray], kind: Kind) -> Found:
+        generator = np.random.default_rng(self.seed)
+        block = [self._blocks[part][at] for part, at in zip(self._parts, where, strict=True)]
+        draws = [
+            np.vstack([one, shuffles(one, near, SHUFFLES, generator)]) for one, near in zip(known, block, strict=True)
+        ]
+        chosen, found = _best(self._halves, where, draws, kind)
+        twin, control = _best(self._untrained_halves, where, [one[None] for one in known], kind)
+        every, picked = strengths(found, kind), np.arange(SHUFFLES + 1)
+        random = generator.choice(every[:, 0], min(RANDOM_UNITS, len(every)), replace=False)
+        return Found(
+            unit=self._unit(int(chosen[0])),
+            score=float(found[chosen[0], 0]),
+            scores=self._every_score(where[1], known[1], kind),
+            untrained=float(strengths(control[twin[0], 0], kind)),
+            shuffled=every[chosen, picked][1:],
+            random=(float(random.min()), float(random.max())),
+        )
+
+    def _every_score(self, where: np.ndarray, known: np.ndarray, kind: Kind) -> xarray.Dataset:
+        half = self._halves[1]
+        ranks = scores.ranked(half.order[:, where])
+        found = {"pearson": scores.pearson(half.values[:, where], known), "spearman": scores.spearman(ranks, known)}
+        if kind is Kind.BINARY:
+            found["auroc"] = scores.auroc(ranks, known)
+        units = self.trained.isel(time=0, drop=True)
+        return xarray.Dataset({name: units.copy(data=one.reshape(units.shape)) for name, one in found.items()})
+
+    def _unit(self, row: int) -> Unit:
+        state, layer, number = np.unravel_index(row, self.trained.shape[:3])
+        return Unit(str(self.trained["state"].to_numpy()[state]), int(layer), int(number))
+
+    @cached_property
+    def _blocks(self) -> np.ndarray:
+        return blocks(self.text)
+
+    @cached_property
+    def _parts(self) -> tuple[slice, slice]:
+        """Both halves of the text, parted where a block begins."""
+        middle = int(np.searchsorted(self._blocks, self._blocks[len(self.text) // 2]))
+        return slice(middle), slice(middle, None)
+
+    @cached_property
+    def _halves(self) -> list[Half]:
+        return self._halved(self.trained)
+
+    @cached_property
+    def _untrained_halves(self) -> list[Half]:
+        return self._halved(self.untrained)
+
+    def _halved(self, read: xarray.DataArray) -> list[Half]:
+        values = read.to_numpy().reshape(-1, read.sizes["time"])
+        return [Half(np.ascontiguousarray(values[:, part])) for part in self._parts]
+
+
+def _best(
+    halves: list[Half], where: list[np.ndarray], draws: list[np.ndarray], kind: Kind
+) -> tuple[np.ndarray, np.ndarray]:
+    """The unit that is strongest on the first half for each draw of the labels; all scores on the second."""
+    first, second = (half.score(at, one, kind) for half, at, one in zip(halves, where, draws, strict=True))
+    return strengths(first, kind).argmax(axis=0), second
+
+
+def _varies(known: np.ndarray, kind: Kind) -> bool:
+    if len(known) < FEWEST or np.ptp(known) == 0:
+        return False
+    return kind is not Kind.BINARY or FEWEST <= known.sum() <= len(known) - FEWEST

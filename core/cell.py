@@ -12,7 +12,6 @@ from core.cells import cells as cells
 from core.signals import Role as Role
 from core.signals import Signal as Signal
 
-
 Hold = Callable[[str, Tensor], Tensor]
 """What becomes of a signal, by its name, before anything is read from it. Shape: (example, unit) to the same."""
 

@@ -1,6 +1,7 @@
 """Everything that happened inside a network while it read something, as labelled arrays."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,7 +98,14 @@ class FreeState(NamedTuple):
 
 @torch.inference_mode()
 def free_run(
-    run: Run, first: str, length: int, *, temperature: float = 1.0, top_k: int | None = None, seed: int = 0
+    run: Run,
+    first: str,
+    length: int,
+    *,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    seed: int = 0,
+    clamps: Alternative = (),
 ) -> xarray.Dataset:
     """Let the network write: each symbol drawn is the next one it reads (one to many).
 
@@ -106,40 +114,88 @@ def free_run(
     first : one character to start from
     length : time steps, >= 1
     temperature : 0.05 to 5; low values nearly always take the likeliest symbol
+    clamps : what is set from outside meanwhile, in numbers: there is no text yet to take a mean over
 
     Returns a Dataset like that of ``trace``; probability is the distribution that was drawn from, drawn: (example,
     time) the index of the symbol drawn, which is the input one time step later. There is no target and no loss.
 
-    Raises ValueError for anything but one first character, or a setting out of its range.
+    Raises ValueError for anything but one first character, a setting out of its range, or a clamp of something that
+    the network has not.
     """
+    signals = _write(run, first, length, temperature, top_k, seed, [clamps])
+    index, drawn = signals.pop("input"), signals.pop("drawn")
+    read: Variables = {
+        "probability": (("example", "time", "symbol"), signals.pop("probability")),
+        "drawn": (("example", "time"), drawn),
+    }
+    return _text_dataset(run, signals, index, read, _spelled(run, first, index[0]))
+
+
+@torch.inference_mode()
+def free_texts(
+    run: Run,
+    first: str,
+    length: int,
+    alternatives: Sequence[Alternative],
+    *,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    seed: int = 0,
+) -> tuple[str, ...]:
+    """What the network writes under each alternative: the texts of ``free_run``, all at once.
+
+    Every alternative meets the same chance at the same time step, so that texts part only where a clamp parts them.
+
+    Raises ValueError as ``free_run`` does.
+    """
+    index = _write(run, first, length, temperature, top_k, seed, alternatives)["input"]
+    return tuple(_spelled(run, first, one) for one in index)
+
+
+def _spelled(run: Run, first: str, index: Tensor) -> str:
+    return first + "".join(run.symbols[one] for one in index[1:].tolist())
+
+
+def _write(
+    run: Run,
+    first: str,
+    length: int,
+    temperature: float,
+    top_k: int | None,
+    seed: int,
+    alternatives: Sequence[Alternative],
+) -> dict[str, Tensor]:
+    """Every signal, and input, probability and drawn, by name."""
     if len(first) != 1:
         raise ValueError(f"free running starts from one character, not from {len(first)}")
     if not TEMPERATURES[0] <= temperature <= TEMPERATURES[1]:
         raise ValueError(f"temperature {temperature} is not within {TEMPERATURES[0]} to {TEMPERATURES[1]}")
     if length < 1 or (top_k is not None and top_k < 1):
         raise ValueError("length and top_k are at least 1")
+    if not alternatives:
+        raise ValueError("nothing to compare")
     network, generator = restore(run), torch.Generator().manual_seed(seed)
     kept = min(top_k or len(run.symbols), len(run.symbols) - 1)
+    holds, times = held(network.stack, alternatives), count()
 
     def step(_: Tensor, state: FreeState) -> Step:
-        inside = network.stack(one_hot(state.symbol, len(run.symbols)).float(), state.stack)
+        time = next(times)
+        now = {layer: at(time) for layer, at in holds.items()}
+        inside = network.stack(one_hot(state.symbol, len(run.symbols)).float(), state.stack, now)
         scores = network.readout(inside.output) / temperature
         scores[:, 0] = -torch.inf
         scores[scores < scores.topk(kept).values[:, -1:]] = -torch.inf
         probability = scores.softmax(dim=1)
-        drawn = torch.multinomial(probability, 1, generator=generator)[:, 0]
+        # How torch.multinomial draws, but with the same chance for every example: exponential arrivals, p times as
+        # frequent, of which the first is taken.
+        chance = torch.empty(1, len(run.symbols)).exponential_(generator=generator)
+        drawn = (probability / chance).argmax(dim=1)
         own = {"input": state.symbol, "probability": probability, "drawn": drawn}
         return Step(probability, FreeState(inside.state, drawn), {**inside.signals, **own})
 
-    start = FreeState(network.stack.initial_state(1), torch.from_numpy(indices(first, run.symbols)))
-    signals = unroll(step, torch.empty(1, length, 0), start).signals
-    index, drawn = signals.pop("input"), signals.pop("drawn")
-    read: Variables = {
-        "probability": (("example", "time", "symbol"), signals.pop("probability")),
-        "drawn": (("example", "time"), drawn),
-    }
-    text = first + "".join(run.symbols[one] for one in index[0, 1:].tolist())
-    return _text_dataset(run, signals, index, read, text)
+    symbol = torch.from_numpy(indices(first, run.symbols)).expand(len(alternatives))
+    start = FreeState(network.stack.initial_state(len(alternatives)), symbol)
+    return unroll(step, torch.empty(1, length, 0), start).signals
 
 
 def _read(network: Network, inputs: Tensor, alternatives: Sequence[Alternative]) -> Unrolled:

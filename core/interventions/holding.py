@@ -1,7 +1,7 @@
 """Clamps as the holds that a stack of cells passes its signals through."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import torch
@@ -29,16 +29,16 @@ def held(stack: Stack, alternatives: Sequence[Alternative]) -> Held:
     Raises ValueError for a signal, layer, unit, time step or value that there is not.
     """
     shape = len(alternatives), stack.hidden_size
-    patches: dict[int, dict[tuple[str, int | None], Patch]] = defaultdict(dict)
+    patches: dict[int, dict[int | None, dict[str, Patch]]] = defaultdict(lambda: defaultdict(dict))
     for row, clamps in enumerate(alternatives):
         for clamp in clamps:
             _check(clamp, stack)
             nothing = Patch(torch.zeros(shape, dtype=torch.bool), torch.zeros(shape))
-            patch = patches[clamp.layer].setdefault((clamp.signal, clamp.time), nothing)
+            patch = patches[clamp.layer][clamp.time].setdefault(clamp.signal, nothing)
             units = slice(None) if clamp.units is None else list(clamp.units)
             patch.where[row, units] = True
             patch.value[row, units] = _as_computed(clamp, stack.layers[clamp.layer])
-    return {layer: _holds(signals) for layer, signals in patches.items()}
+    return {layer: _holds(times) for layer, times in patches.items()}
 
 
 def initial_state(stack: Stack, held: Held, examples: int, alternatives: int) -> State:
@@ -48,18 +48,24 @@ def initial_state(stack: Stack, held: Held, examples: int, alternatives: int) ->
     return tuple(one.initial_state(examples if layer < first else many) for layer, one in enumerate(stack.layers))
 
 
-def _holds(patches: dict[tuple[str, int | None], Patch]) -> Holds:
-    def at(time: int) -> Hold:
-        def hold(name: str, signal: Tensor) -> Tensor:
-            for when in (None, time):
-                patch = patches.get((name, when))
-                if patch is not None:
-                    signal = torch.where(patch.where, patch.value, signal)
-            return signal
+def _holds(patches: Mapping[int | None, Mapping[str, Patch]]) -> Holds:
+    lasting = _hold(patches.get(None, {}))
 
-        return hold
+    def at(time: int) -> Hold:
+        if time not in patches:
+            return lasting
+        once = _hold(patches[time])
+        return lambda name, signal: once(name, lasting(name, signal))
 
     return at
+
+
+def _hold(patches: Mapping[str, Patch]) -> Hold:
+    def hold(name: str, signal: Tensor) -> Tensor:
+        patch = patches.get(name)
+        return signal if patch is None else torch.where(patch.where, patch.value, signal)
+
+    return hold
 
 
 def _as_computed(clamp: Clamp, cell: Cell) -> Tensor:

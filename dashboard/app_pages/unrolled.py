@@ -131,6 +131,8 @@ with left:
     beside, reads = st.columns(2, gap="medium")
     with beside:
         pattern = switch()
+    if pattern == "one_to_many":
+        reads = st.container()  # four controls want the whole width
     said = guess("guess", ("none", "few", "twice"))
     answered, drawn = st.container(), st.container()
 preset = PRESETS[PATTERNS[pattern]]

@@ -139,6 +139,17 @@ def test_what_is_drawn_is_read_next(open_page: OpenPage) -> None:
     assert page.locator(".arrow.feedback.between").count() == len(steps) - 1
 
 
+def test_whatever_is_drawn_is_framed_and_no_probability_is_nothing(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS, pattern="one_to_many", temperature=5)
+    steps = shown(page)
+    assert page.locator(f"{COLUMN} .right").count() == len(steps)
+    shares = page.locator(f"{COLUMN} .guess.end").all_inner_texts()
+    assert len(shares) > 3 * len(steps), "some are a fourth entry"
+    assert "0.00" not in shares
+    widths = [page.get_by_text(name, exact=True).first.bounding_box() for name in ("Temperature", "Which draw")]
+    assert all(box and box["height"] < 30 for box in widths), "no label is broken in two"
+
+
 def test_own_text_is_text(open_page: OpenPage) -> None:
     own = "<b>hi</b> $x^2$ **e\u0301** \u202eabc"
     page = open_page(ADDRESS, look_at="own", own=own)

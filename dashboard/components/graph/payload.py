@@ -31,7 +31,8 @@ def payload(run: Run, trace: xarray.Dataset) -> dict[str, Any]:
 
     states : by name, one base64 string per layer: (time, unit) bytes, round(127 v) + 127 for v in [-1, 1];
         a cell state goes as tanh(c)
-    steps : per time step: input, and where there is one: top (symbol, probability), next, probability, loss
+    steps : per time step: input, and where there is one: top (symbol, probability) of the three likeliest and then of
+        what came if it is none of them, next, probability, rank of next in top, loss
     """
     names = [name for name in ("hidden_state", "cell_state") if name in trace]
     read = _read_numbers(trace) if "prediction" in trace else _read_symbols(trace)
@@ -77,7 +78,10 @@ def _read_symbols(trace: xarray.Dataset) -> dict[str, Any]:
         if following[time] >= 0:
             step["next"] = symbols[following[time]] if free else glyphs[time + 1]
             step["probability"] = right[time]
-            step["rank"] = best.index(following[time]) if following[time] in best else -1
+            if following[time] not in best:
+                best.append(following[time])
+                step["top"].append([symbols[following[time]], right[time]])
+            step["rank"] = best.index(following[time])
         if math.isfinite(loss[time]):
             step["loss"] = loss[time]
         steps.append(step)

@@ -1,5 +1,7 @@
 // One time step, drawn around x = 0: loss, prediction, state and input, and the arrows between them.
 
+const GUESS = 19; // pixels from one guess to the next
+
 function drawColumn(model, place, time) {
   const { graph, words } = model;
   const step = graph.steps[time];
@@ -115,16 +117,17 @@ function drawOutput(model, place, step) {
   const { graph } = model;
   const { output, result } = place;
   const half = Math.min(place.column / 2 - 4, 40);
+  const top = step.top ? output.bottom - GUESS * step.top.length - 3 : output.top; // only a fourth guess fills the row
   const parts = [weightArrow([[0, place.layers.at(-1).top], [0, output.bottom + 1]], "hy", graph.layers - 1)];
-  parts.push(draw("rect", { class: "output", x: -half, y: output.top, width: 2 * half, height: output.height, rx: 5 }));
-  if (step.top) step.top.forEach((guess, rank) => parts.push(...drawGuess(guess, rank, rank === step.rank, half, output)));
+  parts.push(draw("rect", { class: "output", x: -half, y: top, width: 2 * half, height: output.bottom - top, rx: 5 }));
+  if (step.top) step.top.forEach((guess, rank) => parts.push(...drawGuess(guess, rank === step.rank, half, top + 11 + rank * GUESS)));
   else {
     parts.push(write(0, output.middle - 9, decimal(step.prediction), { class: "number strong" }));
     parts.push(write(0, output.middle + 10, fill(half < 34 ? "→ {target}" : model.words.target_short, { target: decimal(step.target) }), { class: "faint fine" }));
   }
   const missing = graph.pattern === "one_to_many" ? step.next === undefined : step.loss === undefined;
   if (missing) return parts;
-  parts.push(arrow([[0, output.top], [0, result.bottom + 1]], "plain"));
+  parts.push(arrow([[0, top], [0, result.bottom + 1]], "plain"));
   const node = Math.min(half, 28);
   const pill = { x: -node, y: result.top, width: 2 * node, height: result.height, rx: result.height / 2 };
   parts.push(draw("rect", { class: "result", ...pill }));
@@ -141,14 +144,14 @@ function drawOutput(model, place, step) {
 
 const lossText = (loss) => (loss < 0.005 ? String(Number(loss.toPrecision(1))).replace("e-", "e−") : decimal(loss));
 
-function drawGuess([glyph, probability], rank, right, half, output) {
-  const y = output.top + 11 + rank * 19;
+function drawGuess([glyph, probability], right, half, y) {
   const inner = 2 * half - 6;
+  const said = half < 25 ? share(probability).replace("<0", "<") : share(probability);
   return [
     draw("rect", { class: "share", x: -half + 3, y: y - 8.5, width: Math.max(0.5, inner * probability), height: 17, rx: 2 }),
     ...(right ? [draw("rect", { class: "right", x: -half + 3, y: y - 8.5, width: inner, height: 17, rx: 2 })] : []),
     glyphText(-half + 7, y, glyph, `guess ${right ? "strong" : ""}`),
-    write(half - 5, y, decimal(probability), { class: `guess end ${right ? "strong" : ""}` }),
+    write(half - 5, y, said, { class: `guess end ${right ? "strong" : ""}` }),
   ];
 }
 

@@ -20,7 +20,7 @@ function measure(graph, width) {
   let y = 8;
   const result = row(y, graph.pattern === "one_to_many" ? 30 : 36);
   y = result.bottom + 17;
-  const output = row(y, graph.pattern === "many_to_one" ? 44 : 60);
+  const output = row(y, graph.pattern === "many_to_one" ? 44 : 79);
   y = output.bottom + 31;
   const strips = graph.layers * (gated ? 2 : 1);
   const strip = stripHeight(graph.units, [0, 128, 144, 168, 192, 0, 216][strips] / strips);

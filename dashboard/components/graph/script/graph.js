@@ -316,10 +316,10 @@ class Graph {
     const [glyph, probability] = step.top[0];
     const sentences = [
       fill(step.known ? words.reads : words.reads_unknown, { ...values, symbol: this.spoken(step.glyph), index: step.index }),
-      fill(words.predicts, { symbol: this.spoken(glyph), probability: decimal(probability) }),
+      fill(words.predicts, { symbol: this.spoken(glyph), probability: share(probability) }),
     ];
-    const following = { symbol: this.spoken(step.next), probability: decimal(step.probability ?? 0) };
-    if (step.loss !== undefined) sentences.push(fill(words.follows, { ...following, loss: decimal(step.loss) }));
+    const following = { symbol: this.spoken(step.next), probability: share(step.probability ?? 0) };
+    if (step.loss !== undefined) sentences.push(fill(words.follows, { ...following, loss: lossText(step.loss) }));
     else if (step.next !== undefined) sentences.push(fill(words.draws, following));
     else sentences.push(words.no_target);
     return joined(sentences);

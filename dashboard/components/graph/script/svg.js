@@ -72,3 +72,9 @@ const tidy = (value) => Math.round(value * 100) / 100;
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const decimal = (value, digits = 2) => value.toFixed(digits).replace("-", "−");
+
+// A probability: never 0, which a softmax does not give.
+function share(probability, digits = 2) {
+  const least = 10 ** -digits;
+  return probability < least / 2 ? `<${decimal(least, digits)}` : decimal(probability, digits);
+}

@@ -26,7 +26,7 @@ function fillTable(model) {
   const body = element("tbody");
   const numbers = graph.pattern === "many_to_one";
   const free = graph.pattern === "one_to_many";
-  const guess = ([glyph, probability]) => `${glyph} ${decimal(probability, 3)}`;
+  const guess = ([glyph, probability]) => `${glyph} ${share(probability, 3)}`;
   head.append(
     row("th", numbers
       ? [words.row_time, words.column_number, words.column_mark, words.column_prediction, words.column_target, words.column_error]
@@ -37,7 +37,7 @@ function fillTable(model) {
     ...graph.steps.map((step, time) =>
       row("td", numbers
         ? [String(time + 1), decimal(step.number), String(step.mark), optional(step.prediction), optional(step.target), step.loss?.toPrecision(2) ?? ""]
-        : [String(time + 1), step.glyph, step.top.map(guess).join("   "), step.next === undefined ? "" : guess([step.next, step.probability]),
+        : [String(time + 1), step.glyph, step.top.slice(0, 3).map(guess).join("   "), step.next === undefined ? "" : guess([step.next, step.probability]),
             ...(free ? [] : [optional(step.loss)])]),
     ),
   );

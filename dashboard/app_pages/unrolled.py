@@ -70,7 +70,7 @@ def look_at(run, pattern):
 def answer(run, said):
     """What the network on screen says to the question."""
     weights = sum(array.size for array in run.weights.values())
-    shape = " × ".join(map(str, run.weights["weight_hh_l0"].shape))
+    shape = "×".join(map(str, run.weights["weight_hh_l0"].shape))
     found = label(f"unrolled.answer_{'right' if said == TRUTH else 'wrong'}", said=label(f"unrolled.guess_{said}"))
     st.markdown(f"{found} {label('unrolled.answer', weights=weights, shape=shape)}")
 
@@ -102,7 +102,7 @@ def look(run, trace, graph, pattern):
         filename=f"unrolled-{run.spec.key[4:12]}",
         on_choose=choose,
     )
-    st.caption(lesson(PAGE)[f"how_{pattern}"])
+    st.caption("\n\n".join((lesson(PAGE)[f"how_{pattern}"], lesson(PAGE)["how_folded"])))
     st.markdown(f"#### {label('unrolled.equations', step=step, unit=unit)}")
     moving = {name: one for name, one in ranges.items() if one[0] < one[1]}
     for column, (name, one) in zip(st.columns(max(1, len(moving))), moving.items(), strict=False):

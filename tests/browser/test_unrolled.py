@@ -47,6 +47,17 @@ def test_the_first_screen_is_a_finished_run_with_one_matrix_everywhere(open_page
     expect(page.get_by_text(re.compile("Not one more. This network has 5,4|Not one more."))).to_be_visible()
 
 
+def test_a_matrix_of_several_blocks_has_one_shape_everywhere(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS, cell="lstm", guess="none")
+    shown(page)
+    key = page.locator('.key[data-weight="hh0"]')
+    assert "128×32" in (key.text_content() or "")
+    key.focus()
+    assert "(128×32, 4,096 numbers)" in readout(page)
+    assert "4 blocks of 32×32" in readout(page)
+    expect(page.get_by_text("is the same 128×32 matrix")).to_be_visible()
+
+
 def test_stepping_and_folding_stay_in_the_browser(open_page: OpenPage) -> None:
     page = open_page(ADDRESS, step=3)
     shown(page)

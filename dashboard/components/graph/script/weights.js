@@ -21,7 +21,7 @@ function weightName(graph, weight) {
   return `${base}_${below}${above && ` ${above}`}`;
 }
 
-const shape = ({ rows, columns, blocks }) => (blocks > 1 ? `${blocks}·${rows}×${columns}` : `${rows}×${columns}`);
+const shape = ({ rows, columns, blocks }) => `${rows * blocks}×${columns}`;
 
 function describeWeight(model, weight) {
   const { graph, words } = model;
@@ -30,11 +30,11 @@ function describeWeight(model, weight) {
   const { rows, columns, blocks, used } = weight;
   const values = {
     name: weightName(graph, weight),
-    shape: `${rows * blocks} × ${columns}`,
+    shape: shape(weight),
     numbers: (rows * blocks * columns).toLocaleString("en"),
     used: used.toLocaleString("en"),
     blocks,
-    block: `${rows} × ${columns}`,
+    block: `${rows}×${columns}`,
   };
   const sentence = fill(used > 1 ? words.weight_sentence : words.once_sentence, values);
   return blocks > 1 ? joined([sentence, fill(words.blocks_sentence, values)]) : sentence;

@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy, one_hot
 from core.cell import Step
 from core.cells import cells
 from core.interventions.clamp import Alternative, settle
-from core.interventions.holding import held, initial_state
+from core.interventions.holding import check, held, initial_state
 from core.network import Network, restore
 from core.run import Run
 from core.sequence import State, Unrolled, unroll
@@ -56,8 +56,6 @@ def compare(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray.
     """
     if not text:
         raise ValueError("an empty text has no time steps")
-    if not alternatives:
-        raise ValueError("nothing to compare")
     network = restore(run)
     index = torch.from_numpy(indices(text, run.symbols))[None]
     numbers = settled(run, text, alternatives)
@@ -70,10 +68,21 @@ def compare(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray.
     return _text_dataset(run, unrolled.signals, index, read | {"loss": (("example", "time"), loss)}, text)
 
 
-def settled(run: Run, probe: str | Batch, alternatives: Sequence[Alternative]) -> tuple[Alternative, ...]:
-    """The alternatives with numbers for "mean", from reading ``probe`` with nothing set."""
+def settled(run: Run, probe: str | Batch | None, alternatives: Sequence[Alternative]) -> tuple[Alternative, ...]:
+    """The alternatives with numbers for "mean", from reading ``probe`` with nothing set.
+
+    Raises ValueError for a clamp of something that the network has not, for "mean" without a probe, and for no
+    alternatives.
+    """
+    if not alternatives:
+        raise ValueError("nothing to compare")
+    for clamps in alternatives:
+        for one in clamps:
+            check(one, run.spec)
     if not any(one.value == "mean" for clamps in alternatives for one in clamps):
         return tuple(alternatives)
+    if probe is None:
+        raise ValueError("there is no text to take a mean over")
     learned = trace(run, probe)
     return tuple(settle(clamps, learned) for clamps in alternatives)
 
@@ -172,11 +181,9 @@ def _write(
         raise ValueError(f"temperature {temperature} is not within {TEMPERATURES[0]} to {TEMPERATURES[1]}")
     if length < 1 or (top_k is not None and top_k < 1):
         raise ValueError("length and top_k are at least 1")
-    if not alternatives:
-        raise ValueError("nothing to compare")
     network, generator = restore(run), torch.Generator().manual_seed(seed)
     kept = min(top_k or len(run.symbols), len(run.symbols) - 1)
-    holds, times = held(network.stack, alternatives), count()
+    holds, times = held(network.stack, settled(run, None, alternatives)), count()
 
     def step(_: Tensor, state: FreeState) -> Step:
         time = next(times)
@@ -201,7 +208,11 @@ def _write(
 def _read(network: Network, inputs: Tensor, alternatives: Sequence[Alternative]) -> Unrolled:
     holds = held(network.stack, alternatives)
     state = initial_state(network.stack, holds, inputs.shape[0], len(alternatives))
-    return network.stack.trace(inputs, state, holds)
+    read = network.stack.trace(inputs, state, holds)
+    # Alternatives that all set nothing were read as one.
+    examples = max(inputs.shape[0], len(alternatives))
+    signals = {name: signal.expand(examples, -1, -1, -1) for name, signal in read.signals.items()}
+    return read._replace(outputs=read.outputs.expand(examples, -1, -1), signals=signals)
 
 
 def _trace_numbers(run: Run, batch: Batch, clamps: Alternative) -> xarray.Dataset:

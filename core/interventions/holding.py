@@ -8,10 +8,12 @@ import torch
 from torch import Tensor
 
 from core.cell import Cell, Hold
+from core.cells import cells
 from core.interventions.clamp import Alternative, Clamp
 from core.measures.squashed import is_unbounded
 from core.sequence import Held, Holds, Stack, State
 from core.signals import Role
+from core.spec import RunSpec
 
 NEARLY_ONE = 1 - 1e-6  # tanh in single precision tells no larger number from 1, whose inverse is infinite
 
@@ -26,13 +28,12 @@ class Patch(NamedTuple):
 def held(stack: Stack, alternatives: Sequence[Alternative]) -> Held:
     """What to pass to ``stack`` so that its examples are the alternatives, or share the only one.
 
-    Raises ValueError for a signal, layer, unit, time step or value that there is not.
+    alternatives : checked, with numbers for "mean": see ``core.tracing.settled``
     """
     shape = len(alternatives), stack.hidden_size
     patches: dict[int, dict[int | None, dict[str, Patch]]] = defaultdict(lambda: defaultdict(dict))
     for row, clamps in enumerate(alternatives):
         for clamp in clamps:
-            _check(clamp, stack)
             nothing = Patch(torch.zeros(shape, dtype=torch.bool), torch.zeros(shape))
             patch = patches[clamp.layer][clamp.time].setdefault(clamp.signal, nothing)
             units = slice(None) if clamp.units is None else list(clamp.units)
@@ -75,21 +76,22 @@ def _as_computed(clamp: Clamp, cell: Cell) -> Tensor:
     return value.float()
 
 
-def _check(clamp: Clamp, stack: Stack) -> None:
-    if not 0 <= clamp.layer < len(stack.layers):
-        raise ValueError(f"no layer {clamp.layer} among {len(stack.layers)}")
-    signals = stack.layers[clamp.layer].signals
+def check(clamp: Clamp, spec: RunSpec) -> None:
+    """Raises ValueError unless a network of ``spec`` has what ``clamp`` sets, and it can have that value."""
+    signals = cells[spec.cell].signals
     if clamp.signal not in signals:
         raise ValueError(f"no signal {clamp.signal!r}; choose from {', '.join(signals)}")
-    if not all(0 <= unit < stack.hidden_size for unit in clamp.units or ()):
-        raise ValueError(f"no such unit among {stack.hidden_size}: {clamp.units}")
+    if not 0 <= clamp.layer < spec.layer_count:
+        raise ValueError(f"no layer {clamp.layer} among {spec.layer_count}")
+    if not all(0 <= unit < spec.hidden_size for unit in clamp.units or ()):
+        raise ValueError(f"no such unit among {spec.hidden_size}: {clamp.units}")
     if clamp.time is not None and clamp.time < 0:
         raise ValueError(f"no time step {clamp.time}")
     if clamp.value == "mean":
-        raise ValueError('"mean" needs a text: settle it first')
+        return
     values = clamp.value if isinstance(clamp.value, tuple) else (clamp.value,)
     low = 0 if signals[clamp.signal].role is Role.GATE else -1
     if not all(low <= value <= 1 for value in values):
         raise ValueError(f"{clamp.signal} is set within {low} and 1, not to {clamp.value}")
-    if len(values) not in (1, stack.hidden_size if clamp.units is None else len(clamp.units)):
+    if len(values) not in (1, spec.hidden_size if clamp.units is None else len(clamp.units)):
         raise ValueError(f"{len(values)} values for other units than there are")

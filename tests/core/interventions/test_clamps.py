@@ -10,7 +10,8 @@ from core.interventions.clamp import Clamp
 from core.measures.squashed import squashed
 from core.network import restore
 from core.spec import RunSpec
-from core.tracing import trace
+from core.tasks import tasks
+from core.tracing import compare, free_run, free_texts, trace
 from core.training import Training
 from tests.core.interventions import oracle
 
@@ -84,3 +85,102 @@ def test_clamping_to_the_learned_values_changes_nothing(cell, signal):
         again = stack.trace(inputs, stack.initial_state(1), {1: at}).signals
     for name in cells[cell].signals:
         np.testing.assert_allclose(again[name].permute(2, 0, 1, 3), learned[name], atol=1e-5)
+
+
+@pytest.mark.parametrize("cell", cells.names())
+def test_alternatives_read_together_are_what_each_gives_alone(cell):
+    run = RUNS[cell, 3]
+    alternatives = [
+        (),
+        (Clamp("hidden_state", 0.5, (1,), 1),),
+        (Clamp("hidden_state", "mean", None, 2), Clamp("hidden_state", -1.0, (0, 3), 1, time=5)),
+        (Clamp("hidden_state", (0.1, 0.2), (4, 2), 1),),
+    ]
+    together = compare(run, TEXT, alternatives)
+    for number, clamps in enumerate(alternatives):
+        alone = trace(run, TEXT, clamps)
+        for name in ("probability", "loss", "input", *cells[cell].signals):
+            values = together[name].isel(example=slice(number, number + 1))
+            np.testing.assert_allclose(values, alone[name], atol=1e-5, err_msg=name)
+
+
+def test_alternatives_that_set_nothing_are_the_plain_trace():
+    run = RUNS["lstm", 1]
+    together, plain = compare(run, TEXT, [(), ()]), trace(run, TEXT)
+    assert together.sizes["example"] == 2
+    np.testing.assert_array_equal(together["cell_state"].isel(example=1), plain["cell_state"].isel(example=0))
+
+
+def test_a_unit_at_its_mean_has_the_mean_of_what_is_looked_at():
+    run = RUNS["lstm", 1]
+    expected = np.tanh(trace(run, TEXT)["cell_state"].to_numpy().astype(float)).mean(axis=(0, 1, 2))
+    clamped = trace(run, TEXT, (Clamp("cell_state", "mean"),))["cell_state"]
+    np.testing.assert_allclose(np.tanh(clamped.isel(layer=0, example=0, time=7)), expected, atol=1e-6)
+
+
+def test_a_cell_state_at_the_ends_of_its_scale_stays_finite():
+    traced = trace(RUNS["lstm", 1], TEXT, (Clamp("cell_state", 1.0, (0,)), Clamp("cell_state", -1.0, (1,))))
+    assert bool(np.isfinite(traced["cell_state"]).all())
+    np.testing.assert_allclose(np.tanh(traced["cell_state"].isel(unit=[0, 1])[0, 0, 3]), [1, -1], atol=2e-6)
+
+
+def test_numbers_are_traced_with_clamps_too():
+    run = trained("gru", task="adding")
+    batch = next(tasks["adding"](**dict(run.spec.options)).batches(3, 10, torch.Generator().manual_seed(0)))
+    traced = trace(run, batch, (Clamp("update_gate", 1.0),))
+    assert float(abs(traced["hidden_state"]).max()) == 0  # nothing is ever written
+    assert len(np.unique(traced["prediction"])) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Clamp("reset_gate", 0.5),
+        Clamp("cell_state", 0.5, (UNITS,)),
+        Clamp("cell_state", 0.5, (-1,)),
+        Clamp("cell_state", 0.5, layer=1),
+        Clamp("cell_state", 0.5, time=-1),
+        Clamp("forget_gate", -0.1),
+        Clamp("cell_state", 1.1),
+        Clamp("cell_state", float("nan")),
+        Clamp("cell_state", (0.1, 0.2), (1, 2, 3)),
+    ],
+    ids=str,
+)
+def test_what_a_network_has_not_is_refused(wrong):
+    with pytest.raises(ValueError):
+        trace(RUNS["lstm", 1], TEXT, (wrong,))
+
+
+def test_free_running_reads_its_own_text_under_the_clamp():
+    run, clamps = RUNS["lstm", 3], (Clamp("forget_gate", 0.0, layer=1), Clamp("hidden_state", 0.9, (3,), 2, time=6))
+    written = free_run(run, "d", 30, seed=4, clamps=clamps)
+    again = trace(run, written.attrs["text"], clamps)
+    for name in cells["lstm"].signals:
+        np.testing.assert_allclose(written[name], again[name], atol=1e-5)
+
+
+def test_a_sweep_writes_what_each_value_writes_alone_and_all_meet_the_same_chance():
+    run = RUNS["gru", 1]
+    sweep = [(), *((Clamp("hidden_state", value, (2,)),) for value in (-1.0, 0.0, 1.0)), ()]
+    texts = free_texts(run, "d", 40, sweep, seed=3, temperature=0.8, top_k=6)
+    alone = [free_run(run, "d", 40, seed=3, temperature=0.8, top_k=6, clamps=one).attrs["text"] for one in sweep]
+    assert list(texts) == alone
+    assert texts[0] == texts[-1]
+    assert free_texts(run, "d", 40, [(), ()], seed=3, temperature=0.8, top_k=6) == (texts[0],) * 2
+
+
+def test_symbols_are_drawn_as_torch_draws_them():
+    run = RUNS["elman", 1]
+    written = free_run(run, "d", 40, seed=11).isel(example=0)
+    generator = torch.Generator().manual_seed(11)
+    for time in range(40):
+        probability = torch.from_numpy(written["probability"].to_numpy()[time])[None]
+        assert int(torch.multinomial(probability, 1, generator=generator)) == int(written["drawn"][time])
+
+
+def test_writing_has_no_mean_yet():
+    with pytest.raises(ValueError, match="mean"):
+        free_run(RUNS["lstm", 1], "d", 5, clamps=(Clamp("cell_state", "mean"),))
+    with pytest.raises(ValueError, match="nothing"):
+        free_texts(RUNS["lstm", 1], "d", 5, [])

@@ -1,0 +1,136 @@
+"""What a clamp costs: surprise with and without it, where, and against units that vary as much."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import torch
+import xarray
+from numpy.typing import NDArray
+from torch.nn.functional import cross_entropy, one_hot
+
+from core.interventions.clamp import Alternative, Clamp
+from core.interventions.holding import check, held, initial_state
+from core.measures.squashed import squashed
+from core.network import restore
+from core.run import Run
+from core.tasks.characters import indices
+from core.tracing import settled, trace
+
+DRAWS = 20
+NEAREST = 2  # times as many units as are drawn, the nearest in spread, are drawn from
+GROUPS = 5
+
+
+@torch.inference_mode()
+def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray.DataArray:
+    """Loss about each character under each alternative, all read at once.
+
+    -ln p(character | all before it), nats
+
+    Returns (alternative, time), NaN at the first character, which nothing predicts: the loss of ``core.tracing.trace``
+    one time step later, at the character that it is about.
+
+    Raises ValueError as ``core.tracing.compare`` does.
+    """
+    if not text:
+        raise ValueError("an empty text has no characters")
+    network = restore(run)
+    index = torch.from_numpy(indices(text, run.symbols))
+    inputs = one_hot(index[None, :-1], len(run.symbols)).float()
+    numbers = settled(run, text, alternatives)
+    values = np.full((len(alternatives), len(text)), np.nan, dtype=np.float32)
+    if len(text) > 1:
+        holds = held(network.stack, numbers)
+        state = initial_state(network.stack, holds, 1, len(alternatives))
+        outputs, _ = network.stack.run(inputs, state, holds)
+        # One after the other: with the symbols of a Chinese text all scores at once would not fit a small machine.
+        for row, one in enumerate(outputs.expand(len(alternatives), -1, -1)):
+            values[row, 1:] = cross_entropy(network.readout(one), index[1:], reduction="none").numpy()
+    return xarray.DataArray(values, dims=("alternative", "time"), coords={"time": np.arange(len(text))})
+
+
+def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored: NDArray[np.bool_]) -> pd.DataFrame:
+    """Mean change for each value of a concept, or for fifths of the characters where it has more than five values.
+
+    change, values, scored : (time,); characters without a change (NaN) or not scored are left out
+
+    Returns one row per class, in rising order: low and high (values in it, both included), change, characters (count).
+    """
+    kept = scored & np.isfinite(change) & np.isfinite(values)
+    table = pd.DataFrame({"value": values[kept], "change": change[kept]})
+    classes = (
+        table["value"] if table["value"].nunique() <= GROUPS else pd.qcut(table["value"], GROUPS, duplicates="drop")
+    )
+    return (
+        table.groupby(classes.rename("class"), observed=True)
+        .agg(low=("value", "min"), high=("value", "max"), change=("change", "mean"), characters=("change", "count"))
+        .reset_index(drop=True)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """A clamp against the same clamp of other units whose state varies as much.
+
+    surprise : (alternative, time) nats; the first alternative is the network as learned, the second the clamp
+    units, spreads : (draw,) the units clamped instead, one at a time, and the standard deviation of each
+    spread : that of the clamped unit, as looked at
+    """
+
+    surprise: xarray.DataArray
+    units: tuple[int, ...]
+    spreads: tuple[float, ...]
+    spread: float
+
+    @property
+    def change(self) -> NDArray[np.floating]:
+        """What the clamp adds at each character. Shape: (time,)."""
+        values = self.surprise.to_numpy()
+        return np.asarray(values[1] - values[0])
+
+    def mean(self, characters: NDArray[np.bool_]) -> float:
+        """Mean change over ``characters`` (time,), nats; NaN if there are none. The first character counts for none."""
+        return float(self._means(characters)[0])
+
+    def control(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:
+        """The same for each of the other units. Shape: (draw,)."""
+        return self._means(characters)[1:]
+
+    def _means(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:
+        values = self.surprise.to_numpy().astype(np.float64)[:, 1:][:, characters[1:]]
+        if not values.shape[1]:
+            return np.full(len(values) - 1, np.nan)
+        return np.asarray((values[1:] - values[0]).mean(axis=1))
+
+
+def effect(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0) -> Effect:
+    """What ``clamp`` does to every character of ``text``, beside up to ``draws`` other units of nearly equal spread.
+
+    clamp : of one unit. The others are set to the same number, or each to its own mean
+
+    Raises ValueError for more than one unit, and as ``core.tracing.compare`` does.
+    """
+    if clamp.units is None or len(clamp.units) != 1:
+        raise ValueError("the control is for one unit")
+    check(clamp, run.spec)
+    unit, learned = clamp.units[0], trace(run, text)
+    spreads = (
+        squashed(learned[clamp.signal].isel(layer=clamp.layer, example=0)).std("time", dtype=np.float64).to_numpy()
+    )
+    others = _nearest(spreads, unit, draws, seed)
+    alternatives: list[Alternative] = [(), (clamp,), *((replace(clamp, units=(other,)),) for other in others)]
+    return Effect(
+        surprise(run, text, alternatives),
+        others,
+        tuple(float(spreads[other]) for other in others),
+        float(spreads[unit]),
+    )
+
+
+def _nearest(spreads: NDArray[np.floating], unit: int, draws: int, seed: int) -> tuple[int, ...]:
+    by_distance = np.argsort(np.abs(spreads - spreads[unit]), kind="stable")
+    pool = by_distance[by_distance != unit][: NEAREST * draws]
+    drawn = np.random.default_rng(seed).choice(pool, min(draws, len(pool)), replace=False)
+    return tuple(int(one) for one in drawn)

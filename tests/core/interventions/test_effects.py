@@ -1,0 +1,161 @@
+"""What a clamp costs is the difference of two readings, and an edit lives until its trace has gone."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binned_statistic
+
+from core.interventions.clamp import Clamp
+from core.interventions.editing import edit, life
+from core.interventions.effects import by_value, effect, surprise
+from core.measures.squashed import squashed
+from core.spec import RunSpec
+from core.texts import texts
+from core.tracing import trace
+from core.training import Training
+from tests.core.interventions import oracle
+
+TEXT = texts["tidy_code"](600, 3)
+SPEC = RunSpec(cell="lstm", hidden_size=24, options=(("length", 6000),), updates=40, learning_rate=0.01)
+
+
+@pytest.fixture(scope="module")
+def run():
+    training = Training(SPEC)
+    training.advance(SPEC.updates)
+    return training.run()
+
+
+def test_surprise_is_the_loss_at_the_character_that_it_is_about(run):
+    clamps = (Clamp("cell_state", 0.0, (4,)),)
+    found = surprise(run, TEXT, [(), clamps])
+    assert found.dims == ("alternative", "time")
+    assert np.isnan(found[:, 0]).all()
+    for row, one in enumerate(((), clamps)):
+        np.testing.assert_allclose(found[row, 1:], trace(run, TEXT, one)["loss"][0, :-1], atol=1e-5)
+
+
+def test_surprise_under_a_clamp_is_what_the_equations_say(run):
+    def put(layer, name, time, value):
+        return np.where(np.arange(24) == 4, 1.0, value) if name == "forget_gate" else value
+
+    index = trace(run, TEXT)["input"].to_numpy()[0]
+    _, scores = oracle.read(run, index, put)
+    logarithm = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    expected = -logarithm[np.arange(len(TEXT) - 1), index[1:]]
+    np.testing.assert_allclose(surprise(run, TEXT, [(Clamp("forget_gate", 1.0, (4,)),)])[0, 1:], expected, atol=1e-4)
+
+
+def test_a_single_character_surprises_nobody(run):
+    assert surprise(run, "d", [(), ()]).shape == (2, 1)
+    with pytest.raises(ValueError):
+        surprise(run, "", [()])
+    with pytest.raises(ValueError):
+        surprise(run, "de", [])
+
+
+def test_changes_by_class_are_group_means():
+    generator = np.random.default_rng(0)
+    change, holds = generator.normal(size=300), generator.integers(0, 2, 300).astype(float)
+    scored = generator.random(300) < 0.8
+    change[0] = np.nan
+    table = by_value(change, holds, scored)
+    for row, value in zip(table.itertuples(), (0, 1), strict=True):
+        chosen = scored & (holds == value) & ~np.isnan(change)
+        assert (row.low, row.high, row.characters) == (value, value, chosen.sum())
+        assert row.change == pytest.approx(change[chosen].mean())
+
+
+def test_changes_by_count_are_those_of_fifths():
+    generator = np.random.default_rng(1)
+    change, depth = generator.normal(size=500), generator.permutation(500).astype(float)
+    table = by_value(change, depth, np.ones(500, dtype=bool))
+    expected = binned_statistic(depth, change, bins=np.quantile(depth, np.linspace(0, 1, 6)))
+    np.testing.assert_allclose(table["change"], expected.statistic)
+    assert table["characters"].sum() == 500
+    assert (table["low"].to_numpy()[1:] > table["high"].to_numpy()[:-1]).all()
+
+
+def test_no_character_is_no_class():
+    none = by_value(np.array([np.nan]), np.array([1.0]), np.array([True]))
+    assert isinstance(none, pd.DataFrame)
+    assert none.empty
+
+
+def test_the_control_clamps_units_of_nearly_equal_spread_to_the_same(run):
+    found = effect(run, TEXT, Clamp("cell_state", "mean", (4,)), draws=5, seed=2)
+    spreads = squashed(trace(run, TEXT)["cell_state"]).isel(layer=0, example=0).std("time", dtype=float).to_numpy()
+    np.testing.assert_allclose(found.spreads, spreads[list(found.units)], rtol=1e-5)
+    nearest = set(np.argsort(np.abs(np.delete(spreads, 4) - spreads[4]))[:10])
+    assert set(found.units) <= {unit + (unit >= 4) for unit in nearest}
+    assert len(set(found.units)) == 5
+    chosen = np.array([character == " " for character in TEXT])
+    plain = trace(run, TEXT)["loss"].to_numpy()[0, :-1]
+    for unit, mean in zip((4, *found.units), (found.mean(chosen), *found.control(chosen)), strict=True):
+        clamped = trace(run, TEXT, (Clamp("cell_state", "mean", (unit,)),))["loss"].to_numpy()[0, :-1]
+        assert mean == pytest.approx((clamped - plain)[chosen[1:]].mean(), abs=1e-5)
+    assert found.mean(chosen) == pytest.approx(found.change[chosen].mean(), abs=1e-6)
+
+
+def test_a_control_repeats_with_its_seed_and_takes_what_there_is(run):
+    clamp = Clamp("hidden_state", 0.0, (0,))
+    one, same, other = (effect(run, TEXT[:50], clamp, seed=seed).units for seed in (1, 1, 2))
+    assert one == same != other
+    assert sorted(effect(run, TEXT[:50], clamp, draws=100).units) == list(range(1, 24))
+    assert np.isnan(effect(run, TEXT[:50], clamp, draws=2).mean(np.zeros(50, dtype=bool)))
+
+
+@pytest.mark.parametrize("units", [None, (1, 2), (24,)])
+def test_a_control_is_for_one_unit_that_there_is(run, units):
+    with pytest.raises(ValueError):
+        effect(run, TEXT, Clamp("cell_state", 0.0, units))
+
+
+def test_an_edit_is_what_the_equations_say(run):
+    learned = trace(run, TEXT)
+    index = learned["input"].to_numpy()[0]
+
+    def put(layer, name, time, value):
+        return np.where(np.arange(24) == 4, np.arctanh(-0.8), value) if (name, time) == ("cell_state", 100) else value
+
+    changed, _ = oracle.read(run, index, put)
+    untouched, _ = oracle.read(run, index, lambda layer, name, time, value: value)
+    expected = np.tanh(changed["cell_state"][0, :, 4]) - np.tanh(untouched["cell_state"][0, :, 4])
+    made = edit(run, TEXT, Clamp("cell_state", -0.8, (4,), time=100))
+    np.testing.assert_allclose(made.difference, expected, atol=1e-4)
+    assert float(abs(made.difference[:100]).max()) == 0
+    assert made.life is not None
+    size = abs(expected[100])
+    assert abs(expected[100 + made.life - 1]) > 0.1 * size
+    assert (np.abs(expected[100 + made.life :]) <= 0.1 * size).all()
+
+
+@pytest.mark.parametrize(
+    ("difference", "expected"),
+    [
+        ([1.0, 0.5, 0.2, 0.1, 0.05], 3),
+        ([-1.0, 0.05, 0.2, 0.01], 3),
+        ([1.0, 0.01], 1),
+        ([1.0, 0.9], None),
+        ([1.0], None),
+        ([0.0, 0.0], 0),
+        ([1.0, np.nan], None),
+    ],
+)
+def test_a_change_lives_until_it_stays_within_a_tenth(difference, expected):
+    assert life(np.array(difference)) == expected
+
+
+def test_an_edit_of_size_zero_has_no_life(run):
+    there = float(np.tanh(trace(run, TEXT)["cell_state"].to_numpy()[0, 0, 50, 3]))
+    assert edit(run, TEXT, Clamp("cell_state", there, (3,), time=50)).life == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [Clamp("cell_state", 0.0, (1,)), Clamp("cell_state", 0.0, time=3), Clamp("cell_state", 0.0, (1,), time=len(TEXT))],
+    ids=str,
+)
+def test_an_edit_is_of_one_unit_at_one_time_step(run, wrong):
+    with pytest.raises(ValueError):
+        edit(run, TEXT, wrong)

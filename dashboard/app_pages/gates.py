@@ -8,6 +8,7 @@ from dashboard import controls, figure, live, reading
 from dashboard.charts.saturation import saturation_of_a_gate
 from dashboard.equations import draw_equations
 from dashboard.guess import guess
+from dashboard.unknown import say_unknown
 from dashboard.words import label, lesson
 
 LESSON = {"order": 30, "icon": ":material/valve:"}
@@ -67,7 +68,9 @@ left, right = st.columns((1, 2))
 with left:
     view = controls.choice("view", (*CELLS, "both"))
 with right:
-    probe = reading.passage(next(iter(runs.values())).spec)
+    first = next(iter(runs.values()))  # all have met the same text
+    probe = reading.passage(first.spec)
+    say_unknown(probe, first.symbols)
 layer = controls.whole("layer", 1, min(run.spec.layer_count for run in runs.values()), 1) - 1
 traces = {cell: live.trace(run, probe) for cell, run in runs.items()}
 chosen = {cell: run for cell, run in runs.items() if view in (cell, "both")} or runs

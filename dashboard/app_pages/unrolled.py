@@ -10,6 +10,7 @@ from dashboard import address, controls, live, reading
 from dashboard.components.graph import draw_graph, graph_of
 from dashboard.equations import draw_equations, draw_outcome
 from dashboard.guess import guess
+from dashboard.unknown import say_unknown
 from dashboard.words import label, lesson
 
 LESSON = {"order": 20, "icon": ":material/conversion_path:"}
@@ -53,7 +54,9 @@ def look_at(run, pattern):
     if pattern == "many_to_many":
         text = reading.passage(run.spec)
         unseen = address.value("look_at", "unseen", Choices(lambda: ("unseen", "own"))) == "unseen"
-        return live.trace(run, texts.passage(text, READ) if unseen else text)
+        read = texts.passage(text, READ) if unseen else text
+        say_unknown(read, run.symbols)
+        return live.trace(run, read)
     known = run.symbols[1:]
     first, temperature, top_k, draw = st.columns(4)
     with first:

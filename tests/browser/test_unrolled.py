@@ -169,6 +169,7 @@ def test_own_text_is_text(open_page: OpenPage) -> None:
     inputs = [row.split("\t")[1].strip() for row in page.locator(".graph tbody tr").all_inner_texts()]
     assert len(inputs) == len(own)
     assert inputs[:4] == list("<b>h")
+    expect(page.get_by_text("Never met in training,")).to_contain_text("$")
     assert page.locator(".graph b").count() == 0
 
 

@@ -82,15 +82,16 @@ look(chosen, traces, probe, layer, units)
 
 st.markdown(f"#### {label('gates.saturation')}")
 st.markdown(lesson(PAGE)["saturation_question"])
-guessed = guess("guess", tuple(ANSWERS))
-if guessed:
+asked = "lstm" in traces  # it alone has a forget gate to guess about
+guessed = guess("guess", tuple(ANSWERS)) if asked else None
+if guessed or not asked:
     shares = {cell: saturation(trace).isel(layer=layer, drop=True) for cell, trace in traces.items()}
-    if "lstm" in shares:
+    if guessed:
         opened = shares["lstm"]["right"].sel(gate="forget_gate")
         true = next(answer for answer, most in ANSWERS.items() if float(opened.mean()) <= most)
-        found = label(f"gates.answer_{'right' if true == guessed else 'wrong'}", said=label(f"gates.guess_{guessed}"))
+        verdict = label(f"gates.answer_{'right' if true == guessed else 'wrong'}", said=label(f"gates.guess_{guessed}"))
         facts = label("gates.answer", share=float(opened.mean()), held=int((opened > 0.9).sum()), units=opened.size)
-        st.markdown(f"{found} {facts}")
+        st.markdown(f"{verdict} {facts}")
     words = {name: label(f"gates.saturation_{name}") for name in ("left", "right", "open", "shut", "between", "unit")}
     for cell, here in shares.items():
         gates = [gate for gate in LANES[cell] if gate in here["gate"]]

@@ -45,12 +45,12 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
     limit = alt.Chart(pd.DataFrame({"left": [0, 1], "right": [1, 0]})).mark_line(
         color=QUIET, strokeWidth=1, opacity=0.6
     )
-    corners = pd.DataFrame(
+    corners = pd.DataFrame(  # named from beyond the sloping line, where no dot can hide the words
         {
-            "left": [0.1, 0.98, 0.2],
-            "right": [0.99, 0.12, 0.22],
+            "left": [0.1, 1, 0.42],
+            "right": [0.99, 0.38, 0.64],
             "align": ["left", "right", "left"],
-            "corner": [words["open"], words["shut"], words["between"]],
+            "corner": [f"← {words['open']}", f"{words['shut']} ↓", f"↙ {words['between']}"],
         }
     )
     names = [

@@ -30,6 +30,9 @@ def test_saturation_shows_each_unit_of_one_gate_on_fixed_axes() -> None:
         assert layer["encoding"]["x"]["scale"]["domain"] == [0, 1]
         assert layer["encoding"]["y"]["scale"]["domain"] == [0, 1]
     assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
+    corners = [one for table in rows(spec, "corner") for one in table]
+    assert len({one["corner"] for one in corners}) == 3
+    assert all(one["left"] + one["right"] > 1 for one in corners), "no dot can hide the words"
 
 
 def test_every_unit_that_moves_is_piled_up_trained_above_untrained_below() -> None:

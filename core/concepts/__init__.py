@@ -56,7 +56,7 @@ class Label(Protocol):
     def __call__(self, text: str) -> Labels: ...
 
 
-concepts: Registry[Label] = Registry("concept", __name__, beside=frozenset({"own", "phrases", "python"}))
+concepts: Registry[Label] = Registry("concept", __name__, beside=frozenset({"own", "python"}))
 
 
 def about(name: str) -> About:
@@ -73,4 +73,4 @@ def labelled(name: str, text: str) -> Labels:
 
 def of_domain(domain: Concepts) -> tuple[str, ...]:
     """Names of the concepts that make sense in code, or in prose, in alphabetical order."""
-    return tuple(name for name in concepts if about(name).domain is domain)
+    return tuple(name for name in concepts if about(name).domain == domain)

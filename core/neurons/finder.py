@@ -8,11 +8,14 @@ from typing import NamedTuple
 import numpy as np
 import xarray
 
-from core.concepts import Kind, Labels, about, labelled
+from core.concepts import Kind, Labels, about, labelled, of_domain
 from core.neurons import scores
 from core.neurons.blocks import blocks, shuffles
+from core.neurons.interval import interval
+from core.neurons.probe import probe
 from core.neurons.states import states
 from core.run import Run
+from core.texts import Concepts
 
 MARGIN = 0.15
 PERCENTILE = 99
@@ -47,19 +50,25 @@ class Found:
     of a unit means nothing. All scores are those on the second half of the text, which had no say in the choice.
 
     unit : chosen by its strength on the first half
-    score : of that unit
-    scores : pearson, spearman, and of a binary concept auroc, of every unit; each (state, layer, unit)
+    score : of that unit;  interval : 95 %, from texts drawn out of blocks of lines
+    mutual_information : of that unit, nats
+    scores : pearson, spearman, and of a binary concept auroc and iou, of every unit; each (state, layer, unit)
     untrained : strength of the unit that the same search finds in the network before training
     shuffled : (draw,) the same in the trained network for labels whose blocks of lines are shuffled
     random : lowest and highest strength of 20 units drawn at random
+    probe, untrained_probe : score of a linear reading of all units together, and the same before training
     """
 
     unit: Unit
     score: float
+    interval: tuple[float, float]
+    mutual_information: float
     scores: xarray.Dataset
     untrained: float
     shuffled: np.ndarray
     random: tuple[float, float]
+    probe: float
+    untrained_probe: float
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,15 @@ def find(run: Run, text: str, concept: str) -> Finding:
     return Search.of(run, text).find(labelled(concept, text), about(concept).kind)
 
 
+def find_all(run: Run, text: str, domain: Concepts) -> dict[str, Finding]:
+    """The same for every concept of code, or of prose: the network and its untrained twin read the text only once.
+
+    Raises ValueError for an empty text.
+    """
+    searched = Search.of(run, text)
+    return {name: searched.find(labelled(name, text), about(name).kind) for name in of_domain(domain)}
+
+
 def strengths(found: np.ndarray | float, kind: Kind) -> np.ndarray:
     """How strong scores are whatever their sign, in [0, 1] or [0.5, 1]; a constant unit has the least."""
     if kind is Kind.BINARY:
@@ -119,19 +137,25 @@ def strengths(found: np.ndarray | float, kind: Kind) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Half:
-    """What a network holds along one half of a text. ``values``: (unit, time), all states and layers in a row."""
+    """What a network holds along one half of a text, or at its scored characters.
+
+    values : (unit, time), all states and layers in a row;  order : (unit, time), as ``scores.order`` gives it
+    """
 
     values: np.ndarray
+    order: np.ndarray
+
+    def scored(self, where: np.ndarray) -> "Half":
+        """The time steps ``where`` only; no second sort is needed."""
+        return Half(self.values[:, where], self.order[:, where])
 
     @cached_property
-    def order(self) -> np.ndarray:
-        return scores.order(self.values)
+    def ranks(self) -> np.ndarray:
+        return scores.ranked(self.order)
 
-    def score(self, where: np.ndarray, labels: np.ndarray, kind: Kind) -> np.ndarray:
-        """Of every unit at the time steps ``where``. Shape: (unit,), or (unit, draw)."""
-        if kind is Kind.BINARY:
-            return scores.auroc(scores.ranked(self.order[:, where]), labels)
-        return scores.pearson(self.values[:, where], labels)
+    def score(self, labels: np.ndarray, kind: Kind) -> np.ndarray:
+        """Of every unit, r, or AUROC of a binary concept. Shape: (unit,), or (unit, draw)."""
+        return scores.auroc(self.ranks, labels) if kind is Kind.BINARY else scores.pearson(self.values, labels)
 
 
 @dataclass(frozen=True)
@@ -166,25 +190,33 @@ class Search:
         draws = [
             np.vstack([one, shuffles(one, near, SHUFFLES, generator)]) for one, near in zip(known, block, strict=True)
         ]
-        chosen, found = _best(self._halves, where, draws, kind)
-        twin, control = _best(self._untrained_halves, where, [one[None] for one in known], kind)
-        every, picked = strengths(found, kind), np.arange(SHUFFLES + 1)
+        trained, untrained = (
+            [half.scored(at) for half, at in zip(halves, where, strict=True)]
+            for halves in (self._halves, self._untrained_halves)
+        )
+        chosen, found = _best(trained, draws, kind)
+        twin, control = _best(untrained, [one[None] for one in known], kind)
+        every = strengths(found, kind)
         random = generator.choice(every[:, 0], min(RANDOM_UNITS, len(every)), replace=False)
+        unit = trained[1].values[chosen[0]]
         return Found(
             unit=self._unit(int(chosen[0])),
             score=float(found[chosen[0], 0]),
-            scores=self._every_score(where[1], known[1], kind),
+            interval=interval(unit, known[1], block[1], kind, generator),
+            mutual_information=float(scores.mutual_information(unit[None], known[1], kind)[0]),
+            scores=self._every_score(trained[1], known[1], kind),
             untrained=float(strengths(control[twin[0], 0], kind)),
-            shuffled=every[chosen, picked][1:],
+            shuffled=every[chosen, np.arange(SHUFFLES + 1)][1:],
             random=(float(random.min()), float(random.max())),
+            probe=probe(trained[0].values, known[0], trained[1].values, known[1], kind),
+            untrained_probe=probe(untrained[0].values, known[0], untrained[1].values, known[1], kind),
         )
 
-    def _every_score(self, where: np.ndarray, known: np.ndarray, kind: Kind) -> xarray.Dataset:
-        half = self._halves[1]
-        ranks = scores.ranked(half.order[:, where])
-        found = {"pearson": scores.pearson(half.values[:, where], known), "spearman": scores.spearman(ranks, known)}
+    def _every_score(self, half: "Half", known: np.ndarray, kind: Kind) -> xarray.Dataset:
+        found = {"pearson": scores.pearson(half.values, known), "spearman": scores.spearman(half.ranks, known)}
         if kind is Kind.BINARY:
-            found["auroc"] = scores.auroc(ranks, known)
+            found["auroc"] = scores.auroc(half.ranks, known)
+            found["iou"] = scores.intersection_over_union(half.order, known)
         units = self.trained.isel(time=0, drop=True)
         return xarray.Dataset({name: units.copy(data=one.reshape(units.shape)) for name, one in found.items()})
 
@@ -212,14 +244,13 @@ class Search:
 
     def _halved(self, read: xarray.DataArray) -> list[Half]:
         values = read.to_numpy().reshape(-1, read.sizes["time"])
-        return [Half(np.ascontiguousarray(values[:, part])) for part in self._parts]
+        halves = (np.ascontiguousarray(values[:, part]) for part in self._parts)
+        return [Half(half, scores.order(half)) for half in halves]
 
 
-def _best(
-    halves: list[Half], where: list[np.ndarray], draws: list[np.ndarray], kind: Kind
-) -> tuple[np.ndarray, np.ndarray]:
+def _best(halves: list[Half], draws: list[np.ndarray], kind: Kind) -> tuple[np.ndarray, np.ndarray]:
     """The unit that is strongest on the first half for each draw of the labels; all scores on the second."""
-    first, second = (half.score(at, one, kind) for half, at, one in zip(halves, where, draws, strict=True))
+    first, second = (half.score(one, kind) for half, one in zip(halves, draws, strict=True))
     return strengths(first, kind).argmax(axis=0), second
 
 

@@ -6,6 +6,12 @@ constant there has no score: NaN, and so have all units if the labels are.
 
 import numpy as np
 from scipy.stats import rankdata
+from sklearn.feature_selection import mutual_info_classif, mutual_info_regression
+
+from core.concepts import Kind
+
+ESTIMATED = 2_000
+"""Characters that mutual information is estimated from, evenly spread."""
 
 
 def pearson(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -74,6 +80,19 @@ def intersection_over_union(levels: np.ndarray, labels: np.ndarray) -> np.ndarra
 
     found = np.maximum(best(ones, every), best(ones[:, ::-1], every[:, ::-1]))
     return np.where((total[:, 0] > 0) & (levels.max(axis=1) > levels.min(axis=1)), found, np.nan)
+
+
+def mutual_information(values: np.ndarray, labels: np.ndarray, kind: Kind) -> np.ndarray:
+    """How much a unit tells about the labels, whatever the form of the dependence. Nats, 0 and up. Shape: (unit,).
+
+    Slow, about 10 ms for each unit: meant for the few that were found. A sample of 2,000 time steps stands for all.
+
+    Source: Kraskov et al. (2004), Estimating mutual information, and Ross (2014) for a binary concept, as in
+    sklearn.feature_selection.
+    """
+    chosen = np.linspace(0, len(labels) - 1, min(ESTIMATED, len(labels))).astype(int)
+    estimate = mutual_info_classif if kind is Kind.BINARY else mutual_info_regression
+    return np.asarray(estimate(values[:, chosen].T, labels[chosen], random_state=0))
 
 
 def order(values: np.ndarray) -> np.ndarray:

@@ -1,0 +1,16 @@
+"""How many brackets are open."""
+
+import numpy as np
+
+from core.concepts import About, Kind, Labels, concepts
+from core.concepts.python import Part, program
+from core.texts import Concepts
+
+ABOUT = About(Kind.COUNT, Concepts.CODE, left_out="brackets")
+
+
+@concepts.register
+def label(text: str) -> Labels:
+    """Round, square and curly ones alike, 0 and up; the brackets themselves are not scored."""
+    read = program(text)
+    return Labels(read.depth.astype(np.float64), ~np.isin(read.part, (Part.BRACKET, Part.UNREAD)), read.unread)

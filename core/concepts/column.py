@@ -1,0 +1,15 @@
+"""How many characters the line has had so far."""
+
+import numpy as np
+
+from core.concepts import About, Kind, Labels, concepts
+from core.texts import Concepts
+
+ABOUT = About(Kind.POSITION, Concepts.CODE, left_out="nothing")
+
+
+@concepts.register
+def label(text: str) -> Labels:
+    """0 at the first character of a line; the character that ends a line belongs to it."""
+    columns = [column for line in text.split("\n") for column in range(len(line) + 1)]
+    return Labels(np.array(columns[: len(text)], dtype=np.float64), np.ones(len(text), dtype=bool))

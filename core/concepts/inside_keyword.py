@@ -1,0 +1,16 @@
+"""Whether a character belongs to a keyword of Python."""
+
+import numpy as np
+
+from core.concepts import About, Kind, Labels, concepts
+from core.concepts.python import Part, program
+from core.texts import Concepts
+
+ABOUT = About(Kind.BINARY, Concepts.CODE, left_out="nothing")
+
+
+@concepts.register
+def label(text: str) -> Labels:
+    """1 at each character of a reserved word; ``match`` and its like, which are names elsewhere, are none."""
+    read = program(text)
+    return Labels((read.part == Part.KEYWORD).astype(np.float64), read.part != Part.UNREAD, read.unread)

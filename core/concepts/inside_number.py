@@ -1,0 +1,33 @@
+"""Whether a character belongs to a number in digits."""
+
+import numpy as np
+
+from core.concepts import About, Kind, Labels, concepts
+from core.texts import Concepts
+
+ABOUT = About(Kind.BINARY, Concepts.PROSE, left_out="nothing")
+
+SEPARATORS = ".,"
+CHINESE = "〇零一二三四五六七八九十百千万"
+
+
+@concepts.register
+def label(text: str) -> Labels:
+    """1 at a digit, at a point or comma between two, and at each of two or more Chinese numerals in a row.
+
+    One Chinese numeral alone is as often an article as a number: 一条鱼.
+    """
+    digit = np.array([character.isdecimal() for character in text], dtype=bool)
+    separator = np.array([character in SEPARATORS for character in text], dtype=bool)
+    chinese = np.array([character in CHINESE for character in text], dtype=bool)
+    number = digit | (separator & _before(digit) & _after(digit)) | (chinese & (_before(chinese) | _after(chinese)))
+    return Labels(number.astype(np.float64), np.ones(len(text), dtype=bool))
+
+
+def _before(mark: np.ndarray) -> np.ndarray:
+    """Whether the character before each one has the mark."""
+    return np.concatenate([[False], mark])[:-1]
+
+
+def _after(mark: np.ndarray) -> np.ndarray:
+    return np.concatenate([mark, [False]])[1:]

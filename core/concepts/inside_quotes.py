@@ -1,0 +1,33 @@
+"""Whether a character stands inside quotation marks."""
+
+import numpy as np
+
+from core.concepts import About, Kind, Labels, concepts
+from core.texts import Concepts
+
+ABOUT = About(Kind.BINARY, Concepts.PROSE, left_out="quotes")
+
+STRAIGHT = '"'
+OPENING, CLOSING = "“「『", "”」』"
+
+
+@concepts.register
+def label(text: str) -> Labels:
+    """1 inside; the marks themselves are not scored, and single ones, which are apostrophes too, are none.
+
+    A mark that is still open at the end of a line is forgotten there.
+    """
+    depth, straight = 0, False
+    values = np.zeros(len(text))
+    for at, character in enumerate(text):
+        if character == "\n":
+            depth, straight = 0, False
+        elif character == STRAIGHT:
+            straight = not straight
+        elif character in OPENING:
+            depth += 1
+        elif character in CLOSING:
+            depth = max(0, depth - 1)
+        values[at] = straight or depth > 0
+    marks = {STRAIGHT, *OPENING, *CLOSING}
+    return Labels(values, np.array([character not in marks for character in text], dtype=bool))

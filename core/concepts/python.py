@@ -1,0 +1,161 @@
+"""What Python's own tokenizer says of every character of a program, or of a stretch cut out of one."""
+
+import io
+import tokenize
+from collections.abc import Iterator
+from enum import IntEnum
+from functools import lru_cache
+from itertools import accumulate
+from keyword import iskeyword
+from typing import NamedTuple
+
+import numpy as np
+
+BEGINNINGS = ("def ", "class ", "async def ", "@")
+"""At the first column: a definition of a module, where no string, comment or bracket is open."""
+
+DOCSTRINGS = ('"""', "'''")
+OPENING, CLOSING = "([{", ")]}"
+
+
+class Part(IntEnum):
+    """What a character belongs to. Quotation marks include the letters before them, as in ``rb"..."``."""
+
+    UNREAD = 0
+    OTHER = 1
+    STRING = 2
+    QUOTES = 3
+    COMMENT = 4
+    HASH = 5
+    BRACKET = 6
+    KEYWORD = 7
+
+
+class Program(NamedTuple):
+    """The part of each character, (time,) int8, and how many brackets are open there, (time,) int64."""
+
+    part: np.ndarray
+    depth: np.ndarray
+
+    @property
+    def unread(self) -> int:
+        return int((self.part == Part.UNREAD).sum())
+
+
+class Token(NamedTuple):
+    """Where a token stands in its text, and which it is; ``name`` is that of the tokenizer."""
+
+    name: str
+    begin: int
+    end: int
+
+
+class _Unreadable(Exception):
+    """A token that is none, or a closing bracket too many."""
+
+
+@lru_cache(maxsize=8)
+def program(text: str) -> Program:
+    """Parts and brackets of every character, as far as the text can be read.
+
+    The text is read in pieces that begin at the definitions of a module. A piece that Python's tokenizer refuses is
+    UNREAD as a whole, with two exceptions for a text cut out of the middle of a file: the first piece may be the rest
+    of a docstring, and the last one is read up to the token at which it is cut. A replacement field of an f-string
+    belongs to the string, as it does for the tokenizer of Python 3.11.
+    """
+    pieces = _pieces(text)
+    read = [_piece(piece, first=at == 0, last=at == len(pieces) - 1) for at, piece in enumerate(pieces)]
+    none = Program(np.zeros(0, dtype=np.int8), np.zeros(0, dtype=np.int64))
+    return Program(*(np.concatenate(arrays) for arrays in zip(none, *read, strict=True)))
+
+
+def _pieces(text: str) -> list[str]:
+    pieces = [""]
+    for line in io.StringIO(text, newline="\n"):
+        if line.startswith(BEGINNINGS):
+            pieces.append("")
+        pieces[-1] += line
+    return [piece for piece in pieces if piece]
+
+
+def _piece(piece: str, *, first: bool, last: bool) -> Program:
+    cut_in_docstring = DOCSTRINGS if first and not last and not piece.startswith(BEGINNINGS) else ()
+    for before in ("", *cut_in_docstring):
+        read, whole = _read(piece, before)
+        if whole or last:
+            return read
+    return Program(np.zeros_like(read.part), np.zeros_like(read.depth))
+
+
+def _read(piece: str, before: str) -> tuple[Program, bool]:
+    """Parts and brackets up to the first token that cannot be read, and whether that is the end.
+
+    The piece stands in brackets, in which indentation means nothing: it may begin at any depth.
+    """
+    begin = len(before) + 2
+    text = f"({before}\n{piece}\n)"
+    part, depth = np.zeros(len(text), dtype=np.int8), np.zeros(len(text), dtype=np.int64)
+    at = opened = 0
+    whole = False
+    try:
+        for token in _tokens(text):
+            part[at : token.begin], depth[at : token.end] = Part.OTHER, opened - 1
+            opened += _mark(part, text, token)
+            if opened < 1 and token.end < len(text):
+                raise _Unreadable
+            at = token.end
+        whole = opened == 0
+    except (tokenize.TokenError, SyntaxError, UnicodeError, _Unreadable):
+        part[at:], depth[at:] = Part.UNREAD, 0
+    inside = slice(begin, begin + len(piece))
+    return Program(part[inside], depth[inside]), whole
+
+
+def _mark(part: np.ndarray, text: str, token: Token) -> int:
+    """Write the part of each character of a token; return by how much it changes the brackets that are open."""
+    name, begin, end = token
+    string = text[begin:end]
+    part[begin:end] = Part.OTHER
+    match name:
+        case "STRING":
+            before, width = _quotes(string)
+            part[begin:end] = Part.QUOTES
+            part[begin + before + width : end - width] = Part.STRING
+        case "COMMENT":
+            part[begin:end] = Part.COMMENT
+            part[begin] = Part.HASH
+        case "NAME" if iskeyword(string):
+            part[begin:end] = Part.KEYWORD
+        case "OP" if string in (*OPENING, *CLOSING):
+            part[begin:end] = Part.BRACKET
+            return 1 if string in OPENING else -1
+        case "ERRORTOKEN" if "'" in string or '"' in string:  # from 3.12 on an open string raises
+            raise _Unreadable
+    return 0
+
+
+def _quotes(string: str) -> tuple[int, int]:
+    """How many letters a string literal has before its quotation mark, and how wide the mark is."""
+    before = min(string.find(quote) % len(string) for quote in "'\"")
+    triple = string[before : before + 3] in DOCSTRINGS and len(string) >= before + 6
+    return before, 3 if triple else 1
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    """The tokens that have characters; an f-string or t-string is one, as it was before Python 3.12."""
+    lines = io.StringIO(text, newline="\n")
+    starts = [0, 0, *accumulate(len(line) for line in io.StringIO(text, newline="\n"))]
+    opened: list[int] = []
+    for token in tokenize.generate_tokens(lines.readline):
+        if not token.string:
+            continue
+        name = "OP" if token.type == tokenize.OP else tokenize.tok_name[token.type]
+        begin, end = (starts[row] + column for row, column in (token.start, token.end))
+        if name.endswith("STRING_START"):
+            opened.append(begin)
+        elif name.endswith("STRING_END"):
+            begin = opened.pop()
+            if not opened:
+                yield Token("STRING", begin, end)
+        elif not opened:
+            yield Token(name, begin, end)

@@ -1,0 +1,22 @@
+"""How many characters ago the last punctuation mark was."""
+
+from unicodedata import category
+
+import numpy as np
+
+from core.concepts import About, Kind, Labels, concepts
+from core.texts import Concepts
+
+ABOUT = About(Kind.POSITION, Concepts.PROSE, left_out="punctuation")
+
+
+@concepts.register
+def label(text: str) -> Labels:
+    """1 at the first character after a mark; the marks themselves, which are 0, are not scored.
+
+    A mark is whatever Unicode calls punctuation. Before the first one the characters of the text are counted.
+    """
+    marks = np.array([category(character).startswith("P") for character in text], dtype=bool)
+    time = np.arange(len(text))
+    last = np.maximum.accumulate(np.where(marks, time, -1))
+    return Labels((time - last).astype(np.float64), ~marks)

@@ -1,0 +1,60 @@
+"""Whether the subject is plural, from the noun on until something of the sentence depends on it.
+
+Only the words of the generated English and Chinese texts are known: all else that a sentence begins with is unscored.
+"""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+
+from core.concepts import About, Kind, Labels, concepts
+from core.texts import Concepts, chinese, english
+
+ABOUT = About(Kind.BINARY, Concepts.PROSE, left_out="other_words")
+
+
+@concepts.register
+def label(text: str) -> Labels:
+    """1 after a plural subject, 0 after a singular one.
+
+    English: a sentence that begins with determiner, perhaps a quality, and noun; from behind the noun to the first
+    verb, which may be that of a clause in between. Chinese: a sentence that begins with a count and a classifier; from
+    behind them to the first mark.
+    """
+    values, scored = np.zeros(len(text)), np.zeros(len(text), dtype=bool)
+    for pattern, plural in ((_ENGLISH, _PLURAL_NOUNS), (_CHINESE, _PLURAL_COUNTS)):
+        for found in pattern.finditer(text):
+            waiting = slice(*found.span("waiting"))
+            values[waiting] = found["subject"] in plural
+            scored[waiting] = True
+    return Labels(values, scored)
+
+
+def _either(words: Iterable[str]) -> str:
+    """Matches one of the words, a longer one before one that it begins with."""
+    return "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True))
+
+
+_NOUNS = (*english.PEOPLE, *english.ANIMALS, *english.THINGS, *english.PLACES)
+_PLURAL_NOUNS = {noun.plural for noun in _NOUNS}
+_VERBS = (
+    *(english.HANDLES + english.MEETS + english.RESTS + english.STANDS + english.SAYS),
+    *(english.BELIEVES + english.ON_ONESELF + (english.IS, english.WAS, english.HAS)),
+)
+_ENGLISH = re.compile(
+    rf"""(?:^|(?<=[.?!][ ])|(?<=[ ]"))"?
+    (?i:{_either((*english.ONE, *english.SEVERAL, "an"))})[ ]
+    (?:(?:{_either(word for words in english.QUALITIES.values() for word in words)})[ ])?
+    (?P<subject>{_either(form for noun in _NOUNS for form in noun[:2])})\b
+    (?P<waiting>[^.?!\n]*?[ ])(?=(?:{_either(form for verb in _VERBS for form in verb)})\b)""",
+    re.VERBOSE | re.MULTILINE,
+)
+
+_COUNTS = {count for counts in chinese.BEGINNINGS.values() for count in counts}
+_PLURAL_COUNTS = _COUNTS - {"一", "那", "这", "每"}
+_CLASSIFIERS = {noun.classifier for nouns in chinese.NOUNS.values() for noun in nouns}
+_CHINESE = re.compile(
+    rf"(?:^|(?<=[。！？“”]))(?P<subject>{_either(_COUNTS)})(?:{_either(_CLASSIFIERS)})(?P<waiting>[^，。！？：、“”\n]+)",
+    re.MULTILINE,
+)

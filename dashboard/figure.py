@@ -77,7 +77,7 @@ def provenance(run: Run, *, trained_here: bool) -> None:
         machine=run.made.get("machine", "?"),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(facts, width="content")
+        st.caption(facts, width="content", help=label("figure.seed_help"))
         drawer = st.popover(
             label("figure.take"),
             icon=":material/data_object:",

@@ -186,7 +186,8 @@ def _panel(specs: tuple[RunSpec, ...], key: str, draw: Draw, reseed: bool) -> No
                 st.progress(*_progress(specs, results, statuses))
         else:
             _button(specs, results, key, reseed)
-            st.markdown(_sentence(specs, results, statuses), width="stretch")
+            scored = results[0] if len(specs) == 1 else None
+            st.markdown(_sentence(specs, results, statuses), width="stretch", help=_explained(scored))
     refusal = st.session_state.get(f"{key}-refusal")
     if refusal:
         st.warning(refusal)
@@ -200,7 +201,10 @@ def _button(specs: tuple[RunSpec, ...], results: Sequence[Run | None], key: str,
             label("train.button"), f"{key}-train", on_click=_start, args=(specs, key), disabled=blocked
         )
     elif reseed:
-        controls.main_button(label("train.another"), f"{key}-another", on_click=_start_anew, args=(specs, key))
+        explained = label("controls.seed_help")
+        controls.main_button(
+            label("train.another"), f"{key}-another", on_click=_start_anew, args=(specs, key), help=explained
+        )
 
 
 def _progress(
@@ -255,6 +259,13 @@ def _sentence(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses:
         seconds = sum(run.metrics.get("seconds", 0.0) for run in results if run)
         told.append(label("train.all_finished", count=len(specs), seconds=seconds))
     return "  \n".join(told)
+
+
+def _explained(run: Run | None) -> str | None:
+    """What the words of a score mean."""
+    if run is None or run.outcome == "diverged":
+        return None
+    return label("train.score_help" if "bits_per_character" in run.metrics else "train.held_out_help")
 
 
 def _score(run: Run) -> str:

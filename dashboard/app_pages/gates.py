@@ -77,7 +77,9 @@ chosen = {cell: run for cell, run in runs.items() if view in (cell, "both")} or 
 found = {cell: live.tracking(run, layer=layer) for cell, run in chosen.items()}
 units = {cell: one.trained.unit for cell, one in found.items() if one and one.holds}
 for cell in units:
-    st.caption(f"{controls.option('cell', cell)}: {reading.tracking_sentence(found[cell])}")
+    st.caption(
+        f"{controls.option('cell', cell)}: {reading.tracking_sentence(found[cell])}", help=label("reading.r_help")
+    )
 look(chosen, traces, probe, layer, units)
 
 st.markdown(f"#### {label('gates.saturation')}")

@@ -36,7 +36,7 @@ for column, (name, race) in zip(st.columns(2, gap="large"), pair.items(), strict
         others = [one for one in pair.values() if one is not race]
         title = label("race.pair", setting=label(f"race.{name}"), title=racing.title(race))
         racing.draw_race(race, name=name, title=title, height=290, beside=others, table=False)
-        st.caption(f"{label('race.saved')} · {racing.settings_line(race.specs)}")
+        st.caption(f"{label('race.saved')} · {racing.settings_line(race.specs)}", help=label("race.bits_help"))
 
 stage, setup = st.columns((3, 1), gap="large")
 with setup:
@@ -62,7 +62,7 @@ def draw(watched: Sequence[live.Watched]) -> None:
 with stage:
     if spec.key == OPENS_WITH.key:
         st.markdown(words["turn"])
-    st.markdown(label("race.asked", settings=racing.settings_line(specs)))
+    st.markdown(label("race.asked", settings=racing.settings_line(specs)), help=label("figure.seed_help"))
     guessed = guess("guess", racing.guesses(names))
     live.training_panel(specs, "race", draw=draw)
     race = racing.finished_race(specs)

@@ -27,7 +27,7 @@ GROUPS = 5
 def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray.DataArray:
     """Loss about each character under each alternative, all read at once.
 
-    -ln p(character | all before it), nats
+    surprise_t = -ln p(character_t | characters before it), nats
 
     Returns (alternative, time), NaN at the first character, which nothing predicts: the loss of ``core.tracing.trace``
     one time step later, at the character that it is about.
@@ -72,31 +72,35 @@ def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored:
 
 @dataclass(frozen=True, eq=False)
 class Effect:
-    """A clamp against the same clamp of other units whose state varies as much.
+    """A clamp against the same clamp of other units whose signal varies as much.
 
-    surprise : (alternative, time) nats; the first alternative is the network as learned, the second the clamp
-    units, spreads : (draw,) the units clamped instead, one at a time, and the standard deviation of each
-    spread : that of the clamped unit, as looked at
+    surprise : (alternative, time) nats: the network as learned, with the clamp, and with each of the others
+    units : for each of the others, the units that stand in for those of the clamp
+    spreads : (1 + draw, unit) standard deviation of each clamped unit over the text, as looked at; the clamp's first
     """
 
     surprise: xarray.DataArray
-    units: tuple[int, ...]
-    spreads: tuple[float, ...]
-    spread: float
+    units: tuple[tuple[int, ...], ...]
+    spreads: NDArray[np.floating]
 
     @property
     def change(self) -> NDArray[np.floating]:
-        """What the clamp adds at each character. Shape: (time,)."""
+        """What the clamp adds at each character. Shape: (time,), NaN at the first."""
         values = self.surprise.to_numpy()
         return np.asarray(values[1] - values[0])
 
     def mean(self, characters: NDArray[np.bool_]) -> float:
-        """Mean change over ``characters`` (time,), nats; NaN if there are none. The first character counts for none."""
+        """Mean change over ``characters`` (time,), nats; NaN if there are none. The first of the text never counts."""
         return float(self._means(characters)[0])
 
     def control(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:
-        """The same for each of the other units. Shape: (draw,)."""
+        """The same for each of the others. Shape: (draw,)."""
         return self._means(characters)[1:]
+
+    def times(self, characters: NDArray[np.bool_]) -> float | None:
+        """How many times the median of the others; None if that is not above 0, for then no ratio means anything."""
+        median = float(np.median(self.control(characters)))
+        return self.mean(characters) / median if median > 0 else None
 
     def _means(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:
         values = self.surprise.to_numpy().astype(np.float64)[:, 1:][:, characters[1:]]
@@ -106,31 +110,38 @@ class Effect:
 
 
 def effect(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0) -> Effect:
-    """What ``clamp`` does to every character of ``text``, beside up to ``draws`` other units of nearly equal spread.
+    """What ``clamp`` does to every character of ``text``, beside up to ``draws`` other choices of units.
 
-    clamp : of one unit. The others are set to the same number, or each to its own mean
+    clamp : of one unit or several. The others are set to the same numbers, or each unit to its own mean
 
-    Raises ValueError for more than one unit, and as ``core.tracing.compare`` does.
+    Each unit has a stand-in at random from the 2 ``draws`` units whose spread is nearest to its own.
+
+    Raises ValueError for a clamp of all units, or of more than there are others, and as ``core.tracing.compare`` does.
     """
-    if clamp.units is None or len(clamp.units) != 1:
-        raise ValueError("the control is for one unit")
     check(clamp, run.spec)
-    unit, learned = clamp.units[0], trace(run, text)
-    spreads = (
-        squashed(learned[clamp.signal].isel(layer=clamp.layer, example=0)).std("time", dtype=np.float64).to_numpy()
-    )
-    others = _nearest(spreads, unit, draws, seed)
-    alternatives: list[Alternative] = [(), (clamp,), *((replace(clamp, units=(other,)),) for other in others)]
-    return Effect(
-        surprise(run, text, alternatives),
-        others,
-        tuple(float(spreads[other]) for other in others),
-        float(spreads[unit]),
-    )
+    if not clamp.units or 2 * len(clamp.units) > run.spec.hidden_size:
+        raise ValueError("a control needs as many other units")
+    signal = squashed(trace(run, text)[clamp.signal].isel(layer=clamp.layer, example=0))
+    spreads = signal.std("time", dtype=np.float64).to_numpy()
+    others = _stand_ins(spreads, clamp.units, draws, seed)
+    alternatives: list[Alternative] = [(), (clamp,), *((replace(clamp, units=units),) for units in others)]
+    return Effect(surprise(run, text, alternatives), others, spreads[np.array((clamp.units, *others))])
 
 
-def _nearest(spreads: NDArray[np.floating], unit: int, draws: int, seed: int) -> tuple[int, ...]:
-    by_distance = np.argsort(np.abs(spreads - spreads[unit]), kind="stable")
-    pool = by_distance[by_distance != unit][: NEAREST * draws]
-    drawn = np.random.default_rng(seed).choice(pool, min(draws, len(pool)), replace=False)
-    return tuple(int(one) for one in drawn)
+def _stand_ins(
+    spreads: NDArray[np.floating], units: tuple[int, ...], draws: int, seed: int
+) -> tuple[tuple[int, ...], ...]:
+    """For each draw, one other unit for each of ``units``, none twice; for a single unit no draw is repeated."""
+    generator = np.random.default_rng(seed)
+    others = np.setdiff1d(np.arange(len(spreads)), units)
+    pools = []
+    for unit in units:
+        by_distance = others[np.argsort(np.abs(spreads[others] - spreads[unit]), kind="stable")]
+        pools.append(generator.permutation(by_distance[: max(NEAREST * draws, len(units))]))
+    drawn = []
+    for draw in range(min(draws, len(others))):
+        chosen: list[int] = []
+        for pool in pools:
+            chosen.append(next(int(one) for one in np.roll(pool, -draw) if one not in chosen))
+        drawn.append(tuple(chosen))
+    return tuple(drawn)

@@ -45,7 +45,7 @@ def as_computed(signal: str, value: float) -> float:
     return np.arctanh(value) if signal == "cell_state" else value
 
 
-@pytest.mark.parametrize(("cell", "signal"), SIGNALS)
+@pytest.mark.parametrize(("cell", "signal"), [one for one in SIGNALS if one[0] in oracle.STEPS])
 @pytest.mark.parametrize("layers", [1, 3])
 def test_what_follows_from_a_clamp_is_what_the_equations_say(cell, signal, layers):
     run, layer = RUNS[cell, layers], layers // 2

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+import xarray
 from scipy.stats import binned_statistic
 
 from core.interventions.clamp import Clamp
 from core.interventions.editing import edit, life
-from core.interventions.effects import by_value, effect, surprise
+from core.interventions.effects import Effect, by_value, effect, surprise
 from core.measures.squashed import squashed
 from core.spec import RunSpec
 from core.texts import texts
@@ -85,28 +86,51 @@ def test_no_character_is_no_class():
 def test_the_control_clamps_units_of_nearly_equal_spread_to_the_same(run):
     found = effect(run, TEXT, Clamp("cell_state", "mean", (4,)), draws=5, seed=2)
     spreads = squashed(trace(run, TEXT)["cell_state"]).isel(layer=0, example=0).std("time", dtype=float).to_numpy()
-    np.testing.assert_allclose(found.spreads, spreads[list(found.units)], rtol=1e-5)
+    others = [unit for (unit,) in found.units]
+    np.testing.assert_allclose(found.spreads[:, 0], spreads[[4, *others]], rtol=1e-5)
     nearest = set(np.argsort(np.abs(np.delete(spreads, 4) - spreads[4]))[:10])
-    assert set(found.units) <= {unit + (unit >= 4) for unit in nearest}
-    assert len(set(found.units)) == 5
+    assert set(others) <= {unit + (unit >= 4) for unit in nearest}
+    assert len(set(others)) == 5
     chosen = np.array([character == " " for character in TEXT])
     plain = trace(run, TEXT)["loss"].to_numpy()[0, :-1]
-    for unit, mean in zip((4, *found.units), (found.mean(chosen), *found.control(chosen)), strict=True):
+    for unit, mean in zip((4, *others), (found.mean(chosen), *found.control(chosen)), strict=True):
         clamped = trace(run, TEXT, (Clamp("cell_state", "mean", (unit,)),))["loss"].to_numpy()[0, :-1]
         assert mean == pytest.approx((clamped - plain)[chosen[1:]].mean(), abs=1e-5)
     assert found.mean(chosen) == pytest.approx(found.change[chosen].mean(), abs=1e-6)
+    median = np.median(found.control(chosen))
+    assert found.times(chosen) == (pytest.approx(found.mean(chosen) / median) if median > 0 else None)
+
+
+def test_several_units_have_as_many_stand_ins(run):
+    found = effect(run, TEXT, Clamp("cell_state", (0.5, -0.5, 0.0), (4, 9, 2)), draws=6)
+    assert len(found.units) == 6
+    assert all(len({4, 9, 2, *units}) == 6 for units in found.units)
+    assert found.spreads.shape == (7, 3)
+    clamped = trace(run, TEXT, (Clamp("cell_state", (0.5, -0.5, 0.0), found.units[2]),))["loss"][0, :-1]
+    np.testing.assert_allclose(found.surprise[4, 1:], clamped, atol=1e-5)
+
+
+def test_a_ratio_to_others_that_lose_nothing_is_not_given():
+    def effect_of(*changes):
+        values = np.array([[np.nan, 1.0], *([np.nan, 1 + change] for change in changes)])
+        return Effect(xarray.DataArray(values, dims=("alternative", "time")), ((1,), (2,)), np.ones((3, 1)))
+
+    every = np.ones(2, dtype=bool)
+    assert effect_of(0.6, 0.1, 0.3).times(every) == pytest.approx(3)
+    assert effect_of(0.5, -0.25, 0.25).times(every) is None
+    assert effect_of(0.6, -0.3, 0.1).times(every) is None
 
 
 def test_a_control_repeats_with_its_seed_and_takes_what_there_is(run):
     clamp = Clamp("hidden_state", 0.0, (0,))
     one, same, other = (effect(run, TEXT[:50], clamp, seed=seed).units for seed in (1, 1, 2))
     assert one == same != other
-    assert sorted(effect(run, TEXT[:50], clamp, draws=100).units) == list(range(1, 24))
+    assert sorted(effect(run, TEXT[:50], clamp, draws=100).units) == [(unit,) for unit in range(1, 24)]
     assert np.isnan(effect(run, TEXT[:50], clamp, draws=2).mean(np.zeros(50, dtype=bool)))
 
 
-@pytest.mark.parametrize("units", [None, (1, 2), (24,)])
-def test_a_control_is_for_one_unit_that_there_is(run, units):
+@pytest.mark.parametrize("units", [None, (), tuple(range(13)), (24,)])
+def test_a_control_needs_other_units(run, units):
     with pytest.raises(ValueError):
         effect(run, TEXT, Clamp("cell_state", 0.0, units))
 

@@ -97,7 +97,7 @@ def choice(name: str, options: Sequence[str], default: str | None = None) -> str
 def setting(name: str, default: Value, allowed: Allowed) -> Value:
     """One setting of any kind, with the widget that suits what is allowed."""
     current = _draw(name, default, allowed)
-    _say_refused(name, allowed)
+    say_refused(name, allowed)
     return current
 
 
@@ -117,7 +117,7 @@ def toggle(name: str, default: bool = False) -> bool:
     current = address.value(name, YES if default else NO, allowed)
     key = _seed(name, current == YES)
     st.toggle(_label(name), key=key, on_change=_take_toggle, args=(name,), help=_help(name))
-    _say_refused(name, allowed)
+    say_refused(name, allowed)
     return current == YES
 
 
@@ -135,8 +135,19 @@ def wording(name: str, default: str, longest: int = 300, height: int | None = No
         help=_help(name),
         **area,
     )
-    _say_refused(name, allowed)
+    say_refused(name, allowed)
     return current
+
+
+def say_refused(name: str, allowed: Allowed, fallback: str | None = None) -> None:
+    """Say so if the reader's link asks for a value that is not allowed; for a page that draws a widget of its own.
+
+    fallback : what is used instead, in words; if None, the words of the setting's default
+    """
+    asked = address.refused(name, allowed)
+    if asked is not None:
+        default = st.session_state["defaults"][address.page()][name]
+        address.say(_refusal_line(name, asked, option(name, default) if fallback is None else fallback))
 
 
 def settings(spec: RunSpec) -> dict[str, Value]:
@@ -185,30 +196,24 @@ def _resolved(default: RunSpec, names: Sequence[str]) -> tuple[RunSpec, list[str
         try:
             return default.replace(**chosen), lines
         except SpecError as error:  # two settings that are allowed, but not together
-            lines.append(_refusal_line(error.field, address.written(chosen[error.field]), before[error.field]))
+            asked, instead = address.written(chosen[error.field]), option(error.field, before[error.field])
+            lines.append(_refusal_line(error.field, asked, instead))
             del chosen[error.field]
 
 
 def _refusal(name: str, allowed: Allowed, fallback: Value) -> str | None:
     asked = address.refused(name, allowed)
-    return None if asked is None else _refusal_line(name, asked, fallback)
+    return None if asked is None else _refusal_line(name, asked, option(name, fallback))
 
 
-def _refusal_line(name: str, asked: str, fallback: Value) -> str:
+def _refusal_line(name: str, asked: str, fallback: str) -> str:
     quoted = "".join(letter if letter.isprintable() else "·" for letter in asked[:40])
-    return label("controls.refused", name=_label(name), value=_verbatim(quoted), fallback=option(name, fallback))
+    return label("controls.refused", name=_label(name), value=_verbatim(quoted), fallback=fallback)
 
 
 def _verbatim(text: str) -> str:
     """A text within Markdown as it stands: a link may hold anything."""
     return f"`` {text} ``" if "``" not in text else "…"
-
-
-def _say_refused(name: str, allowed: Allowed) -> None:
-    asked = address.refused(name, allowed)
-    if asked is not None:
-        default = st.session_state["defaults"][address.page()][name]
-        address.say(_refusal_line(name, asked, default))
 
 
 def _presets(presets: Mapping[str, RunSpec], current: RunSpec, names: Sequence[str], stacked: bool) -> None:
@@ -279,7 +284,7 @@ def _number(name: str, allowed: Range, default: Value, step: float) -> Any:
         st.slider(
             _label(name), *ends, step=kind(step), key=key, on_change=_take, args=(name, allowed), help=_help(name)
         )
-    _say_refused(name, allowed)
+    say_refused(name, allowed)
     return current
 
 

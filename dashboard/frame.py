@@ -27,8 +27,10 @@ def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) ->
     try:
         page.run()
     finally:
-        for line in st.session_state["said"]:
-            notices.warning(line, icon=":material/link_off:")
+        said = st.session_state["said"]
+        if said:
+            lines = said if len(said) == 1 else [f"- {line}" for line in said]
+            notices.warning("\n".join(lines), icon=":material/link_off:")
 
 
 def _heading(page: str) -> None:

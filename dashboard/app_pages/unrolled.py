@@ -27,7 +27,9 @@ STEP, LAYER, UNIT = 6, 1, 7
 
 def switch():
     """Many to many, many to one or one to many; what means nothing in the new one leaves the address."""
-    current = address.value("pattern", "many_to_many", Choices(lambda: tuple(PATTERNS)))
+    allowed = Choices(lambda: tuple(PATTERNS))
+    current = address.value("pattern", "many_to_many", allowed)
+    controls.say_refused("pattern", allowed)
     key = f"{PAGE}-pattern"
     if st.session_state.get(key) != current:
         st.session_state[key] = current

@@ -130,6 +130,29 @@ def test_a_wrong_value_falls_back_and_a_line_says_so(name: str, value: str, lang
     assert lines(app) == [], "once the reader has changed something, the link is history"
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("page", "name", "fallback"),
+    [
+        ("unrolled", "pattern", {"en": "Many to many", "zh": "多对多"}),
+        ("race", "cells", {"en": "Elman RNN and LSTM", "zh": "Elman RNN 和 LSTM"}),
+        ("race", "seeds", {"en": "1", "zh": "1"}),
+    ],
+)
+def test_a_pages_own_settings_are_refused_like_all_others(page, name, fallback, language, open_page) -> None:
+    app = open_page(page, lang=language, **{name: "zebra"})
+    assert not app.exception
+    assert len(lines(app)) == 1
+    assert "zebra" in lines(app)[0]
+    assert lines(app)[0].rstrip(".。").endswith(fallback[language])
+
+
+def test_all_that_is_wrong_with_a_link_stands_in_one_box(sample) -> None:
+    app = sample(cell="FOO", unit="8", view="BAR")
+    assert len(lines(app)) == 1
+    assert [line.startswith("- ") for line in lines(app)[0].splitlines()] == [True] * 3
+
+
 def test_settings_that_do_not_go_together(sample) -> None:
     app = sample(momentum="0.9")
     assert seen(app)[0].momentum == 0

@@ -8,7 +8,8 @@ from statistics import median
 
 from benchmarks import Row, benchmarks
 from core.presets import OSCILLATION
-from core.runs.queue import State, queue
+from core.runs.job import State
+from core.runs.queue import queue
 from core.spec import RunSpec
 from core.training import Training
 

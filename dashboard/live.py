@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from core.neurons.tracking import Tracking
-    from core.runs.queue import Queue, Status
+    from core.runs.job import Status
+    from core.runs.queue import Queue
     from core.signals import Line
 
 BEAT = 1.0
@@ -233,6 +234,8 @@ def _progress(
         words.append(label("train.seconds_left", seconds=max(left)))
     if any(status.attempt > 1 for status in training):
         words.append(label("train.repeated"))
+    if all(status.declined for status in going):
+        words.append(label("train.others_wait"))
     return min(1.0, done / asked), " · ".join(words)
 
 
@@ -352,8 +355,7 @@ def _start_anew(specs: tuple[RunSpec, ...], key: str) -> None:
 
 
 def _stop(specs: tuple[RunSpec, ...]) -> None:
-    for spec in specs:
-        _queue().cancel(spec.key, reader())
+    _queue().cancel([spec.key for spec in specs], reader())
 
 
 def _active(specs: Sequence[RunSpec]) -> bool:
@@ -363,7 +365,7 @@ def _active(specs: Sequence[RunSpec]) -> bool:
 
 
 def _goes(status: Status) -> bool:
-    return status.state in sys.modules["core.runs.queue"].ACTIVE
+    return status.state in sys.modules["core.runs.job"].ACTIVE
 
 
 def _queue() -> Queue:

@@ -9,13 +9,12 @@ import time
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.home import home
 from core.runs.engine import Engine, EngineUnavailable
+from core.runs.job import ACTIVE, Job, Points, State, Status
 from core.runs.looking import call
 from core.runs.scheduler import check_in, some_worker, wanted_elsewhere
 from core.runs.store import StoreUnwritable, Torn, decode, has, store, unsaved
@@ -31,28 +30,10 @@ EXPERIMENTS_PER_READER = 2
 RUNS_PER_EXPERIMENT = 32
 EXPERIMENT_COST_CEILING = 6 * COST_CEILING
 QUEUE_LIMIT = 200
-STARTS = 3
-"""How often a training is begun, at most, before whoever trains it is given up."""
-
-SECONDS_OF_A_CLAIM = 20.0
 SECONDS_OF_A_LOOK = 30.0
-"""A reader whose page has not asked for so long waits no more."""
 
 SECONDS_TO_STOP = 0.4
 ENDED_JOBS = 500
-
-
-class State(StrEnum):
-    ABSENT = "absent"
-    STARTING = "starting"
-    QUEUED = "queued"
-    TRAINING = "training"
-    FINISHED = "finished"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-ACTIVE = frozenset({State.STARTING, State.QUEUED, State.TRAINING})
 
 
 class Refused(Exception):
@@ -70,82 +51,6 @@ class Refused(Exception):
         self.reason, self.values = reason, values
 
 
-@dataclass(frozen=True)
-class Points:
-    """The curve so far, at most 300 points of it: every n-th update as it was, nothing averaged.
-
-    loss in the task's unit; gradient_norm before clipping; clipped : whether that update was
-    """
-
-    update: tuple[int, ...] = ()
-    loss: tuple[float, ...] = ()
-    gradient_norm: tuple[float, ...] = ()
-    clipped: tuple[bool, ...] = ()
-    held_out_update: tuple[int, ...] = ()
-    held_out_loss: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class Status:
-    """Where an experiment stands.
-
-    place : in the queue, 1 is next; None when it does not wait, or is not known yet
-    update, updates : done and asked for; 0 of 0 if this process did not see it train
-    seconds_left : of training, from its speed so far
-    attempt : 2 or more: whoever trained it died, and it was begun again
-    error : of a failed one: a word for a label, see core.runs.worker.Problem; detail : what the computer said
-    unsaved : of a finished one: why it could not be written to disk; it can be seen and downloaded all the same
-    """
-
-    state: State
-    place: int | None = None
-    update: int = 0
-    updates: int = 0
-    seconds_left: float | None = None
-    attempt: int = 1
-    points: Points = Points()
-    error: str | None = None
-    detail: str | None = None
-    unsaved: str | None = None
-
-
-@dataclass(eq=False)
-class _Job:
-    """One training that this process has asked for, or has heard of."""
-
-    spec: RunSpec
-    state: State
-    readers: dict[str, float] = field(default_factory=dict)  # reader -> when its page last asked
-    future: "Future[bytes | None] | None" = None
-    handed: int = 0  # how often the engine was given it
-    begun: list[str] = field(default_factory=list)  # one token for each time that a worker began it
-    past: frozenset[str] = frozenset()  # tokens of an earlier job for the same key
-    ended: float = 0.0
-    update: int = 0
-    seconds_left: float | None = None
-    points: Points = field(default_factory=Points)
-    error: str | None = None
-    detail: str | None = None
-    unsaved: str | None = None
-
-    @property
-    def waited_for(self) -> bool:
-        return any(map(self.waits, self.readers))
-
-    def waits(self, reader: str) -> bool:
-        return reader in self.readers and time.monotonic() - self.readers[reader] < SECONDS_OF_A_CLAIM
-
-    def end(self, state: State, error: str | None = None, detail: str | None = None) -> None:
-        self.state, self.error, self.detail, self.ended, self.future = state, error, detail, time.monotonic(), None
-
-    def end_or_begin_again(self, state: State, detail: str | None) -> None:
-        """Whoever trained it is gone."""
-        if len(self.begun) < STARTS and self.handed <= STARTS:
-            self.state, self.future = state, None
-        else:
-            self.end(State.FAILED, Problem.WORKER_LOST, detail)
-
-
 class Queue:
     """Submits experiments to the engine and knows how they are getting on.
 
@@ -155,7 +60,7 @@ class Queue:
 
     def __init__(self) -> None:
         self._engine = Engine()
-        self._jobs: dict[str, _Job] = {}
+        self._jobs: dict[str, Job] = {}
         self._experiments: dict[str, list[frozenset[str]]] = {}  # reader -> the keys of each experiment
         self._unfinished: list[str] = []  # the engine's, the next one first
         self._lock = threading.RLock()
@@ -187,9 +92,10 @@ class Queue:
                     # A new job, behind all others, also where one ended without a result.
                     past = job.past.union(job.begun) if job else frozenset()
                     self._jobs.pop(key, None)
-                    job = _Job(spec, State.STARTING if self._client is None else State.QUEUED, past=past)
+                    job = Job(spec, State.STARTING if self._client is None else State.QUEUED, past=past)
                     self._jobs[key] = job
-                job.readers[reader] = time.monotonic()
+                job.declined.discard(reader)
+                job.ask(reader)
             mine = self._experiments.setdefault(reader, [])
             if not any(missing.keys() <= keys for keys in mine):
                 mine.append(frozenset(missing))
@@ -215,8 +121,8 @@ class Queue:
             else:
                 state = job.state
             if state in ACTIVE:
-                now = time.monotonic()
-                job.readers.update(dict.fromkeys([reader] if reader else list(job.readers), now))
+                for one in [reader] if reader else list(job.readers):
+                    job.ask(one)
                 if job.future is None and job.readers:
                     self._wake()
             return Status(
@@ -226,37 +132,44 @@ class Queue:
                 updates=job.spec.updates,
                 seconds_left=job.seconds_left if state is State.TRAINING else None,
                 attempt=max(1, len(job.begun)),
+                declined=reader in job.declined,
                 points=job.points,
                 error=job.error if state is State.FAILED else None,
-                detail=job.detail if state is State.FAILED else None,
-                unsaved=job.unsaved if state is State.FINISHED else None,
             )
 
-    def cancel(self, key: str, reader: str) -> bool:
-        """This reader waits no more; whether the training stops, which it does when nobody else waits for it."""
+    def cancel(self, keys: str | Sequence[str], reader: str) -> bool:
+        """This reader waits no more; whether any training stops, which it does when nobody else waits for it."""
         with self._lock:
-            job = self._jobs.get(key)
-            if job:
-                job.readers.pop(reader, None)
-                self._wake()  # other app processes are to know
-                if job.state not in ACTIVE or job.waited_for:
-                    return False
-            elif key not in self._unfinished:
-                return False
+            stopping = [key for key in ([keys] if isinstance(keys, str) else keys) if self._decline(key, reader)]
+            self._wake()  # other app processes are to know
             client, loop = self._client, self._loop
-            unheard = job and not job.handed and job.state is not State.TRAINING and key not in self._unfinished
-            if client is None or loop is None or unheard:
+            heard = [key for key in stopping if client is not None and self._engine_has(key)]
+            for key in set(stopping).difference(heard):
                 self._settle_cancelled(key)
-                return True
-        stopping = asyncio.run_coroutine_threadsafe(self._stop(client, key), loop)
+        if client is None or loop is None or not heard:
+            return bool(stopping)
+        asked = asyncio.run_coroutine_threadsafe(self._stop(client, heard), loop)
         try:
-            return stopping.result(SECONDS_TO_STOP)
+            return asked.result(SECONDS_TO_STOP) or len(heard) < len(stopping)
         except TimeoutError:
             return True  # asked for, and on its way
         except Exception as error:  # noqa: BLE001 - the engine is gone, and with it what should stop
-            log.info("stopping %s: %s", key, error)
-            self._settle_cancelled(key)
+            log.info("stopping %s: %s", ", ".join(heard), error)
+            for key in heard:
+                self._settle_cancelled(key)
             return True
+
+    def _decline(self, key: str, reader: str) -> bool:
+        """Whether the training is to stop, now that this reader waits no more."""
+        job = self._jobs.get(key)
+        if job is None:
+            return key in self._unfinished
+        job.decline(reader)
+        return job.state in ACTIVE and not job.waited_for
+
+    def _engine_has(self, key: str) -> bool:
+        job = self._jobs.get(key)
+        return job is None or bool(job.handed) or job.state is State.TRAINING or key in self._unfinished
 
     def look(self, function: str, *arguments: Any, **options: Any) -> Any:
         """Have a worker look inside a network, between its other work; see ``core.runs.looking``.
@@ -277,20 +190,12 @@ class Queue:
             time.sleep(0.05)
         raise EngineUnavailable("nobody can look inside a network")
 
-    def leave(self, reader: str) -> None:
-        """This reader's page is closed: what was asked for goes on, but no longer because of this reader."""
-        with self._lock:
-            self._experiments.pop(reader, None)
-            for job in self._jobs.values():
-                job.readers.pop(reader, None)
-        self._wake()
-
     def warm(self) -> None:
         """Start the engine in the background, or wake what talks to it; returns at once."""
         with self._lock:
             if self._closing:
                 return
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="queue", daemon=True)
                 self._thread.start()
         self._wake()
@@ -355,7 +260,8 @@ class Queue:
         try:
             asyncio.run(self._serve())
         finally:
-            self._loop = self._client = None
+            self._lose()
+            self._loop = None
 
     async def _serve(self) -> None:
         self._woken = asyncio.Event()
@@ -441,7 +347,7 @@ class Queue:
                 following.add_done_callback(self._following.discard)
         return len(jobs)
 
-    async def _follow(self, key: str, job: _Job, future: "Future[bytes | None]") -> None:
+    async def _follow(self, key: str, job: Job, future: "Future[bytes | None]") -> None:
         """Wait for the engine's answer, and drop the future: while it is held, the engine believes the key done."""
         from distributed import KilledWorker
 
@@ -463,13 +369,13 @@ class Queue:
                 problem = None if content else Problem.WORKER_LOST
             except Exception as lost:  # noqa: BLE001 - whoever had it is gone
                 problem, detail = Problem.WORKER_LOST, str(lost)
-        unsaved_because = _keep(key, content) if content else None
+        if content:
+            _keep(key, content)
         with self._lock:
             if job.future is not future:
                 return  # stopped, or given to another engine
             if has(key):
                 job.end(State.FINISHED)
-                job.unsaved = unsaved_because
             elif stopped and not job.waited_for:
                 job.end(State.CANCELLED)
             elif problem == Problem.WORKER_LOST:
@@ -478,20 +384,22 @@ class Queue:
                 job.end(State.FAILED, problem or Problem.INTERNAL, detail)
         self._woken.set()
 
-    async def _stop(self, client: "Client", key: str) -> bool:
+    async def _stop(self, client: "Client", keys: list[str]) -> bool:
+        """Whether any of them was stopped: what a reader of another app process waits for goes on."""
         from distributed import Future
 
-        if await client.run_on_scheduler(wanted_elsewhere, client.id, key):
-            return False
+        elsewhere = await client.run_on_scheduler(wanted_elsewhere, client.id, keys)
+        futures: list[Future[bytes | None]] = []
         with self._lock:
-            job = self._jobs.get(key)
-            if job and job.waited_for:
-                return False  # somebody has asked for it meanwhile
-            future = (job and job.future) or Future(key, client=client)
-            self._settle_cancelled(key)
-        await client.cancel([future], force=True)
-        await client.run(stop, key, on_error="ignore")
-        return True
+            for key in set(keys).difference(elsewhere):
+                job = self._jobs.get(key)
+                if not (job and job.waited_for):  # somebody may have asked for it meanwhile
+                    futures.append((job and job.future) or Future(key, client=client))
+                    self._settle_cancelled(key)
+        if futures:
+            await client.cancel(futures, force=True)
+            await client.run(stop, [future.key for future in futures], on_error="ignore")
+        return bool(futures)
 
     def _settle_cancelled(self, key: str) -> None:
         with self._lock:
@@ -510,7 +418,7 @@ class Queue:
                 del self._jobs[key]  # somebody else has begun it anew
                 job = None
             if job is None:
-                job = self._jobs[key] = _Job(RunSpec.from_json(told["spec"]), State.TRAINING)
+                job = self._jobs[key] = Job(RunSpec.from_json(told["spec"]), State.TRAINING)
                 self._forget()
             if job.state not in ACTIVE or token in job.past or token in job.begun[:-1]:
                 return  # the last words of one that was stopped
@@ -547,20 +455,18 @@ class Queue:
                     job.end(State.FAILED, Problem.ENGINE, detail)
 
 
-def _keep(key: str, content: bytes) -> str | None:
-    """Put what the engine gave into the store of this process; why it is in memory only, if it is."""
+def _keep(key: str, content: bytes) -> None:
+    """Put what the engine gave into the store of this process, or into memory where the disk does not take it."""
     try:
         run = decode(key, content)
     except Torn as torn:
         log.error("the engine gave something else: %s", torn)
-        return None
+        return
     try:
         store().put(run)
     except StoreUnwritable as error:
         log.error("%s is kept in memory only: %s", key, error)
         unsaved().put(run)
-        return str(error)
-    return None
 
 
 _queue: Queue | None = None

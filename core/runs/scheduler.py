@@ -24,11 +24,10 @@ def check_in(client: str, keys: Sequence[str], dask_scheduler: Any) -> list[str]
     return [task.key for task in sorted(unfinished, key=lambda task: task.priority)]
 
 
-def wanted_elsewhere(client: str, key: str, dask_scheduler: Any) -> bool:
-    """Whether a reader of another app process than ``client`` waits for ``key``."""
-    return any(
-        key in keys and other in dask_scheduler.clients for other, keys in _waited_for.items() if other != client
-    )
+def wanted_elsewhere(client: str, keys: Sequence[str], dask_scheduler: Any) -> list[str]:
+    """Those of the keys that a reader of another app process than ``client`` waits for."""
+    others = [waited for one, waited in _waited_for.items() if one != client and one in dask_scheduler.clients]
+    return [key for key in keys if any(key in waited for waited in others)]
 
 
 def some_worker(dask_scheduler: Any) -> str | None:

@@ -4,6 +4,7 @@ import math
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -77,20 +78,20 @@ def memory(spec: RunSpec, symbol_count: int = USUAL_SYMBOLS) -> float:
     """Estimated bytes that a training needs while it computes a gradient, beyond torch itself.
 
     For every time step of every example an LSTM keeps some 20 numbers per unit and layer, and the one-hot input, the
-    scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md).
+    scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md). Held-out text is read some 8,000
+    time steps at a time, without a gradient.
     """
     time_steps = spec.truncation_length if spec.task == "characters" else int(spec.option("length"))
     numbers = 20.0 * spec.hidden_size * spec.layer_count + 12 * symbol_count
-    return 4 * spec.batch_size * time_steps * numbers
+    held_out = 8_192.0 * (3 * symbol_count + 8 * spec.hidden_size) if spec.task == "characters" else 0.0
+    return 4 * max(spec.batch_size * time_steps * numbers, held_out)
 
 
-def stop(key: str) -> bool:
-    """Ask the training of ``key`` to end after its present update; whether it runs in this process."""
-    stopped = _running.get(key)
-    if stopped is None:
-        return False
-    stopped.set()
-    return True
+def stop(keys: Sequence[str]) -> None:
+    """Ask those of the trainings that run in this process to end after their present update."""
+    for key in keys:
+        if key in _running:
+            _running[key].set()
 
 
 def _train(key: str, spec: RunSpec, stopped: threading.Event, engine: "_Engine") -> bytes | None:

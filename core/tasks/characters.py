@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor
 
 UNKNOWN = "\ufffd"
-"""Stands for every character that the training text lacks. It is never trained on, only met."""
+"""Stands for every character that the training text lacks, or has beyond the commonest ``SYMBOL_LIMIT``."""
+
+SYMBOL_LIMIT = 4_096
+"""Symbols of a network at most: a book in Chinese has some 3,500; a text made of everything in Unicode has 150,000."""
 
 FORGETS_EVERY = 32
 
@@ -66,7 +70,7 @@ class Characters(Task):
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """The unknown symbol, then every character of the training text in the order of their code points."""
+        """The unknown symbol, then the characters of the training text (the commonest) in the order of code points."""
         return (UNKNOWN, *_distinct(self.text, self.length))
 
     @property
@@ -133,11 +137,13 @@ class Characters(Task):
         p(b | a) = (n_ab + 1/2) / (n_a + symbols / 2), counted in the training text.
         """
         size = len(self.symbols)
-        pairs = np.full((size, size), PAIR_PRIOR)
         training, unseen = self.indices(self.training_text), self.indices(self.held_out_text)
-        np.add.at(pairs, (training[:-1], training[1:]), 1)
-        probability = pairs / pairs.sum(axis=1, keepdims=True)
-        return float(-np.log(probability[unseen[:-1], unseen[1:]]).mean())
+        pairs, counts = np.unique(training[:-1] * size + training[1:], return_counts=True)
+        asked = unseen[:-1] * size + unseen[1:]
+        place = np.searchsorted(pairs, asked).clip(max=len(pairs) - 1)
+        together = np.where(pairs[place] == asked, counts[place], 0)
+        first = np.bincount(training[:-1], minlength=size)[unseen[:-1]]
+        return float(-np.log((together + PAIR_PRIOR) / (first + PAIR_PRIOR * size)).mean())
 
 
 def indices(text: str, symbols: tuple[str, ...]) -> np.ndarray:
@@ -155,4 +161,7 @@ def _read(text: str, length: int) -> str:
 
 @lru_cache(maxsize=8)
 def _distinct(text: str, length: int) -> tuple[str, ...]:
-    return tuple(sorted(set(Characters(text, length).training_text) - {UNKNOWN}))
+    counted = Counter(Characters(text, length).training_text)
+    counted.pop(UNKNOWN, None)
+    commonest = sorted(counted, key=lambda character: (-counted[character], character))[: SYMBOL_LIMIT - 1]
+    return tuple(sorted(commonest))

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core.spec import RunSpec
-from core.tasks import tasks
+from core.tasks import characters, tasks
 from core.tasks.characters import UNKNOWN, Characters
 
 
@@ -121,6 +121,21 @@ def test_the_unknown_symbol_stands_for_what_training_lacks():
     assert task.symbols[0] == UNKNOWN
     assert set(task.symbols[1:]) == set(task.training_text)
     assert task.indices("\u2603" + task.symbols[5]).tolist() == [0, 5]
+
+
+def test_a_text_of_everything_in_unicode_keeps_its_commonest_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    rare = "".join(map(chr, range(0x4E00, 0x4E00 + 5_000)))
+    common = "".join(map(chr, range(0x4E00, 0x4E00 + 4_000)))
+    monkeypatch.setattr(characters, "_read", lambda text, length: (common + rare + common)[:length])
+    characters._distinct.cache_clear()
+    try:
+        task = Characters(length=13_000)
+        assert len(task.symbols) == characters.SYMBOL_LIMIT
+        assert set(common) < set(task.symbols)
+        assert task.indices(rare[-1]) == [0]
+        assert 0 < task.baseline() < 2 * np.log(characters.SYMBOL_LIMIT)
+    finally:
+        characters._distinct.cache_clear()
 
 
 def test_characters_baseline_is_the_cross_entropy_under_the_frequencies_of_pairs():

@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs import store as runs
-from core.runs.queue import Points, Refused, State, Status
+from core.runs.job import Points, State, Status
+from core.runs.queue import Refused
 from core.runs.worker import Problem
 from core.spec import RunSpec
 from core.training import Training
@@ -34,9 +35,9 @@ class Queue:
     def status(self, key: str, reader: str | None = None) -> Status:
         return self.answers.get(key, Status(State.ABSENT))
 
-    def cancel(self, key: str, reader: str) -> bool:
-        self.cancelled.append(key)
-        self.answers[key] = Status(State.CANCELLED, update=7, updates=20)
+    def cancel(self, keys: list[str], reader: str) -> bool:
+        self.cancelled.extend(keys)
+        self.answers |= dict.fromkeys(keys, Status(State.CANCELLED, update=7, updates=20))
         return True
 
 

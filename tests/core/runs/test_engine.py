@@ -11,7 +11,8 @@ import pytest
 
 from core.runs import engine, host
 from core.runs.engine import Engine
-from core.runs.queue import Queue, State
+from core.runs.job import State
+from core.runs.queue import Queue
 from tests.core.runs.examples import short
 from tests.core.runs.watching import eventually, host_process, until
 

@@ -8,7 +8,8 @@ import xarray
 
 from core.runs import looking
 from core.runs import queue as queues
-from core.runs.queue import Queue, State
+from core.runs.job import State
+from core.runs.queue import Queue
 from core.spec import RunSpec
 from core.tracing import trace
 from core.training import Training

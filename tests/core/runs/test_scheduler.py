@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.runs.queue import Queue, State
+from core.runs.job import State
+from core.runs.queue import Queue
 from core.runs.store import load
 from tests.core.runs.examples import long, short, trained
 from tests.core.runs.watching import eventually, until

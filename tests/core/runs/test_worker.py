@@ -75,10 +75,11 @@ def test_a_training_that_the_scheduler_has_called_back_ends(home: Path) -> None:
 
 
 def test_stop_reaches_only_what_runs(home: Path) -> None:
-    assert not worker.stop(SPEC.key)
     worker._running[SPEC.key] = stopped = threading.Event()
     try:
-        assert worker.stop(SPEC.key)
+        worker.stop([long(0).key])
+        assert not stopped.is_set()
+        worker.stop([long(0).key, SPEC.key])
         assert stopped.is_set()
     finally:
         del worker._running[SPEC.key]

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 import psutil
 
 from core.runs import engine
-from core.runs.queue import Queue, State, Status
+from core.runs.job import State, Status
+from core.runs.queue import Queue
 
 Found = TypeVar("Found")
 

@@ -307,7 +307,9 @@ def draw_losses(watched: Sequence[Watched]) -> None:
 
     unit = watched[0].spec.task
     with st.container(height=ROOM, border=False):
-        frames = training.loss_frames(watched)
+        started = any(len(one.update) for one in watched)
+        waiting = label("train.first_points") if not started and any(one.goes for one in watched) else None
+        frames = training.loss_frames(watched, waiting)
         top = training.ceiling(watched, empty=5.0 if unit == "characters" else 0.5)
         updates = max(one.updates for one in watched)
         names = tuple(dict.fromkeys(one.spec.cell for one in watched))
@@ -374,12 +376,12 @@ def _queue() -> Queue:
     return queue()
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False)
 def _load(key: str) -> Run:
     return runs.load(key)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _inside(
     key: str, asked: str, _function: str, _arguments: tuple[Any, ...], _options: Mapping[str, Any] | None = None
 ) -> Any:

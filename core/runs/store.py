@@ -94,18 +94,21 @@ class Store:
         self._torn: dict[str, tuple[tuple[int, int], Torn]] = {}
 
     def has(self, key: str) -> bool:
-        """Whether the whole run is here: a matter of microseconds once its file has been looked into."""
+        """Whether the whole run is here: a matter of microseconds once its file has been looked into.
+
+        Who asks makes use of it: what is on somebody's screen is not the run that was not used for longest.
+        """
         try:
             self._inspect(key)
         except (Missing, Torn):
             return False
+        self._touch(key)
         return True
 
     def put(self, run: Run) -> None:
         """Keep ``run``; on disk for good when this returns. Raises StoreUnwritable, and leaves nothing half written."""
         key = run.spec.key
         if self.has(key):
-            self._touch(key)
             return
         path = self._path(key)
         content = encode(run)

@@ -241,7 +241,8 @@ def test_beyond_its_limit_the_store_drops_what_was_unused_for_longest_and_keeps_
         age(path(store, one), 36_000 - number * 3600)
     store.load(runs[0].spec.key)  # used just now: the oldest file, yet not the longest unused
     store.put(runs[4])
-    assert [store.has(one.spec.key) for one in runs[:5]] == [True, False, True, True, True]
+    assert [path(store, one).exists() for one in runs[:5]] == [True, False, True, True, True]
+    assert not store.has(runs[1].spec.key)
     assert store.header(runs[1].spec.key) == runs[1].header()
     with pytest.raises(Missing):
         store.load(runs[1].spec.key)
@@ -249,6 +250,16 @@ def test_beyond_its_limit_the_store_drops_what_was_unused_for_longest_and_keeps_
     assert store.has(runs[1].spec.key)
     assert not path(store, runs[1]).with_suffix(".json").exists()
     assert not store.has(runs[2].spec.key)  # had to go for it
+
+
+def test_what_somebody_looks_at_is_not_dropped_however_long_ago_it_was_loaded(tmp_path: Path, run: Run) -> None:
+    store = Store(tmp_path, limit_bytes=int(1.5 * len(encode(run))))
+    looked_at, new = copies(run, 2)
+    store.put(looked_at)
+    age(path(store, looked_at), 3700)
+    assert store.has(looked_at.spec.key), "a page that shows a run asks whether it is there, and loads it once"
+    store.put(new)
+    assert store.has(looked_at.spec.key)
 
 
 def test_nothing_that_was_used_within_the_hour_is_dropped(tmp_path: Path, run: Run) -> None:

@@ -42,7 +42,7 @@ ALWAYS_HERE = "tidy_code"
 
 def draw_while_training(watched: Sequence[live.Watched]) -> None:
     """The loss as long as it grows; once all is trained, what is inside the network takes its place."""
-    if any(one.run is None and len(one.update) for one in watched):
+    if any(one.goes or (one.run is None and len(one.update)) for one in watched):
         live.draw_losses(watched)
 
 

@@ -13,6 +13,8 @@ CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50,
 """Where the axis may end. It moves in steps, so that a growing curve seldom changes it."""
 
 HEIGHT = 210
+QUIET = "#737b89"
+"""Grey that reads on white and on near-black."""
 
 
 class Curve(Protocol):
@@ -26,7 +28,8 @@ class Curve(Protocol):
 def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str, str]) -> alt.LayerChart:
     """Loss per update, thin, and on held-out text, bold with points; one hue and one dash pattern per cell type.
 
-    Data come by name, so that a growing curve changes nothing else: ``points`` and ``held_out``, see ``loss_frames``.
+    Data come by name, so that a growing curve changes nothing else: ``points``, ``held_out`` and ``waiting``, see
+    ``loss_frames``.
 
     updates, top : ends of the axes; higher losses are cut off at the top
     words : loss, update, training, held_out
@@ -68,14 +71,25 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
                 alt.Tooltip("loss:Q", title=words["held_out"], format=".3f"),
             ],
         ),
+        alt.Chart(alt.NamedData("waiting"))
+        .mark_text(color=QUIET, fontSize=11.5)
+        .encode(
+            x=alt.value({"expr": "width / 2"}),
+            y=alt.value({"expr": "height / 2"}),
+            text="words:N",
+        ),
     ).properties(height=HEIGHT)
 
 
-def loss_frames(curves: Sequence[Curve]) -> dict[str, pd.DataFrame]:
-    """The data of ``losses``: ``points`` and ``held_out``, each with update, loss, cell and series."""
+def loss_frames(curves: Sequence[Curve], waiting: str | None = None) -> dict[str, pd.DataFrame]:
+    """The data of ``losses``: ``points`` and ``held_out``, each with update, loss, cell and series.
+
+    waiting : what stands between the axes while there is no curve yet
+    """
     return {
         "points": _frame(curves, "update", "loss"),
         "held_out": _frame(curves, "held_out_update", "held_out_loss"),
+        "waiting": pd.DataFrame({"words": pd.Series([waiting] if waiting else [], dtype=object)}),
     }
 
 

@@ -74,6 +74,8 @@ def test_losses_are_named_data_and_nothing_in_the_chart_depends_on_them() -> Non
         "series": ["gru 3", "gru 3"],
     }
     assert list(training.loss_frames([curve()])["points"].columns) == list(frames["points"].columns)
+    assert frames["waiting"].empty
+    assert training.loss_frames([curve()], "soon")["waiting"].to_dict("list") == {"words": ["soon"]}
 
 
 def test_the_axis_moves_in_steps() -> None:

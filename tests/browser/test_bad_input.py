@@ -62,11 +62,8 @@ def test_a_text_that_cannot_be_used_is_refused_in_words(own_text: Page) -> None:
         expect(own_text.get_by_text(re.compile(re.escape(sentence)))).to_be_visible()
         no_trace_of_an_error(own_text)
         assert own_text.url == before, "the experiment is still the one that was on the screen"
-
-
-def test_a_text_of_five_megabytes_never_reaches_the_server(own_text: Page) -> None:
-    upload(own_text, "large.txt", b"all work and no play\n" * 250_000)
-    expect(own_text.get_by_text(re.compile("1.0MB or smaller"))).to_be_visible()
+    upload(own_text, "five megabytes.txt", b"all work and no play\n" * 250_000)
+    expect(own_text.get_by_text(re.compile("1.0MB or smaller"))).to_be_visible()  # it never reaches the server
     no_trace_of_an_error(own_text)
 
 
@@ -74,12 +71,11 @@ def test_a_hostile_text_is_learned_from_and_never_obeyed(own_text: Page, watch: 
     upload(own_text, "<b>name</b>.txt", (HOSTILE * 20).encode())
     own_text.get_by_role("button", name="Use this text").click()
     expect(own_text).to_have_url(re.compile("text=own-[0-9a-f]{32}"))
-    settled(own_text)
+    query = settled(own_text).url.partition("?")[2]
     for address in ("hidden-units", "unrolled", "gates"):
-        query = own_text.url.partition("?")[2]
         own_text.goto(f"{server.url}/{address}?{query}&hidden_size=8&updates=50&look_at=own&own={HOSTILE * 2}")
         settled(own_text)
-        if own_text.get_by_role("button", name="Train", exact=True).count():
+        if address == "hidden-units":
             own_text.get_by_role("button", name="Train", exact=True).click()
             expect(own_text.get_by_role("button", name="Train with another seed")).to_be_visible(timeout=ENOUGH)
         no_trace_of_an_error(own_text)

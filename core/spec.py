@@ -118,15 +118,19 @@ class RunSpec:
         return "run-" + hashlib.sha256(f"{FORMAT}:{self.to_json()}".encode()).hexdigest()[:40]
 
     @property
+    def time_steps(self) -> int:
+        """Of one example in one update."""
+        return tasks[self.task](**dict(self.options)).time_steps(self.truncation_length)
+
+    @property
     def cost(self) -> float:
         """Estimated seconds of training on one core, as if every cell had four gates like an LSTM.
 
         A time step costs about 0.1 ms whatever its size, and a core does some 4e10 of the 6 operations that a weight
         needs per target (two forward, four backward).
         """
-        time_steps = self.truncation_length if self.task == "characters" else int(self.option("length"))
         weights = 4 * self.hidden_size * (self.hidden_size + 64) * self.layer_count
-        return self.updates * time_steps * (1e-4 * self.layer_count + 6 * self.batch_size * weights / 4e10)
+        return self.updates * self.time_steps * (1e-4 * self.layer_count + 6 * self.batch_size * weights / 4e10)
 
 
 def _checked_options(task: str, given: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, Value], ...]:

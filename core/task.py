@@ -65,6 +65,10 @@ class Task(ABC):
         """What the inputs and outputs stand for, by index; empty where they are numbers."""
 
     @abstractmethod
+    def time_steps(self, window: int) -> int:
+        """How many an example of ``batches(..., window, ...)`` has."""
+
+    @abstractmethod
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
         """Endless batches of ``size`` examples; a text comes in windows of ``window`` time steps."""
 

@@ -30,6 +30,8 @@ MEMORY_CEILING = 1000 * 10**6
 """Bytes of one training beyond which it is not taken on."""
 
 USUAL_SYMBOLS = 100
+HELD_OUT_STEPS = 32 * (128 + 128)
+"""Time steps of all held-out examples of a text together; no other task has more."""
 
 _running: dict[str, threading.Event] = {}
 
@@ -78,13 +80,12 @@ def memory(spec: RunSpec, symbol_count: int = USUAL_SYMBOLS) -> float:
     """Estimated bytes that a training needs while it computes a gradient, beyond torch itself.
 
     For every time step of every example an LSTM keeps some 20 numbers per unit and layer, and the one-hot input, the
-    scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md). Held-out text is read some 8,000
-    time steps at a time, without a gradient.
+    scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md). Held-out examples are read without a
+    gradient, but many at once.
     """
-    time_steps = spec.truncation_length if spec.task == "characters" else int(spec.option("length"))
     numbers = 20.0 * spec.hidden_size * spec.layer_count + 12 * symbol_count
-    held_out = 8_192.0 * (3 * symbol_count + 8 * spec.hidden_size) if spec.task == "characters" else 0.0
-    return 4 * max(spec.batch_size * time_steps * numbers, held_out)
+    held_out = HELD_OUT_STEPS * (3.0 * symbol_count + 8 * spec.hidden_size)
+    return 4 * max(spec.batch_size * spec.time_steps * numbers, held_out)
 
 
 def stop(keys: Sequence[str]) -> None:

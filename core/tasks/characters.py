@@ -85,6 +85,10 @@ class Characters(Task):
         """Index of each character among the symbols, 0 where it is unknown. Shape: (time,)."""
         return indices(text, self.symbols)
 
+    def time_steps(self, window: int) -> int:
+        """The window."""
+        return window
+
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
         """Each example reads on through the text from its own starting point, round and round, state carried along.
 

@@ -11,6 +11,7 @@ import xarray
 from core.concepts import Kind, Labels, about, labelled, of_domain
 from core.neurons import scores
 from core.neurons.blocks import blocks, shuffles
+from core.neurons.half import Half
 from core.neurons.interval import interval
 from core.neurons.probe import probe
 from core.neurons.states import states
@@ -19,10 +20,10 @@ from core.texts import Concepts
 
 MARGIN = 0.15
 PERCENTILE = 99
-SHUFFLES = 200
+SHUFFLES = 100
 RANDOM_UNITS = 20
-FEWEST = 20
-"""Characters of each half that are scored, at least; and of a binary concept's ones, and zeros."""
+CHANGES = 20
+"""How often the labels change in each half, at least: what happens three times goes with some unit by accident."""
 
 
 class Unit(NamedTuple):
@@ -75,7 +76,7 @@ class Found:
 class Finding:
     """What came of a search.
 
-    found : None where the text cannot tell: too few characters are scored, or all of them are alike
+    found : None where the text cannot tell: the labels change less than 20 times in one of its halves
     scored : characters of the second half that the scores rest on
     unread : characters of the whole text that could not be labelled
     """
@@ -136,29 +137,6 @@ def strengths(found: np.ndarray | float, kind: Kind) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Half:
-    """What a network holds along one half of a text, or at its scored characters.
-
-    values : (unit, time), all states and layers in a row;  order : (unit, time), as ``scores.order`` gives it
-    """
-
-    values: np.ndarray
-    order: np.ndarray
-
-    def scored(self, where: np.ndarray) -> "Half":
-        """The time steps ``where`` only; no second sort is needed."""
-        return Half(self.values[:, where], self.order[:, where])
-
-    @cached_property
-    def ranks(self) -> np.ndarray:
-        return scores.ranked(self.order)
-
-    def score(self, labels: np.ndarray, kind: Kind) -> np.ndarray:
-        """Of every unit, r, or AUROC of a binary concept. Shape: (unit,), or (unit, draw)."""
-        return scores.auroc(self.ranks, labels) if kind is Kind.BINARY else scores.pearson(self.values, labels)
-
-
-@dataclass(frozen=True)
 class Search:
     """A network and its untrained twin that have read the same text: what every concept is searched in.
 
@@ -181,7 +159,7 @@ class Search:
         """The unit that goes best with ``labels``, beside the controls."""
         where = [np.flatnonzero(labels.scored[part]) for part in self._parts]
         known = [labels.values[part][at] for part, at in zip(self._parts, where, strict=True)]
-        found = self._found(where, known, kind) if all(_varies(one, kind) for one in known) else None
+        found = self._found(where, known, kind) if all(_changes(one) for one in known) else None
         return Finding(kind, found, len(known[1]), labels.unread)
 
     def _found(self, where: list[np.ndarray], known: list[np.ndarray], kind: Kind) -> Found:
@@ -190,35 +168,32 @@ class Search:
         draws = [
             np.vstack([one, shuffles(one, near, SHUFFLES, generator)]) for one, near in zip(known, block, strict=True)
         ]
-        trained, untrained = (
-            [half.scored(at) for half, at in zip(halves, where, strict=True)]
-            for halves in (self._halves, self._untrained_halves)
-        )
-        chosen, found = _best(trained, draws, kind)
-        twin, control = _best(untrained, [one[None] for one in known], kind)
-        every = strengths(found, kind)
-        random = generator.choice(every[:, 0], min(RANDOM_UNITS, len(every)), replace=False)
-        unit = trained[1].values[chosen[0]]
+        first, second = (half.at(one) for half, one in zip(self._halves, where, strict=True))
+        chosen = strengths(first.score(draws[0], kind), kind).argmax(axis=0)
+        found = strengths(second.score(draws[1], kind), kind)
+        best = second.unit(int(chosen[0]))
+        random = generator.choice(found[:, 0], min(RANDOM_UNITS, len(found)), replace=False)
+
+        before, after = (half.at(one) for half, one in zip(self._untrained_halves, where, strict=True))
+        twin = after.unit(int(strengths(before.score(known[0][None], kind), kind).argmax()))
+        units = self.trained.isel(time=0, drop=True)
         return Found(
             unit=self._unit(int(chosen[0])),
-            score=float(found[chosen[0], 0]),
-            interval=interval(unit, known[1], block[1], kind, generator),
-            mutual_information=float(scores.mutual_information(unit[None], known[1], kind)[0]),
-            scores=self._every_score(trained[1], known[1], kind),
-            untrained=float(strengths(control[twin[0], 0], kind)),
-            shuffled=every[chosen, np.arange(SHUFFLES + 1)][1:],
+            score=float(best.score(known[1][None], kind)[0, 0]),
+            interval=interval(best.values[0], known[1], block[1], kind, generator),
+            mutual_information=float(scores.mutual_information(best.values, known[1], kind)[0]),
+            scores=xarray.Dataset(
+                {
+                    name: units.copy(data=score.reshape(units.shape))
+                    for name, score in second.every_score(known[1], kind).items()
+                }
+            ),
+            untrained=float(strengths(twin.score(known[1][None], kind), kind)[0, 0]),
+            shuffled=found[chosen, np.arange(SHUFFLES + 1)][1:],
             random=(float(random.min()), float(random.max())),
-            probe=probe(trained[0].values, known[0], trained[1].values, known[1], kind),
-            untrained_probe=probe(untrained[0].values, known[0], untrained[1].values, known[1], kind),
+            probe=probe(first.values, known[0], second.values, known[1], kind),
+            untrained_probe=probe(before.values, known[0], after.values, known[1], kind),
         )
-
-    def _every_score(self, half: "Half", known: np.ndarray, kind: Kind) -> xarray.Dataset:
-        found = {"pearson": scores.pearson(half.values, known), "spearman": scores.spearman(half.ranks, known)}
-        if kind is Kind.BINARY:
-            found["auroc"] = scores.auroc(half.ranks, known)
-            found["iou"] = scores.intersection_over_union(half.order, known)
-        units = self.trained.isel(time=0, drop=True)
-        return xarray.Dataset({name: units.copy(data=one.reshape(units.shape)) for name, one in found.items()})
 
     def _unit(self, row: int) -> Unit:
         state, layer, number = np.unravel_index(row, self.trained.shape[:3])
@@ -244,17 +219,8 @@ class Search:
 
     def _halved(self, read: xarray.DataArray) -> list[Half]:
         values = read.to_numpy().reshape(-1, read.sizes["time"])
-        halves = (np.ascontiguousarray(values[:, part]) for part in self._parts)
-        return [Half(half, scores.order(half)) for half in halves]
+        return [Half(np.ascontiguousarray(values[:, part])) for part in self._parts]
 
 
-def _best(halves: list[Half], draws: list[np.ndarray], kind: Kind) -> tuple[np.ndarray, np.ndarray]:
-    """The unit that is strongest on the first half for each draw of the labels; all scores on the second."""
-    first, second = (half.score(one, kind) for half, one in zip(halves, draws, strict=True))
-    return strengths(first, kind).argmax(axis=0), second
-
-
-def _varies(known: np.ndarray, kind: Kind) -> bool:
-    if len(known) < FEWEST or np.ptp(known) == 0:
-        return False
-    return kind is not Kind.BINARY or FEWEST <= known.sum() <= len(known) - FEWEST
+def _changes(known: np.ndarray) -> bool:
+    return bool((np.diff(known) != 0).sum() >= CHANGES)

@@ -10,7 +10,7 @@ from sklearn.feature_selection import mutual_info_classif, mutual_info_regressio
 
 from core.concepts import Kind
 
-ESTIMATED = 2_000
+ESTIMATED = 1_000
 """Characters that mutual information is estimated from, evenly spread."""
 
 
@@ -25,7 +25,7 @@ def pearson(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
     Source: scipy.stats.pearsonr gives the same for one unit.
     """
-    return np.asarray(_unit_length(values) @ _unit_length(labels).T)
+    return np.asarray(direction(values) @ direction(labels).T)
 
 
 def spearman(ranks: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -41,23 +41,27 @@ def spearman(ranks: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def auroc(ranks: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Area under the ROC curve of every unit, in [0, 1]; 0.5 is chance, below it the unit is low where labels are 1.
 
-    It is linear in the ranks, so that it follows from their correlation with the labels:
+    AUROC = P(x_1 > x_0) + P(x_1 = x_0) / 2
 
-    AUROC = P(x_1 > x_0) + P(x_1 = x_0) / 2 = 1/2 + r  std(ranks) / sqrt(n_1 n_0)
-
-    ranks : (unit, time), as ``ranked`` gives them;  labels : 0 or 1, (time,) or (draw, time), all with the same n_1
-
-    Returns (unit,), or (unit, draw).
+    ranks : (unit, time), as ``ranked`` gives them;  labels : (time,) 0 or 1
 
     Source: Hanley and McNeil (1982), The meaning and use of the area under a ROC curve; sklearn.metrics.roc_auc_score
     gives the same for one unit.
     """
-    ones = float(labels.sum(axis=-1).flat[0])
-    pairs = ones * (labels.shape[-1] - ones)
-    correlation = pearson(ranks, labels)
+    return auroc_of(pearson(ranks, labels), ranks, labels)
+
+
+def auroc_of(correlation: np.ndarray, ranks: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """AUROC from the correlation of the ranks with the labels, or with any shuffle of these: it is linear in them.
+
+    AUROC = 1/2 + r  std(ranks) / sqrt(n_1 n_0)
+
+    correlation : (unit,), or (unit, draw), which is also the shape of what is returned
+    """
+    ones = float(labels.sum())
     spread = ranks.std(axis=1).reshape(-1, *[1] * (correlation.ndim - 1))
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(0.5 + correlation * spread / np.sqrt(pairs))
+        return np.asarray(0.5 + correlation * spread / np.sqrt(ones * (len(labels) - ones)))
 
 
 def intersection_over_union(levels: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -71,21 +75,23 @@ def intersection_over_union(levels: np.ndarray, labels: np.ndarray) -> np.ndarra
 
     Source: sklearn.metrics.jaccard_score gives the same for one unit and threshold.
     """
-    ones, every = _counts(levels[:, labels > 0], levels), _counts(levels, levels)
-    total = ones.sum(axis=1, keepdims=True)
-
-    def best(ones: np.ndarray, every: np.ndarray) -> np.ndarray:
-        both, chosen = ones.cumsum(axis=1), every.cumsum(axis=1)
-        return np.asarray((both / (chosen + total - both).clip(1)).max(axis=1))
-
-    found = np.maximum(best(ones, every), best(ones[:, ::-1], every[:, ::-1]))
-    return np.where((total[:, 0] > 0) & (levels.max(axis=1) > levels.min(axis=1)), found, np.nan)
+    one = labels > 0
+    total = one.sum()
+    found = np.full(len(levels), np.nan)
+    for unit, level in enumerate(levels):
+        if not total or level.min() == level.max():
+            continue
+        chosen = np.bincount(level).cumsum()
+        both = np.bincount(level[one], minlength=len(chosen)).cumsum()
+        below, above = both / (chosen + total - both), (total - both) / (len(level) - chosen + both)
+        found[unit] = max(below.max(), above.max())
+    return found
 
 
 def mutual_information(values: np.ndarray, labels: np.ndarray, kind: Kind) -> np.ndarray:
     """How much a unit tells about the labels, whatever the form of the dependence. Nats, 0 and up. Shape: (unit,).
 
-    Slow, about 10 ms for each unit: meant for the few that were found. A sample of 2,000 time steps stands for all.
+    Slow, some ms for each unit: meant for the few that were found. A sample of 1,000 time steps stands for all.
 
     Source: Kraskov et al. (2004), Estimating mutual information, and Ross (2014) for a binary concept, as in
     sklearn.feature_selection.
@@ -100,12 +106,11 @@ def order(values: np.ndarray) -> np.ndarray:
 
     Ranks of any part of the time steps follow from it without a second sort, which is what takes time.
     """
-    sorted_at = np.argsort(values, axis=1)
-    ascending = np.take_along_axis(values, sorted_at, axis=1)
-    place = np.zeros(values.shape, dtype=np.int32)
-    np.cumsum(ascending[:, 1:] != ascending[:, :-1], axis=1, out=place[:, 1:])
-    levels = np.empty_like(place)
-    np.put_along_axis(levels, sorted_at, place, axis=1)
+    levels = np.empty(values.shape, dtype=np.int32)
+    for unit, row in enumerate(values):  # row by row: what is used again is still in the cache
+        sorted_at = np.argsort(row)
+        ascending = row[sorted_at]
+        levels[unit, sorted_at] = np.append(0, np.cumsum(ascending[1:] != ascending[:-1]))
     return levels
 
 
@@ -114,21 +119,18 @@ def ranked(levels: np.ndarray) -> np.ndarray:
 
     levels : (unit, time), as ``order`` gives them, or some of its time steps
     """
-    counts = _counts(levels, levels)
-    shared = counts.cumsum(axis=1) - (counts - 1) / 2
-    return np.take_along_axis(shared.astype(np.float32), levels, axis=1)
+    ranks = np.empty(levels.shape, dtype=np.float32)
+    for unit, level in enumerate(levels):
+        counts = np.bincount(level)
+        ranks[unit] = (counts.cumsum() - (counts - 1) / 2)[level]
+    return ranks
 
 
-def _counts(levels: np.ndarray, among: np.ndarray) -> np.ndarray:
-    """How often each level of ``among`` occurs. Shape: (unit, level)."""
-    units, width = len(levels), int(among.max(initial=0)) + 1
-    rows = np.arange(units, dtype=np.int32)[:, None] * width
-    return np.bincount((levels + rows).ravel(), minlength=units * width).reshape(units, width)
-
-
-def _unit_length(values: np.ndarray) -> np.ndarray:
+def direction(values: np.ndarray) -> np.ndarray:
     """Each row without its mean, of length 1, float32; NaN where it is constant."""
-    constant = np.ptp(values, axis=-1, keepdims=True) == 0
-    centred = (values - values.mean(axis=-1, keepdims=True, dtype=np.float64)).astype(np.float32)
+    values = np.asarray(values, dtype=np.float32)
+    constant = values.max(axis=-1, keepdims=True) == values.min(axis=-1, keepdims=True)
+    centred = values - values.mean(axis=-1, keepdims=True, dtype=np.float64).astype(np.float32)
     length = np.sqrt(np.einsum("...t,...t->...", centred, centred))[..., None]
-    return np.asarray(centred / np.where(constant, np.float32(np.nan), length))
+    length[constant] = np.nan
+    return np.asarray(centred / length)

@@ -17,9 +17,28 @@ def states(run: Run, text: str) -> xarray.DataArray:
 
     Raises ValueError for an empty text.
     """
-    from core.tracing import trace  # torch
+    import torch  # a page that names a finding must not wait for it
 
-    read = trace(run, text)
-    found = [read[str(name)] for name, signal in read.data_vars.items() if signal.attrs.get("role") == Role.STATE]
-    values = np.stack([squashed(one).isel(example=0).transpose("layer", "unit", "time").to_numpy() for one in found])
-    return xarray.DataArray(values, {"state": [one.name for one in found]}, ("state", "layer", "unit", "time"))
+    from core.cells import cells
+    from core.network import restore
+    from core.tasks.characters import indices
+
+    if not text:
+        raise ValueError("an empty text has no time steps")
+    network = restore(run)
+    index = torch.from_numpy(indices(text, run.symbols))[None]
+    with torch.inference_mode():
+        inputs = torch.nn.functional.one_hot(index, len(run.symbols)).float()
+        signals = network.stack.trace(inputs, network.stack.initial_state(1)).signals
+    names = [name for name, signal in cells[run.spec.cell].signals.items() if signal.role is Role.STATE]
+    read = (
+        xarray.DataArray(
+            signals[name][0].permute(1, 2, 0).numpy(),
+            dims=("layer", "unit", "time"),
+            name=name,
+            attrs={"role": Role.STATE},
+        )
+        for name in names
+    )
+    values = np.stack([squashed(one).to_numpy() for one in read])
+    return xarray.DataArray(values, {"state": names}, ("state", "layer", "unit", "time"))

@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 import xarray
 
-from core.concepts import Kind, labelled
-from core.neurons.finder import Search, Unit, Verdict, find
-from core.run import Run
+from core.concepts import Kind, about, labelled, of_domain
+from core.measures.squashed import squashed
+from core.neurons.blocks import blocks
+from core.neurons.finder import Search, Unit, Verdict, find, find_all
+from core.neurons.states import states
 from core.spec import RunSpec
+from core.texts import Concepts
+from core.tracing import trace
 from core.training import Training
 
 TEXT = "".join(f"{' ' * 4 * (line * line % 7 % 3)}{'word ' * (line % 5)}= {line}\n" for line in range(400))
@@ -35,15 +39,89 @@ def test_a_planted_detector_is_found_whatever_its_sign(sign: int) -> None:
     assert finding.found.untrained < 0.1
 
 
-@pytest.fixture(scope="module")
-def run() -> Run:
-    training = Training(RunSpec(cell="lstm", hidden_size=16, updates=1, options=(("length", 60_000),)))
-    return replace(training.run(), outcome="untrained")
+def test_a_unit_that_follows_the_position_in_a_line_is_no_detector() -> None:
+    """It goes with the indentation, for deeper lines reach further; so does one in the untrained network."""
+    column = labelled("column", TEXT).values / 20
+    finding = Search(TEXT, noise(0, unit=column), noise(1, unit=-column)).find(INDENTATION, Kind.COUNT)
+    assert finding.found is not None
+    assert finding.found.unit == PLANTED
+    assert finding.strength > 0.1
+    assert finding.verdict is Verdict.NO_BETTER_THAN_UNTRAINED
+
+
+def test_slow_units_go_with_a_slow_concept_by_chance() -> None:
+    """One number for each block of lines: there are few of them, which white noise in the twin does not show."""
+    generator, block = np.random.default_rng(5), blocks(TEXT)
+    slow = generator.normal(size=(21, block.max() + 1))[:, block]
+    trained = noise(0).copy(data=slow[1:].reshape(2, 2, 5, -1))
+    trained[1, 1, 3] = 0.4 * slow[0] + 0.9 * slow[-1]
+    labels = replace(INDENTATION, values=slow[0] + np.arange(len(TEXT)) % 2 / 1_000)
+    assert Search(TEXT, trained, noise(1)).find(labels, Kind.COUNT).verdict is Verdict.NO_BETTER_THAN_SHUFFLED
+
+
+def test_one_binary_concept_has_every_score() -> None:
+    labels = labelled("inside_number", TEXT)
+    finding = Search(TEXT, noise(0, unit=-labels.values), noise(1)).find(labels, Kind.BINARY)
+    assert finding.found is not None
+    assert finding.verdict is Verdict.DETECTOR
+    assert finding.strength > 0.99 > 0.01 > finding.found.score
+    low, high = finding.found.interval
+    assert low - 1e-5 <= finding.found.score <= high + 1e-5
+    assert set(finding.found.scores) == {"pearson", "spearman", "auroc", "iou"}
+    at = dict(zip(("state", "layer", "unit"), PLANTED, strict=True))
+    one = finding.found.scores.sel(state=at["state"]).isel(layer=at["layer"], unit=at["unit"])
+    assert float(one["auroc"]) == pytest.approx(finding.found.score)
+    assert float(one["iou"]) > 0.9
+    assert finding.found.probe > 0.95
+    assert finding.found.random[0] < 0.6
+    assert len(finding.found.shuffled) >= 100
+
+
+@pytest.mark.parametrize("text", ["x", "abc\n" * 3, "    x = 1\n" * 200])
+def test_where_nothing_varies_there_is_nothing_to_find(text: str) -> None:
+    values = np.zeros((1, 1, 3, len(text)), dtype=np.float32)
+    read = xarray.DataArray(values, {"state": ["hidden_state"]}, ("state", "layer", "unit", "time"))
+    finding = Search(text, read, read).find(labelled("indentation", text), Kind.COUNT)
+    assert finding.verdict is Verdict.NOTHING_TO_FIND
+    assert np.isnan([finding.strength, finding.chance]).all()
+
+
+def test_units_that_do_not_move_are_no_detectors() -> None:
+    still = xarray.zeros_like(noise(0))
+    assert not Search(TEXT, still, still).find(INDENTATION, Kind.COUNT).is_detector
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_an_untrained_network_has_no_detector(run: Run, seed: int) -> None:
-    network = Training(replace(run.spec, seed=seed + 100)).run()
-    text = Training(run.spec).task.held_out_text[:4000]
-    unlike = replace(network, spec=replace(network.spec, seed=seed))
-    assert not find(unlike, text, "indentation").is_detector
+def test_an_untrained_network_has_no_detector(seed: int) -> None:
+    """Its control is another draw of the same weights: the margin holds between any two of them."""
+    options = (("length", 40_000),)
+    one, other = (
+        Training(RunSpec(cell="lstm", hidden_size=32, updates=1, seed=seed, options=options))
+        for seed in (seed, seed + 100)
+    )
+    text = one.task.held_out_text[:4_000]
+    searched = Search(text, states(one.run(), text), states(other.run(), text))
+    for name in of_domain(Concepts.CODE):
+        assert not searched.find(labelled(name, text), about(name).kind).is_detector, name
+
+
+@pytest.mark.parametrize("cell", ["elman", "gru", "lstm"])
+def test_the_states_are_those_of_a_trace(cell: str) -> None:
+    training = Training(RunSpec(cell=cell, hidden_size=5, layer_count=2, updates=1, options=(("length", 3_000),)))
+    text = training.task.held_out_text
+    read, whole = states(training.run(), text), trace(training.run(), text)
+    for name in read["state"].to_numpy():
+        expected = squashed(whole[name]).isel(example=0).transpose("layer", "unit", "time")
+        assert np.array_equal(read.sel(state=name), expected)
+    assert read.sizes["state"] == (2 if cell == "lstm" else 1)
+
+
+def test_find_all_asks_every_concept_of_a_domain() -> None:
+    training = Training(RunSpec(cell="gru", hidden_size=8, updates=1, options=(("length", 40_000),)))
+    text = training.task.held_out_text
+    found = find_all(training.run(), text, Concepts.CODE)
+    assert tuple(found) == of_domain(Concepts.CODE)
+    alone = find(training.run(), text, "column")
+    assert alone.strength == found["column"].strength
+    with pytest.raises(ValueError, match="empty"):
+        find(training.run(), "", "column")

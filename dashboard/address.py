@@ -8,12 +8,14 @@ without a word. See docs/decisions/pages.md.
 
 Kept in the session: ``page``, the page being drawn; ``addresses``, by page the settings that its address holds;
 ``defaults``, by page what its address leaves out; ``arrived``, whether the reader has changed nothing since arriving;
-``said``, what the present run has to say about the address.
+``restored``, whether the page was come back to by a link without settings; ``said``, what the present run has to say
+about the address.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -65,10 +67,20 @@ def enter(page: str) -> None:
         st.session_state["arrived"] = True
     elif came:
         st.session_state["arrived"] = False
+    st.session_state["restored"] = came and "page" in st.session_state and not given and not _went_back()
     st.session_state["page"] = page
     st.session_state["said"] = []
     _kept("defaults")[page] = {}
-    write()
+    if not st.session_state["restored"]:
+        write()
+
+
+def restored() -> str:
+    """The query of a page to which the reader has come back by a link that has none; for the frame to put it there.
+
+    Streamlit would add it to the address of the page that is being left, as one more step of the browser's history.
+    """
+    return urlencode(_kept("addresses").get(page(), {}) | _language()) if st.session_state["restored"] else ""
 
 
 def page() -> str:

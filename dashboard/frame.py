@@ -6,9 +6,13 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard import address
 from dashboard.words import LANGUAGES, TAGS, label, language
 
-_speak = st.components.v2.component(
-    "language_of_the_page",
-    js="export default ({ data }) => { document.documentElement.lang = data }",
+_tell = st.components.v2.component(
+    "language_and_address_of_the_page",
+    js="""export default ({ data }) => {
+        document.documentElement.lang = data.language
+        const arrived = location.pathname.split("/").pop() === data.path
+        if (data.query && arrived && !location.search) history.replaceState({}, "", "?" + data.query)
+    }""",
 )
 
 
@@ -19,7 +23,7 @@ def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) ->
 
     unknown_language : what the address asks for and nobody here speaks
     """
-    _heading(name)
+    _heading(name, page.url_path)
     notices = st.container()
     if unknown_language is not None:
         quoted = "".join(letter for letter in unknown_language[:20] if letter.isalnum() or letter == "-")
@@ -33,12 +37,13 @@ def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) ->
             notices.warning("\n".join(lines), icon=":material/link_off:")
 
 
-def _heading(page: str) -> None:
+def _heading(page: str, path: str) -> None:
     st.session_state["language"] = language()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(label(f"{page}.title"), anchor=False, width="content")
         with st.container(horizontal=True, width="content", gap=None):
-            _speak(data=TAGS[language()], key="language_of_the_page", width=1, height=1)
+            told = {"language": TAGS[language()], "path": path, "query": address.restored()}
+            _tell(data=told, key="language_and_address", width=1, height=1)
             st.segmented_control(
                 label("frame.language"),
                 list(LANGUAGES),

@@ -23,7 +23,7 @@ PERCENTILE = 99
 SHUFFLES = 100
 RANDOM_UNITS = 20
 CHANGES = 20
-"""How often the labels change in each half, at least: what happens three times goes with some unit by accident."""
+"""How often the labels change in each half, at least: what happens a few times goes with some unit by accident."""
 
 
 class Unit(NamedTuple):
@@ -166,7 +166,8 @@ class Search:
         generator = np.random.default_rng(self.seed)
         block = [self._blocks[part][at] for part, at in zip(self._parts, where, strict=True)]
         draws = [
-            np.vstack([one, shuffles(one, near, SHUFFLES, generator)]) for one, near in zip(known, block, strict=True)
+            np.vstack([one, shuffles(one, near, SHUFFLES, generator)], dtype=np.float32)
+            for one, near in zip(known, block, strict=True)
         ]
         first, second = (half.at(one) for half, one in zip(self._halves, where, strict=True))
         chosen = strengths(first.score(draws[0], kind), kind).argmax(axis=0)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ class Run:
     symbols : what the network's inputs and outputs stand for, the unknown symbol first; empty where they are numbers
     made : machine, versions of python, torch and numpy, date
     diverged_at : the update whose loss was not finite
+    snapshots : by update, earlier weights of the layers, float16; at most seven, denser at the beginning, and none of
+        a large network
     """
 
     spec: RunSpec
@@ -36,6 +38,7 @@ class Run:
     symbols: tuple[str, ...]
     made: Mapping[str, str]
     diverged_at: int | None = None
+    snapshots: Mapping[int, Arrays] = field(default_factory=dict)
 
     def header(self) -> dict[str, Any]:
         """All but the arrays, ready for JSON."""
@@ -50,25 +53,33 @@ class Run:
         }
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """All arrays under one flat set of names: ``weight/...`` and ``curve/...``."""
-        return {f"weight/{name}": array for name, array in self.weights.items()} | {
-            f"curve/{name}": array for name, array in self.curves.items()
-        }
+        """All arrays under one flat set of names: ``weight/...``, ``curve/...`` and ``snapshot-<update>/...``."""
+        groups = {"weight": self.weights, "curve": self.curves}
+        groups |= {f"snapshot-{update}": weights for update, weights in self.snapshots.items()}
+        return {f"{group}/{name}": array for group, arrays in groups.items() for name, array in arrays.items()}
+
+    def at(self, update: int) -> "Run":
+        """The network as it was after ``update``, with the readout of the end. Raises KeyError without a snapshot."""
+        earlier = {name: array.astype(np.float32) for name, array in self.snapshots[update].items()}
+        return replace(self, outcome="cancelled", weights={**self.weights, **earlier}, snapshots={})
 
     @classmethod
     def restore(cls, header: Mapping[str, Any], arrays: Arrays) -> "Run":
         """The run that ``header`` and ``arrays`` describe. Raises KeyError, TypeError or ValueError if they do not."""
 
-        def group(prefix: str) -> dict[str, np.ndarray]:
-            return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-
+        groups: dict[str, dict[str, np.ndarray]] = {}
+        for name, array in arrays.items():
+            group, _, own = name.partition("/")
+            groups.setdefault(group, {})[own] = array
+        weights, curves = groups.pop("weight", {}), groups.pop("curve", {})
         return cls(
             spec=RunSpec.from_json(json.dumps(header["spec"])),
             outcome=str(header["outcome"]),
-            weights=group("weight/"),
-            curves=group("curve/"),
+            weights=weights,
+            curves=curves,
             metrics={str(name): float(value) for name, value in header["metrics"].items()},
             symbols=tuple(str(symbol) for symbol in header["symbols"]),
             made={str(name): str(value) for name, value in header["made"].items()},
             diverged_at=header["diverged_at"],
+            snapshots={int(name.removeprefix("snapshot-")): earlier for name, earlier in sorted(groups.items())},
         )

@@ -13,14 +13,17 @@ import torch
 from numpy.typing import DTypeLike
 from torch import Tensor, nn
 
-from core.network import build
+from core.network import Network, build
 from core.run import Run
-from core.sequence import State
+from core.sequence import Stack, State
 from core.spec import RunSpec
 from core.task import Batch
 from core.tasks import tasks
 
 HELD_OUT_EVERY = 50
+SNAPSHOTS = 7
+SNAPSHOT_BYTES = 8 * 10**6
+"""Of all snapshots of a run together; a network that is too large for that keeps none."""
 
 
 class Outcome(StrEnum):
@@ -92,6 +95,8 @@ class Training:
         self._held_out = list(self.task.held_out(spec.truncation_length))
         self._state: State | None = None
         self._cancelled = threading.Event()
+        self._snapshots: dict[int, dict[str, np.ndarray]] = {}
+        self._snapshots_due = _snapshots_due(spec, self.network)
 
     def advance(self, updates: int) -> Progress:
         """Do up to ``updates`` more updates; fewer at the end, when cancelled, or if a loss is not finite."""
@@ -103,6 +108,8 @@ class Training:
                 break
             self._update()
             done = len(self.history.loss)
+            if self.outcome is Outcome.RUNNING and done in self._snapshots_due:
+                self._snapshots[done] = _halved(self.network.stack)
             if self.outcome is Outcome.RUNNING and done == self.spec.updates:
                 self.outcome = Outcome.FINISHED
             ended = self.outcome is Outcome.DIVERGED  # at an update that was not done: nothing has changed since
@@ -140,6 +147,7 @@ class Training:
             symbols=self.task.symbols,
             made=made(),
             diverged_at=self.diverged_at,
+            snapshots=dict(self._snapshots),
         )
 
     def _update(self) -> None:
@@ -240,6 +248,20 @@ def _optimiser(spec: RunSpec, parameters: list[nn.Parameter]) -> torch.optim.Opt
             return torch.optim.RMSprop(parameters, lr=spec.learning_rate, momentum=spec.momentum)
         case _:
             return torch.optim.SGD(parameters, lr=spec.learning_rate, momentum=spec.momentum)
+
+
+def _snapshots_due(spec: RunSpec, network: Network) -> frozenset[int]:
+    """The updates after which the weights are kept: k^2 / 64 of all, k = 1 ... 7, for most happens at the beginning."""
+    if SNAPSHOTS * 2 * sum(one.numel() for one in network.stack.parameters()) > SNAPSHOT_BYTES:
+        return frozenset()
+    due = {math.ceil(spec.updates * (k / (SNAPSHOTS + 1)) ** 2) for k in range(1, SNAPSHOTS + 1)}
+    return frozenset(due - {spec.updates})
+
+
+def _halved(stack: Stack) -> dict[str, np.ndarray]:
+    """The weights in half precision: to see when a unit began to know something, three digits are enough."""
+    largest = torch.finfo(torch.float16).max
+    return {name: one.detach().clamp(-largest, largest).half().numpy() for name, one in stack.named_parameters()}
 
 
 def _split(inputs: Tensor, window: int) -> tuple[Tensor | None, Tensor]:

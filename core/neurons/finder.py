@@ -157,10 +157,26 @@ class Search:
 
     def find(self, labels: Labels, kind: Kind) -> Finding:
         """The unit that goes best with ``labels``, beside the controls."""
-        where = [np.flatnonzero(labels.scored[part]) for part in self._parts]
-        known = [labels.values[part][at] for part, at in zip(self._parts, where, strict=True)]
-        found = self._found(where, known, kind) if all(_changes(one) for one in known) else None
+        where, known = self._scored(labels)
+        found = self._found(where, known, kind) if all(map(_changes, known)) else None
         return Finding(kind, found, len(known[1]), labels.unread)
+
+    def strength(self, labels: Labels, kind: Kind, unit: Unit) -> tuple[float, float]:
+        """Strength of ``unit`` on the second half, and of the one chosen on the first; NaN where nothing can be told."""
+        where, known = self._scored(labels)
+        if not all(map(_changes, known)):
+            return float("nan"), float("nan")
+        first, second = (half.at(one) for half, one in zip(self._halves, where, strict=True))
+        chosen = int(strengths(first.score(known[0][None], kind), kind).argmax())
+        state = self.trained["state"].to_numpy().tolist().index(unit.state)
+        asked = int(np.ravel_multi_index((state, unit.layer, unit.number), self.trained.shape[:3]))
+        own, best = strengths(second.score(known[1][None], kind), kind)[[asked, chosen], 0]
+        return float(own), float(best)
+
+    def _scored(self, labels: Labels) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Of either half, the time steps that are scored, and the labels there."""
+        where = [np.flatnonzero(labels.scored[part]) for part in self._parts]
+        return where, [labels.values[part][at] for part, at in zip(self._parts, where, strict=True)]
 
     def _found(self, where: list[np.ndarray], known: list[np.ndarray], kind: Kind) -> Found:
         generator = np.random.default_rng(self.seed)

@@ -32,8 +32,9 @@ HOUR = 3600.0
 _KEY = re.compile(r"run-[0-9a-f]{40}")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(B|kB|MB|GB|TB)?")
 _UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
-_ITEM_SIZES = {"F64": 8, "F32": 4, "I64": 8, "U8": 1}
+_ITEM_SIZES = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "U8": 1}
 _WEIGHT = re.compile(r"(weight|bias)_(ih|hh)_l(\d+)")
+_SNAPSHOT = re.compile(r"snapshot-([1-9]\d{0,5})")
 _PER_UPDATE = ("loss", "gradient_norm", "clipped", "seconds")
 
 
@@ -327,6 +328,8 @@ def _checked_header(key: str, start: bytes, size: int) -> dict[str, Any]:
         header = _parse(key, layout.pop("__metadata__")["run"].encode())
         spec = Run.restore(header, {}).spec
         shapes = {name: _shape(key, name, entry) for name, entry in layout.items()}
+        if any((entry["dtype"] == "F16") != name.startswith("snapshot-") for name, entry in layout.items()):
+            raise Torn(key, "foreign", "half precision")
         end = max((entry["data_offsets"][1] for entry in layout.values()), default=0)
     except Torn:
         raise
@@ -380,8 +383,12 @@ def _check_shapes(key: str, spec: RunSpec, shapes: Mapping[str, tuple[int, ...]]
     for name in shapes:
         kind, _, own = name.partition("/")
         layered = _WEIGHT.fullmatch(own)
-        require(kind in ("weight", "curve"), name)
+        snapshot = _SNAPSHOT.fullmatch(kind)
+        require(kind in ("weight", "curve") or snapshot is not None, name)
         require(kind == "curve" or layered is None or int(layered[3]) < spec.layer_count, name)
+        if snapshot:
+            require(layered is not None and int(snapshot[1]) < spec.updates, name)
+            require(shapes[name] == shapes.get(f"weight/{own}"), name)
     losses = shapes.get("curve/loss", ())
     require(len(losses) == 1 and losses[0] <= spec.updates, "loss")
     for name in _PER_UPDATE:

@@ -80,8 +80,8 @@ def memory(spec: RunSpec, symbol_count: int = USUAL_SYMBOLS) -> float:
     """Estimated bytes that a training needs while it computes a gradient, beyond torch itself.
 
     For every time step of every example an LSTM keeps some 20 numbers per unit and layer, and the one-hot input, the
-    scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md). Held-out examples are read without a
-    gradient, but many at once.
+    scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md). Held-out examples are read
+    without a gradient, but many at once.
     """
     numbers = 20.0 * spec.hidden_size * spec.layer_count + 12 * symbol_count
     held_out = HELD_OUT_STEPS * (3.0 * symbol_count + 8 * spec.hidden_size)

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, one_hot
 
+from core import training
 from core.cells import cells
 from core.network import build, restore, untrained
 from core.spec import RunSpec
@@ -20,9 +21,9 @@ SMALL = RunSpec(hidden_size=12, truncation_length=16, batch_size=4, updates=12, 
 OPTIMISERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "rmsprop": torch.optim.RMSprop}
 
 
-def trained(spec: RunSpec):
+def trained(spec: RunSpec, updates: int | None = None):
     training = Training(spec)
-    training.advance(spec.updates)
+    training.advance(updates or spec.updates)
     return training.run()
 
 
@@ -202,3 +203,26 @@ def test_the_untrained_control_has_the_weights_that_training_began_with():
     control = untrained(training.run())
     assert all(np.array_equal(control.weights[name], start[name]) for name in start)
     assert control.outcome == "untrained"
+
+
+def test_snapshots_are_the_weights_of_a_training_that_stopped_there():
+    spec = RunSpec(hidden_size=5, batch_size=3, truncation_length=8, updates=64, options=(("length", 600),))
+    run = trained(spec)
+    assert list(run.snapshots) == [1, 4, 9, 16, 25, 36, 49]
+    for update, earlier in run.snapshots.items():
+        there = trained(spec, update).weights
+        for name, array in earlier.items():
+            np.testing.assert_array_equal(array, there[name].astype(np.float16))
+    again = run.at(9)
+    assert again.weights.keys() == run.weights.keys()
+    assert again.weights["weight_hh_l0"].dtype == np.float32
+    np.testing.assert_array_equal(again.weights["readout.bias"], run.weights["readout.bias"])
+    with pytest.raises(KeyError):
+        run.at(10)
+
+
+def test_a_large_network_keeps_no_snapshots(monkeypatch: pytest.MonkeyPatch):
+    spec = RunSpec(hidden_size=5, batch_size=3, truncation_length=8, updates=10, options=(("length", 600),))
+    assert trained(spec).snapshots
+    monkeypatch.setattr(training, "SNAPSHOT_BYTES", 1000)
+    assert not trained(spec).snapshots

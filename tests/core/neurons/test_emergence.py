@@ -1,0 +1,47 @@
+"""The score of a unit as it was while the network was trained."""
+
+import numpy as np
+import pytest
+
+from core.concepts import about, labelled
+from core.network import untrained
+from core.neurons.emergence import emergence
+from core.neurons.finder import Unit, find
+from core.spec import RunSpec
+from core.training import Training
+
+SPEC = RunSpec(hidden_size=12, updates=64, truncation_length=32, learning_rate=0.02, options=(("length", 30_000),))
+
+
+@pytest.fixture(scope="module")
+def training() -> Training:
+    training = Training(SPEC)
+    training.advance(SPEC.updates)
+    return training
+
+
+def test_it_begins_untrained_passes_the_snapshots_and_ends_with_the_finding(training: Training) -> None:
+    run, text = training.run(), training.task.held_out_text
+    labels, kind = labelled("indentation", text), about("indentation").kind
+    found = find(run, text, "indentation").found
+    assert found is not None
+    emerged = emergence(run, text, labels, kind, found.unit)
+    assert emerged["update"].tolist() == [0, *run.snapshots, SPEC.updates]
+    assert emerged["unit"][-1] == emerged["best"][-1] == pytest.approx(abs(found.score), abs=1e-5)
+    first = find(untrained(run), text, "indentation").found
+    assert first is not None
+    assert emerged["best"][0] == pytest.approx(abs(first.score), abs=1e-5)
+    middle = list(run.snapshots)[3]
+    there = Training(SPEC)
+    there.advance(middle)
+    then = find(there.run(), text, "indentation").found
+    assert then is not None
+    assert emerged["best"][4] == pytest.approx(abs(then.score), abs=0.01)  # the snapshot has half the digits
+
+
+def test_where_nothing_can_be_told_there_is_no_score(training: Training) -> None:
+    text = "flat = 1\n" * 200
+    labels, kind = labelled("indentation", text), about("indentation").kind
+    emerged = emergence(training.run(), text, labels, kind, Unit("hidden_state", 0, 3))
+    assert np.isnan(emerged["unit"]).all()
+    assert np.isnan(emerged["best"]).all()

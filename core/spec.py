@@ -26,6 +26,7 @@ RANGES: Mapping[str, Allowed] = {
     "optimiser": Choices(lambda: ("sgd", "adam", "rmsprop")),
     "learning_rate": Range(1e-5, 10, whole=False),
     "momentum": Range(0, 0.99, whole=False),
+    "recurrent_l1": Range(0, 1, whole=False),
     "clip_norm": Range(0.001, 1000, whole=False, optional=True),
     "truncation_length": Range(1, 512),
     "batch_size": Range(1, 256),
@@ -43,6 +44,7 @@ class RunSpec:
     hidden_size, layer_count : width of a layer and number of layers
     optimiser : sgd, adam or rmsprop, as torch defines them
     learning_rate, momentum : of the optimiser; adam has no momentum setting
+    recurrent_l1 : strength of an L1 penalty on every W_hh; what is not needed there becomes exactly zero
     clip_norm : the gradient's global norm is scaled down to this; None leaves it alone
     truncation_length : time steps that the gradient travels back
     batch_size : examples per update
@@ -63,6 +65,7 @@ class RunSpec:
     optimiser: str = "adam"
     learning_rate: float = 0.005
     momentum: float = 0.0
+    recurrent_l1: float = 0.0
     clip_norm: float | None = 1.0
     truncation_length: int = 64
     batch_size: int = 32

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import DTypeLike
 from torch import Tensor, nn
+from torch.nn.functional import softshrink
 
 from core.network import Network, build
 from core.run import Run
@@ -165,12 +166,25 @@ class Training:
         finite = np.isfinite(loss_value) and np.isfinite(norm_value)
         if finite:
             self._optimiser.step()
+            self._shrink()
         else:
             # The weights stay as they were before the update that would have destroyed them.
             self.outcome, self.diverged_at = Outcome.DIVERGED, len(self.history.loss) + 1
         if np.isfinite(loss_value):
             self._record(loss_value, norm_value, clipped, time.perf_counter() - started)
         self.tokens += batch.inputs.shape[0] * batch.inputs.shape[1]
+
+    def _shrink(self) -> None:
+        """The proximal step of the L1 penalty.
+
+        W_hh <- sign(W_hh) max(|W_hh| - learning_rate * recurrent_l1, 0)
+
+        Source: Daubechies, Defrise and De Mol (2004), An iterative thresholding algorithm, section 1.
+        """
+        if self.spec.recurrent_l1:
+            with torch.no_grad():
+                for layer in self.network.stack.layers:
+                    layer.weight_hh.copy_(softshrink(layer.weight_hh, self.spec.learning_rate * self.spec.recurrent_l1))
 
     def _record(self, loss: float, norm: float, clipped: bool, seconds: float) -> None:
         history = self.history

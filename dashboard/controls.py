@@ -26,6 +26,7 @@ STOPS: Mapping[str, Sequence[float]] = {
     "batch_size": (1, 2, 4, 8, 16, 32, 64, 128, 256),
     "updates": (50, 100, 200, 400, 600, 800, 1000, 1500, 2000, 3000, 5000, 10_000, 20_000),
     "momentum": (0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
+    "recurrent_l1": (0.0, 0.01, 0.03, 0.1, 0.3),
     "clip_norm": (0.01, 0.03, 0.1, 0.25, 0.5, 1, 2, 5, 10, 100),
 }
 """Where a slider stops; a value in between comes by link or preset and is then a stop too."""

@@ -57,19 +57,19 @@ def script(run: Run) -> str:
     Raises
     ------
     Unscripted
-        for a cell that torch has no module for, or a task without a template.
+        for a cell that torch has no module for, a task without a template, or a text of more symbols than fit.
     TextUnavailable
         if the text cannot be read here.
     """
     from core.cells import cells
     from core.tasks import tasks
-    from core.tasks.characters import FORGETS_EVERY, HELD_OUT_SHARE
+    from core.tasks.characters import FORGETS_EVERY, HELD_OUT_SHARE, SYMBOL_LIMIT
 
     spec = run.spec
     kernel = cells[spec.cell].fused
     template = TEMPLATES / f"{spec.task}.py.txt"
-    if kernel is None or not template.exists():
-        raise Unscripted(f"{spec.cell} on {spec.task}")
+    if kernel is None or not template.exists() or len(run.symbols) == SYMBOL_LIMIT:
+        raise Unscripted(f"{spec.cell} on {spec.task}, {len(run.symbols)} symbols")
     task = tasks[spec.task](**dict(spec.options))
     text = getattr(task, "corpus", None)
     part = Template(template.read_text("utf-8")).substitute(
@@ -89,6 +89,7 @@ def script(run: Run) -> str:
         updates=spec.updates,
         seed=spec.seed,
         clip_norm=spec.clip_norm,
+        shrink=spec.learning_rate * spec.recurrent_l1,
         last_loss=run.curves["loss"][-1].item() if len(run.curves["loss"]) else float("nan"),
         kernel=kernel.__name__,
         optimiser=_optimiser(spec),

@@ -162,7 +162,7 @@ class Search:
         return Finding(kind, found, len(known[1]), labels.unread)
 
     def strength(self, labels: Labels, kind: Kind, unit: Unit) -> tuple[float, float]:
-        """Strength of ``unit`` on the second half, and of the one chosen on the first; NaN where nothing can be told."""
+        """Strength of ``unit`` on the second half, and of the one chosen on the first; NaN where none can be chosen."""
         where, known = self._scored(labels)
         if not all(map(_changes, known)):
             return float("nan"), float("nan")

@@ -27,7 +27,8 @@ def test_json_round_trip(cell, task):
         ("cell", "lstn"), ("cell", None), ("task", "../characters"), ("hidden_size", 0), ("hidden_size", 513),
         ("hidden_size", 3.5), ("hidden_size", True), ("hidden_size", "64"), ("layer_count", 4),
         ("optimiser", "adagrad"), ("learning_rate", 0), ("learning_rate", float("nan")),
-        ("learning_rate", float("inf")), ("momentum", 1), ("clip_norm", 0), ("truncation_length", 0),
+        ("learning_rate", float("inf")), ("momentum", 1), ("recurrent_l1", 2), ("clip_norm", 0),
+        ("truncation_length", 0),
         ("batch_size", 0), ("updates", 0), ("updates", 10**9), ("seed", -1), ("seed", 2**31),
     ],
 )  # fmt: skip
@@ -99,7 +100,8 @@ def test_every_field_decides_the_key():
     base = RunSpec(optimiser="sgd", momentum=0.5)
     changes = {
         "cell": "gru", "task": "adding", "hidden_size": 65, "layer_count": 2, "optimiser": "rmsprop",
-        "learning_rate": 0.1, "momentum": 0.9, "clip_norm": None, "truncation_length": 65, "batch_size": 33,
+        "learning_rate": 0.1, "momentum": 0.9, "recurrent_l1": 0.1, "clip_norm": None,
+        "truncation_length": 65, "batch_size": 33,
         "updates": 401, "seed": 1, "text": "english",
     }  # fmt: skip
     assert set(changes) == {*RANGES, "text"}

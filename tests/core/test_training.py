@@ -226,3 +226,13 @@ def test_a_large_network_keeps_no_snapshots(monkeypatch: pytest.MonkeyPatch):
     assert trained(spec).snapshots
     monkeypatch.setattr(training, "SNAPSHOT_BYTES", 1000)
     assert not trained(spec).snapshots
+
+
+def test_the_l1_penalty_is_a_proximal_step_on_the_recurrent_weights():
+    """The first update, done once more by hand: a step of SGD, then every recurrent weight is drawn towards zero."""
+    plain = SMALL.replace(optimiser="sgd", learning_rate=0.5, updates=1, layer_count=2)
+    without, sparse = trained(plain).weights, trained(plain.replace(recurrent_l1=0.2)).weights
+    for name, weight in without.items():
+        expected = np.sign(weight) * np.maximum(np.abs(weight) - 0.1, 0) if "weight_hh" in name else weight
+        np.testing.assert_allclose(sparse[name], expected, rtol=1e-6)
+    assert (sparse["weight_hh_l1"] == 0).any()

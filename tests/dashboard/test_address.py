@@ -42,6 +42,7 @@ CHANGES = {
     "optimiser": "sgd",
     "learning_rate": 0.0037,
     "momentum": 0.85,
+    "recurrent_l1": 0.07,
     "clip_norm": None,
     "truncation_length": 17,
     "batch_size": 5,

@@ -21,6 +21,7 @@ SMALL = RunSpec(hidden_size=6, batch_size=4, truncation_length=9, updates=12, op
 SPECS = {
     "lstm": SMALL,
     "gru, two layers, sgd": SMALL.replace(cell="gru", layer_count=2, optimiser="sgd", momentum=0.9, clip_norm=0.05),
+    "lstm, two layers, sparse": SMALL.replace(layer_count=2, recurrent_l1=0.3),
     "elman, no clipping": SMALL.replace(cell="elman", optimiser="rmsprop", clip_norm=None, seed=7),
     "adding, longer than the truncation": RunSpec(
         task="adding", options=(("length", 14),), truncation_length=5, hidden_size=4, batch_size=8, updates=10

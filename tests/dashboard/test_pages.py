@@ -53,6 +53,7 @@ def test_page_survives_a_mad_address(page: str, open_page: Open) -> None:
         "optimiser",
         "learning_rate",
         "momentum",
+        "recurrent_l1",
     )
     settings += ("clip_norm", "truncation_length", "batch_size", "updates", "seed", "unit", "layer", "view", "time")
     for value in ("", "-1e999", "9" * 400, "../<script>alert(1)</script>" * 200):

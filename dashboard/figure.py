@@ -91,11 +91,6 @@ def provenance(run: Run, *, trained_here: bool) -> None:
                 st.code(export.settings(run), language=None)  # the colours of its tokens are too faint on white
 
 
-def schematic() -> None:
-    """Say that a figure shows no numbers of any network."""
-    st.caption(label("figure.schematic"))
-
-
 def _chart(build: Callable[[], Any], decided_by: Hashable) -> dict[str, Any]:
     """A chart's dictionary, its inline data packed; a copy, of which the outermost level may be changed."""
 

@@ -5,6 +5,7 @@ type also has its dash pattern, and a lane is named where it is drawn.
 """
 
 from collections.abc import Mapping
+from zlib import crc32
 
 ROLE_COLOURS: Mapping[str, str] = {
     "forget_gate": "#0f766e",
@@ -31,14 +32,14 @@ _SPARE_COLOURS = ("#be185d", "#7c3aed", "#a16207", "#64748b", "#0369a1")
 _SPARE_DASHES = ((8, 2, 2, 2), (4, 4), (10, 3), (1, 3), (12, 2, 1, 2))
 
 
-def cell_colour(cell: str, cells: tuple[str, ...] = ()) -> str:
-    """Hue of a cell type; one that came later gets a spare hue by its place among ``cells``."""
-    return CELL_COLOURS.get(cell) or _SPARE_COLOURS[_place(cell, cells) % len(_SPARE_COLOURS)]
+def cell_colour(cell: str) -> str:
+    """Hue of a cell type; one that came later has a spare hue, the same in every chart."""
+    return CELL_COLOURS.get(cell) or _SPARE_COLOURS[_number(cell) % len(_SPARE_COLOURS)]
 
 
-def cell_dash(cell: str, cells: tuple[str, ...] = ()) -> list[int]:
-    """Dash pattern of a cell type, as Vega writes it."""
-    return list(CELL_DASHES.get(cell) or _SPARE_DASHES[_place(cell, cells) % len(_SPARE_DASHES)])
+def cell_dash(cell: str) -> list[int]:
+    """Dash pattern of a cell type, as Vega writes it; newcomers of the same hue rarely share it."""
+    return list(CELL_DASHES.get(cell) or _SPARE_DASHES[_number(cell) // len(_SPARE_COLOURS) % len(_SPARE_DASHES)])
 
 
 def signal_colour(name: str) -> str:
@@ -46,6 +47,6 @@ def signal_colour(name: str) -> str:
     return ROLE_COLOURS.get(name, ROLE_COLOURS["hidden_state"])
 
 
-def _place(cell: str, cells: tuple[str, ...]) -> int:
-    newcomers = sorted(set(cells) - set(CELL_COLOURS))
-    return newcomers.index(cell) if cell in newcomers else len(cell)
+def _number(cell: str) -> int:
+    """The same in every process, as ``hash`` is not."""
+    return crc32(cell.encode())

@@ -289,8 +289,8 @@ def _dash(cells: tuple[str, ...]) -> alt.StrokeDash:
     return alt.StrokeDash("cell:N", scale=_scale(cells, cell_dash), legend=None)
 
 
-def _scale(cells: tuple[str, ...], look: Callable[[str, tuple[str, ...]], Any]) -> alt.Scale:
-    return alt.Scale(domain=cells, range=[look(cell, cells) for cell in cells])
+def _scale(cells: tuple[str, ...], look: Callable[[str], Any]) -> alt.Scale:
+    return alt.Scale(domain=cells, range=[look(cell) for cell in cells])
 
 
 def _line_table(

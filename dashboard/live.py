@@ -29,7 +29,8 @@ from dashboard.words import label
 if TYPE_CHECKING:
     import xarray as xr
 
-    from core.neurons.tracking import Tracking
+    from core.concepts import Labels
+    from core.neurons.finder import Finding
     from core.runs.job import Status
     from core.runs.queue import Queue
     from core.signals import Line
@@ -135,14 +136,35 @@ def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0)
     return _look("worked:worked", run, trace, time=time, unit=unit, layer=layer)
 
 
-def tracking(run: Run, *, layer: int = 0) -> Tracking | None:
-    """Which unit of ``run`` goes with indentation on held-out text, and the same search in its untrained twin.
-
-    None for a text without indentation, or one that is not to be had here.
-    """
-    asked = f"tracking in layer {layer}"
+def glance(run: Run, concept: str) -> Finding | None:
+    """The unit of ``run`` that goes with ``concept`` best on a little unseen text; None if there is none here."""
     with suppress(TextUnavailable):
-        return _inside(run.spec.key, asked, "neurons.tracking:tracking_unseen", (run,), {"layer": layer})
+        return _inside(run.spec.key, f"glance at {concept}", "neurons.unseen:glance", (run, concept))
+    return None
+
+
+def findings(run: Run, concepts: Sequence[str]) -> Mapping[str, Finding] | None:
+    """The same for several concepts on more of it."""
+    with suppress(TextUnavailable):
+        return _inside(run.spec.key, f"search for {concepts}", "neurons.unseen:find_each", (run, concepts))
+    return None
+
+
+def finding_marked(run: Run, text: str, labels: Labels) -> Finding:
+    """The same for a concept of the reader's own, marked in a text that no training has seen."""
+    marked = hashlib.sha256(text.encode() + labels.values.tobytes()).hexdigest()
+    return _inside(run.spec.key, f"search for {marked}", "neurons.unseen:find_marked", (run, text, labels))
+
+
+def what_if(function: str, run: Run, *arguments: Any, **options: Any) -> Any:
+    """What follows in ``run`` from setting something in it; computed once.
+
+    function : "module:name" below ``core``, called with the run and what follows; all of it told apart by its ``repr``
+
+    None for a text that is not to be had here.
+    """
+    with suppress(TextUnavailable):
+        return _inside(run.spec.key, repr((function, arguments, options)), function, (run, *arguments), options)
     return None
 
 

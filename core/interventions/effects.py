@@ -20,6 +20,7 @@ from core.tracing import settled, trace
 
 DRAWS = 20
 NEAREST = 2  # times as many units as are drawn, the nearest in spread, are drawn from
+VALUES = 8
 GROUPS = 5
 
 
@@ -52,7 +53,7 @@ def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray
 
 
 def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored: NDArray[np.bool_]) -> pd.DataFrame:
-    """Mean change for each value of a concept, or for fifths of the characters where it has more than five values.
+    """Mean change for each value of a concept, or for fifths of the characters where it has more than eight values.
 
     change, values, scored : (time,); characters without a change (NaN) or not scored are left out
 
@@ -61,7 +62,7 @@ def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored:
     kept = scored & np.isfinite(change) & np.isfinite(values)
     table = pd.DataFrame({"value": values[kept], "change": change[kept]})
     classes = (
-        table["value"] if table["value"].nunique() <= GROUPS else pd.qcut(table["value"], GROUPS, duplicates="drop")
+        table["value"] if table["value"].nunique() <= VALUES else pd.qcut(table["value"], GROUPS, duplicates="drop")
     )
     return (
         table.groupby(classes.rename("class"), observed=True)

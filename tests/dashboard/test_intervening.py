@@ -1,0 +1,168 @@
+"""The panel that sets something in a network: nothing before the reader asks, then sentences made of numbers."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+import vl_convert
+from streamlit.testing.v1 import AppTest
+
+from core.interventions.clamp import Clamp
+from core.interventions.cost import Cost, cost, unseen, weigh
+from core.interventions.effects import Effect
+from core.run import Run
+from core.spec import RunSpec
+from core.training import Training
+from dashboard import intervening, live
+from dashboard.words import LANGUAGES, label
+
+SPEC = RunSpec(cell="lstm", hidden_size=16, options=(("length", 9000),), updates=20, learning_rate=0.01)
+UNIT = 5
+
+PAGE = '''
+"""A page with nothing but the panel."""
+
+import sys
+
+import streamlit as st
+
+from dashboard import intervening
+
+LESSON = {"order": 1, "icon": ":material/science:"}
+
+subject = sys.modules["subject_of_the_test"]
+intervening.draw(subject.run, subject.probe, layer=0, unit=5, state=subject.state, concept=subject.concept)
+'''
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[str, Run]:
+    def trained(cell: str) -> Run:
+        training = Training(SPEC.replace(cell=cell))
+        training.advance(SPEC.updates)
+        return training.run()
+
+    return {cell: trained(cell) for cell in ("elman", "lstm", "gru")}
+
+
+@pytest.fixture
+def panel(tmp_path, home, monkeypatch, runs) -> Iterator[Callable[..., AppTest]]:
+    """The app with one page that holds the panel alone: ``panel("lstm", clamp="off")``."""
+    import shutil
+    import sys
+    import types
+
+    from core.texts import probe
+    from dashboard import lesson, words
+    from tests.dashboard.conftest import APP
+
+    pages, assets = tmp_path / "app_pages", tmp_path / "assets"
+    pages.mkdir()
+    (pages / "sample.py").write_text(PAGE)
+    shutil.copytree(words.ASSETS, assets, ignore=shutil.ignore_patterns("runs"))
+    for language in LANGUAGES:
+        (assets / "labels" / language / "sample.toml").write_text('nav = "S"\ntitle = "S"\nquestion = "?"\n')
+    monkeypatch.setattr(lesson, "FOLDER", pages)
+    monkeypatch.setattr(words, "ASSETS", assets)
+    lesson.lessons.cache_clear()
+
+    def open_panel(cell: str = "lstm", concept: str = "indentation", **query: str) -> AppTest:
+        state = "cell_state" if cell == "lstm" else "hidden_state"
+        subject = types.SimpleNamespace(run=runs[cell], probe=probe("tidy_code"), state=state, concept=concept)
+        monkeypatch.setitem(sys.modules, "subject_of_the_test", subject)
+        app = AppTest.from_file(str(APP), default_timeout=60)
+        app.query_params.update(query)
+        app.run()
+        assert not app.exception, [one.value for one in app.exception]
+        return app
+
+    yield open_panel
+    lesson.lessons.cache_clear()
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(one.value for kind in ("markdown", "info", "caption", "warning") for one in app.get(kind))
+
+
+def charts(app: AppTest) -> list:
+    return list(app.get("vega_lite_chart"))
+
+
+def test_nothing_is_computed_before_the_reader_asks(panel, monkeypatch):
+    monkeypatch.setattr(live, "what_if", lambda *_, **__: pytest.fail("computed unasked"))
+    app = panel()
+    assert label("interventions.title") in said(app)
+    assert not charts(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cell", ["elman", "lstm", "gru"])
+def test_switching_a_unit_off_says_what_it_costs(cell, language, panel, runs):
+    app = panel(cell, clamp="off", lang=language)
+    clamp = Clamp("cell_state" if cell == "lstm" else "hidden_state", 0.0, (UNIT,))
+    found = cost(runs[cell], unseen(runs[cell]), clamp, "indentation")
+    assert f"{found.change:+.3f}" in said(app)
+    assert len(charts(app)) == 1
+
+
+def test_the_reader_asks_by_a_press_and_the_address_keeps_it(panel):
+    app = panel()
+    app.pills(key="sample-clamp").set_value("off").run()
+    assert app.query_params["clamp"] in ("off", ["off"])
+    app.slider(key="sample-clamp_unit").set_value(3).run()
+    app.pills(key="sample-clamp_to").set_value("value").run()
+    app.slider(key="sample-clamp_value").set_value(-0.5).run()
+    assert not app.exception
+    assert label("timeline.unit_number", unit=3) in said(app)
+    assert "-0.5" in said(app)
+    assert app.query_params["clamp_unit"] in ("3", ["3"])
+
+
+@pytest.mark.parametrize("value", ["", "nan", "-1e999", "9" * 400, "<b>x</b>"])
+def test_a_mad_link_is_answered_in_words(value, panel):
+    app = panel(clamp="off", clamp_unit=value, clamp_to="value", clamp_value=value)
+    assert app.warning
+    assert len(charts(app)) == 1
+    assert panel(clamp=value).get("warning") or value == ""
+
+
+def test_what_is_held_is_a_concept_of_any_kind(panel):
+    for concept in ("inside_string", "column", "inside_comment"):
+        assert label(f"interventions.stake_{concept}") in said(panel(concept=concept, clamp="off"))
+
+
+def made(*changes: float, characters: int = 3) -> Cost:
+    values = np.array([[np.nan, 1.0, 1.0], *([np.nan, 1 + change, 1.0] for change in changes)])
+    import xarray
+
+    effect = Effect(xarray.DataArray(values, dims=("alternative", "time")), ((1,), (2,)), np.ones((3, 1)))
+    return weigh(effect, np.ones(3), np.array([True, characters > 0, False]))
+
+
+CLAMP = Clamp("cell_state", 0.0, (UNIT,))
+
+
+@pytest.mark.parametrize(
+    ("changes", "characters", "words"),
+    [
+        ((0.6, 0.1, 0.3), 3, "**3.0 times** the median of 2"),
+        ((0.6, -0.3, 0.1), 3, "**no ratio**"),
+        ((0.1, 0.1, 0.3), 3, "**other units cost as much**"),
+        ((-0.1, 0.1, 0.3), 3, "**loses nothing**"),
+        ((0.6, 0.1, 0.3), 0, "nothing to lose"),
+    ],
+)
+def test_the_sentence_is_computed(changes, characters, words):
+    assert words in intervening.cost_sentence(made(*changes, characters=characters), CLAMP, "indentation")
+
+
+def test_the_chart_of_costs_holds_every_class_within_its_axis():
+    from dashboard.charts.interventions import costs
+
+    classes = made(0.6, -0.1, 0.3).classes.assign(name=["a", "b"])
+    words = dict.fromkeys(("axis", "change", "median", "least", "most"), "words")
+    spec = costs(classes, "#c2410c", words).to_dict()
+    for layer in spec["layer"]:
+        low, high = layer["encoding"]["x"]["scale"]["domain"]
+        assert low < -0.1 < 0.6 < high
+    assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core import texts
 from core.allowed import Choices, Range, Value
+from core.concepts import labelled as known
 from core.measures.squashed import is_squashed, memory
 from core.measures.variation import most_varying
 from core.signals import Role
@@ -25,7 +26,6 @@ from dashboard.words import label, labelled
 if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
     import xarray
 
-    from core.neurons.tracking import Tracking
     from core.run import Run
     from core.spec import RunSpec
 
@@ -105,10 +105,17 @@ def signal_title(signal: str) -> str:
     return label(f"signal.{signal}") if labelled(f"signal.{signal}") else signal.replace("_", " ")
 
 
-def indentation_track(depth: np.ndarray) -> Track:
-    """Columns that each line is indented by, as a track of the text itself."""
-    high = max(float(depth.max()), 1.0)
-    return Track("indentation", label("reading.indentation"), "", QUIET, 0.0, high, depth[None, :], digits=0)
+def concept_track(concept: str, title: str, text: str) -> tuple[Track, ...]:
+    """A concept along a text, as a track of the text itself; none where it is the same everywhere."""
+    values = known(concept, text).values
+    if not np.ptp(values):
+        return ()
+    return (Track("concept", title, "", QUIET, 0.0, float(values.max()), values[None, :], digits=0),)
+
+
+def gates(trace: xarray.Dataset) -> tuple[str, ...]:
+    """The gates of a cell, in the order in which it computes them."""
+    return tuple(str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.GATE)
 
 
 def here(text: str, networks: Sequence[Network], units: Mapping[str, int | None] = NOTHING) -> Moment:
@@ -193,26 +200,6 @@ def shares_table(shares: xarray.Dataset, words: Mapping[str, str]) -> pd.DataFra
     """Left- and right-saturation of one gate, unit by unit."""
     columns = {words[name]: shares[name].to_numpy().round(4) for name in ("left", "right")}
     return pd.DataFrame({words["unit"]: range(shares.sizes["unit"]), **columns})
-
-
-def scores_table(tracking: Tracking, words: Mapping[str, str]) -> pd.DataFrame:
-    """r of every unit, trained and untrained."""
-    found = {"trained": tracking.trained, "untrained": tracking.untrained}
-    columns = {f"{words['r']}, {words[name]}": one.scores.to_numpy().round(4) for name, one in found.items()}
-    return pd.DataFrame({words["unit"]: range(tracking.trained.scores.size), **columns})
-
-
-def tracking_sentence(tracking: Tracking) -> str:
-    """What the search for a unit that follows the indentation found, and what it found in the untrained network."""
-    trained, untrained = tracking.trained, tracking.untrained
-    if trained.unit is None:
-        return label("reading.tracking_none")
-    control = label("reading.control_none")
-    if untrained.unit is not None:
-        control = label("reading.control", unit=untrained.unit, r=abs(untrained.score))
-    verdict = "holds" if tracking.holds else "fails"
-    facts = {"unit": trained.unit, "r": abs(trained.score), "characters": tracking.characters}
-    return f"{label(f'reading.tracking_{verdict}', **facts)} {control}"
 
 
 @lru_cache(maxsize=16)

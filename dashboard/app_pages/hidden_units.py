@@ -1,12 +1,10 @@
-"""Hidden units: what one unit after the other does with a text, and which of them follows the indentation."""
+"""Hidden units: what one unit after the other does with a text, and which of them knows something about it."""
 
-import numpy as np
 import streamlit as st
 
-from core.neurons.indentation import indentation
 from core.presets import PRESETS
-from dashboard import controls, figure, live, reading
-from dashboard.charts.tracking import correlations
+from dashboard import controls, finding, intervening, live, reading
+from dashboard.unknown import say_unknown
 from dashboard.words import label, lesson
 
 LESSON = {"order": 40, "icon": ":material/grid_on:"}
@@ -17,15 +15,20 @@ ROWS = 9
 
 
 @st.fragment
-def look(run, trace, probe, layer, tracking):
+def look(run, trace, probe, layer, concept, found):
     """The timeline at the moment where the reader has come to rest; nothing else runs again."""
-    depth, _ = indentation(probe)
-    beside = () if tracking is None or not np.ptp(depth) else (reading.indentation_track(depth),)
+    beside = reading.concept_track(concept, finding.concept_title(concept), probe)
+    gates = reading.gates(trace)
     network = reading.network(
-        run, trace, layer=layer, lanes=("", *(track.name for track in beside)), beside=beside, prediction=True
+        run,
+        trace,
+        layer=layer,
+        lanes=("", *(track.name for track in beside), *gates),
+        beside=beside,
+        prediction=True,
+        opens_with=found.state if found else None,
     )
-    unit = None if tracking is None else tracking.trained.unit
-    moment = reading.here(probe, [network], {network.name: unit})
+    moment = reading.here(probe, [network], {network.name: found.number if found and found.layer == layer else None})
     reading.draw(
         probe,
         [network],
@@ -46,26 +49,21 @@ with trained:
 run = live.finished(spec)
 if run is None:
     (run,) = reading.fall_back(SAVED).values()
-probe = reading.passage(run.spec)
-layer = controls.whole("layer", 1, run.spec.layer_count, 1) - 1
-tracking = live.tracking(run, layer=layer)
-if tracking:
-    st.markdown(reading.tracking_sentence(tracking))
-look(run, live.trace(run, probe), probe, layer, tracking)
 
-if tracking and tracking.trained.unit is not None:
-    found, control = tracking.trained, tracking.untrained
-    words = {name: label(f"hidden_units.tracking_{name}") for name in ("axis", "trained", "untrained", "unit", "r")}
-    named = label("timeline.unit_number", unit=found.unit)
-    figure.show(
-        lambda: correlations(found.scores, control.scores, found.unit, tracking.signal, {**words, "named": named}),
-        name="tracking",
-        decided_by=(run.spec.key, layer),
-        title=label("hidden_units.tracking", characters=tracking.characters),
-        caption=lesson(PAGE)["tracking"],
-        alt=reading.tracking_sentence(tracking),
-        table=lambda: reading.scores_table(tracking, words),
-    )
+names = finding.offered(run.spec)
+concept = finding.choose(names)
+answer = finding.searched(run, names, concept, at_once=run.spec in SAVED and concept == finding.opening(names))
+if answer:
+    finding.draw_answer(answer, concept, (run.spec.key, concept, answer.scored))
+found = answer.found.unit if answer and answer.found else None
+
+probe = reading.passage(run.spec)
+say_unknown(probe, run.symbols)
+layer = controls.whole("layer", 1, run.spec.layer_count, 1 + (found.layer if found else 0)) - 1
+look(run, live.trace(run, probe), probe, layer, concept, found)
+
+if found:
+    intervening.draw(run, probe, layer=found.layer, unit=found.number, state=found.state, concept=concept)
 st.markdown(f"#### {label('hidden_units.why')}")
 st.markdown(lesson(PAGE)["why"])
 live.provenance(run)

@@ -1,15 +1,14 @@
-"""The charts of gates and units: fixed domains, every unit a dot, nothing beyond the line."""
+"""The charts of gates and of what was found: fixed domains, every unit a dot, nothing beyond the line."""
 
 import numpy as np
 import pytest
 import vl_convert
 import xarray
 
+from dashboard.charts.finder import Row, beside_controls
 from dashboard.charts.saturation import saturation_of_a_gate
-from dashboard.charts.tracking import correlations
 
 SATURATION = dict.fromkeys(("left", "right", "open", "shut", "between", "unit"), "words")
-TRACKING = {"axis": "|r|", "trained": "after", "untrained": "before", "unit": "unit", "r": "r", "named": "unit 3"}
 
 
 def shares() -> xarray.Dataset:
@@ -35,16 +34,16 @@ def test_saturation_shows_each_unit_of_one_gate_on_fixed_axes() -> None:
     assert all(one["left"] + one["right"] > 1 for one in corners), "no dot can hide the words"
 
 
-def test_every_unit_that_moves_is_piled_up_trained_above_untrained_below() -> None:
-    trained = xarray.DataArray([0.1, -0.11, np.nan, -0.9], dims="unit")
-    untrained = xarray.DataArray([0.1, 0.2, 0.3, np.nan], dims="unit")
-    spec = correlations(trained, untrained, 3, "cell_state", TRACKING).to_dict()
-    dots = max(rows(spec, "of"), key=len)
-    above = {one["unit"]: one for one in dots if one["of"] == "trained"}
-    below = {one["unit"]: one for one in dots if one["of"] == "untrained"}
-    assert set(above) == {0, 1, 3}
-    assert set(below) == {0, 1, 2}
-    assert {above[0]["height"], above[1]["height"]} == {1, 2}, "two units of nearly the same |r| stand on each other"
-    assert all(one["height"] < 0 for one in below.values())
-    assert above[3]["bin"] == pytest.approx(0.91)
-    assert "unit 3" in vl_convert.vegalite_to_svg(spec | {"width": 600})
+@pytest.mark.parametrize("least", [0.0, 0.5])
+def test_the_unit_and_its_controls_share_an_axis_that_ends_where_nothing_is_known(least: float) -> None:
+    controls = (Row("untrained", 0.6, 0.6, 0.6), Row("random", float("nan"), 0.5, 0.7), Row("probe", -0.2, -0.2, -0.2))
+    words = {"axis": "strength", "needed": "beyond this"}
+    spec = beside_controls(
+        Row("unit 3", 0.9, 0.8, 0.95), *controls, least=least, needed=0.75, colour="#c2410c", words=words
+    ).to_dict()
+    (table,) = rows(spec, "low")
+    assert [one["words"] for one in table] == ["unit 3", "untrained", "random", "probe"]
+    assert all(one["low"] >= least for one in table), "nothing is drawn outside of the axis"
+    assert table[0]["row"] > table[1]["row"] > table[2]["row"], "from the top"
+    svg = vl_convert.vegalite_to_svg(spec | {"width": 300})
+    assert all(words in svg for words in ("unit 3", "untrained", "random", "probe", "beyond this"))

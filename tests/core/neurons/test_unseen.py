@@ -1,0 +1,40 @@
+"""The search reads whole lines that the training never saw."""
+
+import pytest
+
+from core.concepts import labelled
+from core.neurons import unseen
+from core.neurons.finder import find
+from core.run import Run
+from core.spec import RunSpec
+from core.tasks.characters import Characters
+from core.training import Training
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    training = Training(RunSpec(cell="gru", hidden_size=4, updates=1, options=(("length", 50_000),)))
+    training.advance(1)
+    return training.run()
+
+
+def test_whole_lines_of_the_held_out_text(run: Run) -> None:
+    task = Characters(text="tidy_code", length=50_000)
+    text = unseen.unseen(run)
+    assert text in task.held_out_text
+    assert text not in task.training_text
+    assert f"\n{text}" in task.held_out_text
+    assert text.endswith("\n")
+    assert len(unseen.unseen(run, 500)) <= 500
+
+
+def test_each_concept_is_found_as_it_is_alone(run: Run) -> None:
+    text = unseen.unseen(run)
+    found = unseen.find_each(run, ("indentation", "column"))
+    assert list(found) == ["indentation", "column"]
+    for name, one in found.items():
+        alone = find(run, text, name)
+        assert (one.strength, one.chance, one.verdict) == pytest.approx((alone.strength, alone.chance, alone.verdict))
+    keyword = find(run, text, "inside_keyword")
+    marked = unseen.find_marked(run, text, labelled("inside_keyword", text))
+    assert marked.strength == pytest.approx(keyword.strength)

@@ -1,0 +1,111 @@
+"""What the page says of a search follows from its numbers, in both languages."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import streamlit as st
+import xarray
+from streamlit.testing.v1 import AppTest
+
+from core.concepts import Kind, concepts
+from core.neurons.finder import Finding, Found, Unit, Verdict
+from core.neurons.unseen import glance
+from core.presets import PRESETS
+from core.runs import store
+from dashboard import finding
+from dashboard.words import LANGUAGES, labels
+
+Open = Callable[..., AppTest]
+(SPEC,) = PRESETS["hidden_units"]
+
+FOUND = Found(
+    unit=Unit("cell_state", 1, 7),
+    score=-0.9,
+    interval=(-0.95, -0.8),
+    mutual_information=0.5,
+    scores=xarray.Dataset(),
+    untrained=0.3,
+    shuffled=np.full(100, 0.2),
+    random=(0.1, 0.4),
+    probe=0.97,
+    untrained_probe=0.6,
+)
+FINDINGS = {
+    Verdict.DETECTOR: Finding(Kind.COUNT, FOUND, scored=1_000, unread=0),
+    Verdict.NO_BETTER_THAN_UNTRAINED: Finding(Kind.COUNT, replace(FOUND, untrained=0.8), scored=1_000, unread=0),
+    Verdict.NO_BETTER_THAN_SHUFFLED: Finding(Kind.COUNT, replace(FOUND, shuffled=np.ones(100)), scored=9, unread=0),
+    Verdict.NOTHING_TO_FIND: Finding(Kind.COUNT, None, scored=12, unread=34),
+}
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(st, "session_state", {"language": request.param, "page": "hidden_units"})
+    return str(request.param)
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception, [one.value for one in app.exception]
+    return " ".join(one.value for kind in (app.markdown, app.caption, app.info) for one in kind)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_is_a_sentence_with_its_numbers(verdict: Verdict, language: str) -> None:
+    one = FINDINGS[verdict]
+    assert one.verdict is verdict
+    sentence = finding.sentence(one, "indentation")
+    assert labels(language)["finder.concept_indentation"] in sentence
+    if one.found is not None:
+        numbers = (one.strength, 0.8, 0.95, one.found.untrained, one.chance)
+        assert all(f"{number:.2f}" in sentence for number in numbers), "the interval is that of the strength"
+
+
+def test_a_low_unit_of_a_binary_concept_is_told_as_strong_as_a_high_one(language: str) -> None:
+    low = Finding(Kind.BINARY, replace(FOUND, score=0.1, interval=(0.05, 0.2)), scored=10, unread=0)
+    high = Finding(Kind.BINARY, replace(FOUND, score=0.9, interval=(0.8, 0.95)), scored=10, unread=0)
+    assert finding.sentence(low, "inside_string") == finding.sentence(high, "inside_string")
+
+
+def test_every_concept_has_words_and_says_what_was_left_out(language: str) -> None:
+    for name in concepts:
+        assert f"finder.concept_{name}" in labels(language)
+        assert finding.grounds(FINDINGS[Verdict.NOTHING_TO_FIND], name)
+    assert "34" in finding.grounds(FINDINGS[Verdict.NOTHING_TO_FIND], "inside_string")
+
+
+@pytest.mark.parametrize("words", LANGUAGES)
+def test_page_opens_with_what_a_first_look_finds(words: str, open_page: Open) -> None:
+    app = open_page("hidden_units", lang=words)
+    seen = glance(store.load(SPEC.key), "indentation")
+    assert seen.found is not None
+    assert labels(words)[f"finder.badge_{'detector' if seen.is_detector else 'none'}"] in said(app)
+    assert f"{seen.strength:.2f}" in said(app)
+    assert f"{seen.scored:,}" in said(app)
+    assert app.selectbox(key="hidden_units-concept").value == "indentation"
+
+
+def test_nothing_is_searched_before_it_is_asked_for(open_page: Open) -> None:
+    app = open_page("hidden_units", concept="inside_string")
+    badges = [labels("en")["finder.badge_detector"], labels("en")["finder.badge_none"]]
+    assert not any(badge in one.value for one in app.markdown for badge in badges)
+    app.button(key="hidden_units-search").click().run()
+    assert any(badge in one.value for one in app.markdown for badge in badges)
+    assert app.query_params["searched"] in ("yes", ["yes"])
+
+
+def test_another_concept_opens_at_its_own_unit(open_page: Open) -> None:
+    app = open_page("hidden_units", searched="yes", unit_lstm="3", signal_lstm="hidden_state")
+    app.selectbox(key="hidden_units-concept").set_value("bracket_depth").run()
+    assert not app.exception
+    assert not {"unit_lstm", "signal_lstm"} & set(app.query_params)
+    assert app.query_params["concept"] in ("bracket_depth", ["bracket_depth"])
+
+
+@pytest.mark.parametrize("concept", ["inside_quotes", "nothing of ours", "../own"])
+def test_a_concept_that_is_not_offered_is_refused_in_words(concept: str, open_page: Open) -> None:
+    app = open_page("hidden_units", concept=concept)
+    assert not app.exception
+    assert app.warning, "the address asked in vain"
+    assert app.selectbox(key="hidden_units-concept").value == "indentation"

@@ -4,9 +4,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.concepts import Kind, Labels
+from core.concepts import Kind, Labels, about, labelled
 from core.neurons.finder import Search, Unit
+from core.neurons.unseen import unseen
 from core.run import Run
+
+
+def emergence_unseen(run: Run, concept: str, unit: tuple[str, int, int]) -> Mapping[str, np.ndarray]:
+    """The same on held-out text of the run's own. Raises UnknownName, and core.texts.TextUnavailable."""
+    text = unseen(run)
+    return emergence(run, text, labelled(concept, text), about(concept).kind, Unit(*unit))
 
 
 def emergence(run: Run, text: str, labels: Labels, kind: Kind, unit: Unit) -> Mapping[str, np.ndarray]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.presets import PRESETS
-from dashboard import controls, finding, intervening, live, reading
+from dashboard import controls, emerging, finding, intervening, live, reading
 from dashboard.unknown import say_unknown
 from dashboard.words import label, lesson
 
@@ -63,6 +63,7 @@ layer = controls.whole("layer", 1, run.spec.layer_count, 1 + (found.layer if fou
 look(run, live.trace(run, probe), probe, layer, concept, found)
 
 if found:
+    emerging.draw(run, concept, found)
     intervening.draw(run, probe, layer=found.layer, unit=found.number, state=found.state, concept=concept)
 st.markdown(f"#### {label('hidden_units.why')}")
 st.markdown(lesson(PAGE)["why"])

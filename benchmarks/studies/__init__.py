@@ -1,0 +1,1 @@
+"""Measurements that take many minutes; their tables stand in docs/decisions."""

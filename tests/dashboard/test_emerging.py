@@ -1,0 +1,43 @@
+"""What is said and drawn of how a unit came to know something."""
+
+import numpy as np
+import pytest
+import vl_convert
+
+from core.neurons.finder import Unit
+from dashboard import emerging
+from dashboard.charts.emergence import emergence
+
+UNIT = Unit("cell_state", 0, 7)
+UPDATES = np.array([0, 10, 40, 100])
+
+
+@pytest.mark.parametrize(
+    ("own", "update"), [((0.1, 0.2, 0.55, 0.9), 40), ((0.1, 0.8, 0.2, 0.9), 10), ((0.0, 0, 0, 1), 100)]
+)
+def test_it_is_said_when_half_of_the_way_was_gone(own: tuple[float, ...], update: int) -> None:
+    scores = {"update": UPDATES, "unit": np.array(own), "best": np.array(own)}
+    said = emerging.sentence(scores, UNIT, "indentation")
+    assert f"by update {update} of 100" in said
+    assert f"{own[0]:.2f}" in said
+    assert f"{own[-1]:.2f}" in said
+
+
+@pytest.mark.parametrize("own", [(0.5, 0.6, 0.6, 0.4), (np.nan,) * 4])
+def test_a_unit_that_learned_nothing_is_not_said_to_have(own: tuple[float, ...]) -> None:
+    scores = {"update": UPDATES, "unit": np.array(own), "best": np.array(own)}
+    assert "half of the way" not in emerging.sentence(scores, UNIT, "indentation")
+
+
+def test_the_chart_compiles_and_begins_where_nothing_is_known() -> None:
+    words = {name: name for name in ("strength", "update", "loss", "unit", "best")}
+    own = np.array([0.5, 0.6, 0.7, 0.9])
+    scores = {"update": UPDATES, "unit": own, "best": own + 0.05}
+    loss = {"update": UPDATES[1:], "loss": np.array([2.0, 1.0, 0.5])}
+    spec = emergence(scores, loss, state="cell_state", least=0.5, words=words).to_dict()
+    vl_convert.vegalite_to_vega(spec)
+    above, below = spec["vconcat"]
+    assert above["encoding"]["y"]["scale"]["domain"] == [0.5, 1]
+    assert above["encoding"]["x"]["scale"] == below["encoding"]["x"]["scale"]
+    drawn = spec["datasets"][above["data"]["name"]]
+    assert sorted(row["strength"] for row in drawn) == sorted([*own, *(own + 0.05)])

@@ -4,10 +4,17 @@ Runs that are there are kept, unless ``--again``; runs that no preset names any 
 """
 
 import argparse
+from dataclasses import replace
+
+import numpy as np
 
 from core.presets import PRESETS
-from core.runs.store import saved
+from core.run import Run
+from core.runs.store import encode, saved
 from core.training import Training
+
+SIZE_LIMIT = 10**6
+"""Bytes of a file: everybody who has the app has all of them."""
 
 
 def main() -> None:
@@ -23,9 +30,21 @@ def main() -> None:
         if not saved().has(key):
             training = Training(spec)
             progress = training.advance(spec.updates)
-            saved().put(training.run())
+            saved().put(lightened(training.run()))
             ended = f"{progress.outcome}, loss {progress.loss:.3f}, {progress.seconds:.1f} s"
             print(f"{key}  {spec.cell} {spec.task}: {ended}")
+
+
+def lightened(run: Run) -> Run:
+    """As many of the snapshots as a small file has room for, and none where no page shows them."""
+    updates = list(run.snapshots) if run.spec in PRESETS["hidden_units"] else []
+    for count in range(len(updates), 0, -1):
+        places = np.linspace(0, len(updates) - 1, count + 2)[1:-1] if count < len(updates) else np.arange(count)
+        kept = [updates[place] for place in places.round().astype(int)]
+        light = replace(run, snapshots={update: run.snapshots[update] for update in kept})
+        if len(encode(light)) < SIZE_LIMIT:
+            return light
+    return replace(run, snapshots={})
 
 
 if __name__ == "__main__":

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import streamlit as st
 
 from core.allowed import Choices
+from core.concepts import about
 from core.interventions.clamp import Clamp
 from dashboard import address, controls, figure, live
 from dashboard.charts import interventions as charts
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.interventions.cost import Cost
+    from core.interventions.writing import Sweep
     from core.run import Run
 
 NOTHING = ""
+MARK = "≠"
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,14 @@ def draw(run: Run, probe: str, *, layer: int, unit: int, state: str, concept: st
     asked = Asked(run, probe, layer, unit, state, concept)
     st.markdown(f"#### {label('interventions.title')}")
     st.markdown(lesson("interventions")["intro"])
-    parts = {"off": _switch_off}
+    parts = {"off": _switch_off, "write": _write}
     chosen = pick("clamp", {one: label(f"interventions.clamp_{one}") for one in parts}, NOTHING)
     if chosen:
         parts[chosen](asked)
 
 
 def pick(name: str, words: Mapping[str, str], default: str) -> str:
-    """One of some names side by side, called by their words; none until the reader chooses, where that is the default."""
+    """One of some names side by side, called by their words; none until the reader chooses if that is the default."""
     allowed = Choices(lambda: (NOTHING, *words) if default == NOTHING else tuple(words))
     current = str(address.value(name, default, allowed))
     controls.say_refused(name, allowed, fallback=words.get(default, label("interventions.nothing")))
@@ -121,6 +125,72 @@ def cost_sentence(found: Cost, clamp: Clamp, concept: str) -> str:
     )
 
 
+def _write(asked: Asked) -> None:
+    """What the network writes with the unit held, beside what it writes as learned; and with it held at nine values."""
+    clamp = _clamp(asked)
+    seed = controls.whole("clamp_seed", 0, 99, default=0)
+    with st.spinner(label("interventions.writing")):
+        text = live.what_if("interventions.cost:unseen", asked.run)
+        if text is None:
+            st.info(label("reading.elsewhere"))
+            return
+        plain, clamped = live.what_if("interventions.writing:write", asked.run, text, clamp, seed)
+        moving = replace(clamp, value=0.0)
+        swept = live.what_if("interventions.writing:sweep", asked.run, text, moving, asked.concept)
+    st.markdown(written_sentence(plain, clamped, clamp))
+    left, right = st.columns(2, gap="medium")
+    left.markdown(f"**{label('interventions.as_learned')}**")
+    left.code(plain, language=None)
+    right.markdown(f"**{label('interventions.held', unit=_unit(clamp), to=value_words(clamp))}**")
+    right.code(beside(plain, clamped), language=None)
+    st.caption(lesson("interventions")["written"])
+    words = {
+        "value": label("interventions.sweep_value", unit=_unit(clamp)),
+        "level": _level(asked.concept),
+        "unit": _unit(clamp),
+        "other": label("interventions.sweep_other"),
+    }
+    said = sweep_sentence(swept, clamp, asked.concept)
+    st.markdown(said)
+    figure.show(
+        lambda: charts.swept(swept.samples, signal_colour(clamp.signal), words),
+        name="sweep",
+        decided_by=(asked.run.spec.key, moving, asked.concept),
+        title=label("interventions.sweep_title", unit=_unit(clamp)),
+        caption=lesson("interventions")["sweep"],
+        alt=said,
+        table=lambda: _sweep_table(swept, words),
+    )
+
+
+def beside(plain: str, other: str) -> str:
+    """``other`` with a mark before each line that is not the same line of ``plain``."""
+    pairs = zip_longest(other.split("\n"), plain.split("\n"))
+    return "\n".join(f"{' ' if one == was else MARK} {one}" for one, was in pairs if one is not None)
+
+
+def written_sentence(plain: str, other: str, clamp: Clamp) -> str:
+    """Where two texts that met the same chance part."""
+    if plain == other:
+        return label("interventions.written_same", unit=_unit(clamp), to=value_words(clamp), characters=len(plain))
+    parted = next(at for at, (one, was) in enumerate(zip(other, plain, strict=True)) if one != was)
+    return label("interventions.written_parted", unit=_unit(clamp), to=value_words(clamp), character=parted + 1)
+
+
+def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str) -> str:
+    """Which way what is written moves with the value, and what other units do."""
+    low, high = swept.ends("unit")
+    return label(
+        f"interventions.sweep_{swept.verdict}",
+        unit=_unit(clamp),
+        level=_level(concept),
+        low=low,
+        high=high,
+        rank=swept.rank("unit"),
+        others=swept.rank("other"),
+    )
+
+
 def value_words(clamp: Clamp) -> str:
     """What a clamp sets to, as it stands in a sentence."""
     return label("interventions.to_mean") if clamp.value == "mean" else f"{clamp.value:g}"
@@ -150,6 +220,12 @@ def _at_stake(concept: str) -> str:
     return label(key if labelled(key) else "interventions.stake")
 
 
+def _level(concept: str) -> str:
+    """What is measured of a text that was written."""
+    key = f"interventions.level_{concept}"
+    return label(key if labelled(key) else f"interventions.level_{about(concept).kind}")
+
+
 def _class_name(row, concept: str) -> str:
     """A class of characters as the chart names it."""
     if np.isnan(row.low):
@@ -168,3 +244,13 @@ def _cost_table(rows: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
     return rows[[]].assign(
         **columns, **{words[one]: rows[one].round(4) for one in ("change", "median", "least", "most")}
     )
+
+
+def _sweep_table(swept: Sweep, words: Mapping[str, str]) -> pd.DataFrame:
+    columns = {
+        label("interventions.sweep_of"): swept.samples["of"].map({one: words[one] for one in ("unit", "other")}),
+        words["value"]: swept.samples["value"],
+        label("interventions.sweep_sample"): swept.samples["seed"] + 1,
+        words["level"]: swept.samples["level"].round(3),
+    }
+    return swept.samples[[]].assign(**columns)

@@ -119,14 +119,25 @@ def effect(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int =
 
     Raises ValueError for a clamp of all units, or of more than there are others, and as ``core.tracing.compare`` does.
     """
+    others, spreads = stand_ins(run, text, clamp, draws, seed)
+    alternatives: list[Alternative] = [(), (clamp,), *((replace(clamp, units=units),) for units in others)]
+    return Effect(surprise(run, text, alternatives), others, spreads)
+
+
+def stand_ins(
+    run: Run, text: str, clamp: Clamp, draws: int = DRAWS, seed: int = 0
+) -> tuple[tuple[tuple[int, ...], ...], NDArray[np.floating]]:
+    """Units to clamp instead, as ``Effect`` has them: units and spreads.
+
+    Raises ValueError as ``effect`` does.
+    """
     check(clamp, run.spec)
     if not clamp.units or 2 * len(clamp.units) > run.spec.hidden_size:
         raise ValueError("a control needs as many other units")
     signal = squashed(trace(run, text)[clamp.signal].isel(layer=clamp.layer, example=0))
     spreads = signal.std("time", dtype=np.float64).to_numpy()
     others = _stand_ins(spreads, clamp.units, draws, seed)
-    alternatives: list[Alternative] = [(), (clamp,), *((replace(clamp, units=units),) for units in others)]
-    return Effect(surprise(run, text, alternatives), others, spreads[np.array((clamp.units, *others))])
+    return others, spreads[np.array((clamp.units, *others))]
 
 
 def _stand_ins(

@@ -9,6 +9,7 @@ import pandas as pd
 QUIET = "#808894"
 ROW = 34
 """Pixels for one class of characters."""
+SWEPT = 220
 
 PLAIN: Mapping[str, Any] = {
     "grid": False,
@@ -50,3 +51,40 @@ def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
         .properties(width="container", height=ROW * len(classes))
         .configure_view(stroke=None)
     )
+
+
+def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
+    """How the level of what is written moves with the value a unit is held at: dots, and a line of medians.
+
+    samples : of (unit or other), value, level
+    words : value and level, the axes; unit and other, the lines
+    """
+    samples = samples.dropna().assign(name=samples["of"].map({one: words[one] for one in ("unit", "other")}))
+    medians = samples.groupby(["of", "name", "value"], as_index=False)["level"].median()
+    top = float(samples["level"].max() or 1.0) if len(samples) else 1.0
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(domain=[-1.05, 1.05], nice=False),
+        axis=alt.Axis(title=words["value"], values=[-1, -0.5, 0, 0.5, 1], format="~g", **PLAIN),
+    )
+    y = alt.Y(
+        "level:Q",
+        scale=alt.Scale(domain=[0, 1.15 * top], nice=False),
+        axis=alt.Axis(title=words["level"], tickCount=4, **PLAIN),
+    )
+    hue = alt.Color("of:N", scale=alt.Scale(domain=["unit", "other"], range=[colour, QUIET]), legend=None)
+    dash = alt.StrokeDash("of:N", scale=alt.Scale(domain=["unit", "other"], range=[[1, 0], [5, 3]]), legend=None)
+    tooltip = [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("value:Q", title=words["value"], format="~g"),
+        alt.Tooltip("level:Q", title=words["level"], format=".2f"),
+    ]
+    dots = alt.Chart(samples).mark_circle(size=28, opacity=0.45).encode(x=x, y=y, color=hue, tooltip=tooltip)
+    lines = alt.Chart(medians).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=hue, strokeDash=dash)
+    names = [
+        alt.Chart(medians[(medians["of"] == of) & (medians["value"] == at)])
+        .mark_text(align=align, dy=-12, fontSize=12, fontWeight="bold")
+        .encode(x=x, y=y, color=hue, text="name:N")
+        for of, at, align in (("unit", -1, "left"), ("other", 1, "right"))
+    ]
+    return alt.layer(dots, lines, *names).properties(width="container", height=SWEPT).configure_view(stroke=None)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import pandas as pd
 import pytest
 import vl_convert
 from streamlit.testing.v1 import AppTest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.interventions.clamp import Clamp
 from core.interventions.cost import Cost, cost, unseen, weigh
 from core.interventions.effects import Effect
+from core.interventions.writing import Sweep, write
 from core.run import Run
 from core.spec import RunSpec
 from core.training import Training
@@ -129,6 +131,42 @@ def test_a_mad_link_is_answered_in_words(value, panel):
 def test_what_is_held_is_a_concept_of_any_kind(panel):
     for concept in ("inside_string", "column", "inside_comment"):
         assert label(f"interventions.stake_{concept}") in said(panel(concept=concept, clamp="off"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cell", ["elman", "gru"])
+def test_what_it_writes_stands_side_by_side(cell, language, panel, runs):
+    app = panel(cell, clamp="write", lang=language, clamp_to="value", clamp_value="1", clamp_seed="2")
+    clamp = Clamp("hidden_state", 1.0, (UNIT,))
+    plain, held = write(runs[cell], unseen(runs[cell]), clamp, seed=2)
+    assert [one.value for one in app.code] == [plain, intervening.beside(plain, held)]
+    assert len(charts(app)) == 1
+
+
+def test_lines_that_differ_are_marked():
+    assert intervening.beside("a\nb\n", "a\nc\n") == "  a\n≠ c\n  "
+    assert intervening.beside("a\nb", "a") == "  a"
+    assert intervening.beside("a", "a\nb") == "  a\n≠ b"
+
+
+@pytest.mark.parametrize(("other", "words"), [("abc", "the same"), ("abd", "character 3")])
+def test_where_texts_part_is_said(other, words):
+    assert words in intervening.written_sentence("abc", other, CLAMP)
+
+
+@pytest.mark.parametrize(
+    ("levels", "words"),
+    [([1, 2, 3.0], "**rises** from 1.0 to 3.0"), ([3, 2, 1.0], "**falls**"), ([1, 1, 1.0], "+0.00")],
+)
+def test_which_way_it_moves_is_said_and_drawn(levels, words):
+    from dashboard.charts.interventions import swept
+
+    unit = pd.DataFrame({"of": "unit", "value": [-1.0, 0.0, 1.0], "seed": 0, "level": levels})
+    made = Sweep(pd.concat([unit, unit.assign(of="other", level=2.0)], ignore_index=True))
+    assert words in intervening.sweep_sentence(made, CLAMP, "indentation")
+    spec = swept(made.samples, "#c2410c", dict.fromkeys(("value", "level", "unit", "other"), "words")).to_dict()
+    assert all(layer["encoding"]["x"]["scale"]["domain"] == [-1.05, 1.05] for layer in spec["layer"])
+    assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
 
 
 def made(*changes: float, characters: int = 3) -> Cost:

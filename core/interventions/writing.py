@@ -1,0 +1,89 @@
+"""What a network writes while a unit is held, and how that moves with the value it is held at."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+
+from core.concepts import labelled
+from core.interventions.clamp import Alternative, Clamp
+from core.interventions.effects import stand_ins
+from core.run import Run
+from core.tracing import free_texts, settled
+
+LENGTH = 400
+VALUES = tuple(np.linspace(-1, 1, 9).tolist())
+SAMPLES = 5
+CLEAR = 0.5
+"""Of |rank correlation|: less is not called a movement."""
+
+
+def write(run: Run, text: str, clamp: Clamp, seed: int = 0) -> tuple[str, str]:
+    """400 characters written as learned, and under ``clamp``, with the same chance at the same time step.
+
+    text : over which a "mean" is taken
+
+    Raises ValueError as ``core.tracing.free_run`` does.
+    """
+    plain, clamped = free_texts(run, opening(run), LENGTH, settled(run, text, [(), (clamp,)]), seed=seed)
+    return plain[1:], clamped[1:]
+
+
+def opening(run: Run) -> str:
+    """The character to start from: the end of a line, if the network knows lines."""
+    return "\n" if "\n" in run.symbols else run.symbols[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """Samples written with a unit held at one value after the other.
+
+    samples : of (unit or other), value, seed, level: mean of the concept over the characters at which it is scored,
+        NaN where there are none
+    """
+
+    samples: pd.DataFrame
+
+    def rank(self, of: str) -> float:
+        """Spearman's coefficient of value and level, 0 where the level is always the same."""
+        mine = self.samples[self.samples["of"] == of].dropna()
+        if mine["level"].nunique() < 2:
+            return 0.0
+        return float(spearmanr(mine["value"], mine["level"]).statistic)
+
+    def ends(self, of: str) -> tuple[float, float]:
+        """Median level at the lowest and at the highest value."""
+        medians = self.samples[self.samples["of"] == of].groupby("value")["level"].median()
+        return float(medians.iloc[0]), float(medians.iloc[-1])
+
+    @property
+    def verdict(self) -> str:
+        """Whether the level rises or falls with the value, unmoved for |rank| < 0.5."""
+        rank = self.rank("unit")
+        if abs(rank) < CLEAR:
+            return "unmoved"
+        return "rises" if rank > 0 else "falls"
+
+
+def sweep(run: Run, text: str, clamp: Clamp, concept: str) -> Sweep:
+    """Five samples of 400 characters at each of nine values from -1 to 1, and as many with other units held instead.
+
+    clamp : says which unit; each sample of the control has another one, whose signal varies as much over ``text``
+
+    Raises UnknownName, and ValueError as ``core.interventions.effects.effect`` does.
+    """
+    others, _ = stand_ins(run, text, clamp, draws=SAMPLES)
+    rows = []
+    for seed in range(SAMPLES):
+        held = [("unit", value, clamp.units) for value in VALUES]
+        held += [("other", value, others[seed % len(others)]) for value in VALUES]
+        alternatives: list[Alternative] = [(replace(clamp, value=value, units=units),) for _, value, units in held]
+        written = free_texts(run, opening(run), LENGTH, alternatives, seed=seed)
+        rows += [(of, value, seed, _level(one[1:], concept)) for (of, value, _), one in zip(held, written, strict=True)]
+    return Sweep(pd.DataFrame(rows, columns=["of", "value", "seed", "level"]))
+
+
+def _level(text: str, concept: str) -> float:
+    labels = labelled(concept, text)
+    return float(labels.values[labels.scored].mean()) if labels.scored.any() else float("nan")

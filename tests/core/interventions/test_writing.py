@@ -1,0 +1,75 @@
+"""What is written under a clamp is free running under it, and its level is counted once more by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import rankdata
+
+from core.interventions.clamp import Clamp
+from core.interventions.writing import LENGTH, SAMPLES, VALUES, Sweep, opening, sweep, write
+from core.measures.squashed import squashed
+from core.spec import RunSpec
+from core.texts import texts
+from core.tracing import free_run, trace
+from core.training import Training
+
+TEXT = texts["tidy_code"](600, 3)
+SPEC = RunSpec(cell="lstm", hidden_size=24, options=(("length", 6000),), updates=40, learning_rate=0.01)
+CLAMP = Clamp("cell_state", 0.5, (4,))
+
+
+@pytest.fixture(scope="module")
+def run():
+    training = Training(SPEC)
+    training.advance(SPEC.updates)
+    return training.run()
+
+
+def spelled(run, clamps, seed):
+    drawn = free_run(run, opening(run), LENGTH, seed=seed, clamps=clamps)["drawn"].to_numpy()[0]
+    return "".join(run.symbols[one] for one in drawn[:-1])
+
+
+def test_both_texts_are_those_of_free_running(run):
+    assert write(run, TEXT, CLAMP, seed=3) == (spelled(run, (), 3), spelled(run, (CLAMP,), 3))
+
+
+def test_a_mean_is_that_of_the_text_that_was_read(run):
+    mean = float(squashed(trace(run, TEXT)["cell_state"]).to_numpy()[0, 0, :, 4].mean(dtype=float))
+    assert write(run, TEXT, replace(CLAMP, value="mean")) == write(run, TEXT, replace(CLAMP, value=mean))
+
+
+def test_a_sweep_has_every_value_of_the_unit_and_of_others(run):
+    made = sweep(run, TEXT, CLAMP, "indentation")
+    counts = made.samples.groupby(["of", "value"]).size()
+    assert len(counts) == 2 * len(VALUES)
+    assert set(counts) == {SAMPLES}
+    row = made.samples[(made.samples["of"] == "unit") & (made.samples["seed"] == 2)].iloc[7]
+    text = spelled(run, (replace(CLAMP, value=VALUES[7]),), 2)
+    depth = [len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip()) for line in text.split("\n") for _ in line]
+    ink = [not character.isspace() for line in text.split("\n") for character in line]
+    assert row["value"] == VALUES[7]
+    assert row["level"] == pytest.approx(np.mean(np.array(depth)[np.array(ink)]))
+
+
+def swept(levels, others=0.0) -> Sweep:
+    values = np.linspace(-1, 1, len(levels))
+    unit = pd.DataFrame({"of": "unit", "value": values, "seed": 0, "level": levels})
+    return Sweep(pd.concat([unit, unit.assign(of="other", level=others)]))
+
+
+def test_the_rank_is_a_correlation_of_ranks():
+    levels = np.random.default_rng(0).normal(size=9)
+    assert swept(levels).rank("unit") == pytest.approx(np.corrcoef(np.arange(9), rankdata(levels))[0, 1])
+    assert swept(levels).rank("other") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("levels", "verdict"),
+    [([1, 2, 3, 4.0], "rises"), ([4, 3, 2, 1.0], "falls"), ([1, 3, 0, 2.0], "unmoved"), ([np.nan] * 4, "unmoved")],
+)
+def test_what_moves_is_named(levels, verdict):
+    assert swept(levels).verdict == verdict
+    np.testing.assert_equal(swept(levels).ends("unit"), (levels[0], levels[-1]))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.stats import rankdata
 
 from core.concepts import Kind
 from core.neurons import scores
@@ -43,6 +42,8 @@ class Half:
 
     def every_score(self, labels: np.ndarray, kind: Kind) -> dict[str, np.ndarray]:
         """All scores by name, (unit,) each: pearson and spearman, and of a binary concept auroc and iou."""
+        from scipy.stats import rankdata  # a page that names a finding must not wait for it
+
         found = {
             "pearson": self._direction @ scores.direction(labels),
             "spearman": self._rank_direction @ scores.direction(rankdata(labels)),

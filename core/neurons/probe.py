@@ -1,7 +1,6 @@
 """What all units together know of a concept: a regularised linear reading of them, beside the single best one."""
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression, RidgeCV
 
 from core.concepts import Kind
 from core.neurons.scores import auroc, order, pearson, ranked
@@ -24,6 +23,8 @@ def probe(first: np.ndarray, known: np.ndarray, second: np.ndarray, asked: np.nd
 
     Source: Alain and Bengio (2016), Understanding intermediate layers using linear classifier probes.
     """
+    from sklearn.linear_model import LogisticRegression, RidgeCV  # a page that names a finding must not wait for it
+
     chosen = np.linspace(0, len(known) - 1, min(FITTED, len(known))).astype(int)
     sample, labels = first[:, chosen], known[chosen]
     if np.ptp(labels) == 0:

@@ -5,8 +5,6 @@ constant there has no score: NaN, and so have all units if the labels are.
 """
 
 import numpy as np
-from scipy.stats import rankdata
-from sklearn.feature_selection import mutual_info_classif, mutual_info_regression
 
 from core.concepts import Kind
 
@@ -35,6 +33,8 @@ def spearman(ranks: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
     Source: scipy.stats.spearmanr gives the same for one unit.
     """
+    from scipy.stats import rankdata  # a page that names a finding must not wait for it
+
     return pearson(ranks, rankdata(labels))
 
 
@@ -96,6 +96,8 @@ def mutual_information(values: np.ndarray, labels: np.ndarray, kind: Kind) -> np
     Source: Kraskov et al. (2004), Estimating mutual information, and Ross (2014) for a binary concept, as in
     sklearn.feature_selection.
     """
+    from sklearn.feature_selection import mutual_info_classif, mutual_info_regression
+
     chosen = np.linspace(0, len(labels) - 1, min(ESTIMATED, len(labels))).astype(int)
     estimate = mutual_info_classif if kind is Kind.BINARY else mutual_info_regression
     return np.asarray(estimate(values[:, chosen].T, labels[chosen], random_state=0))

@@ -11,7 +11,14 @@ READING = RunSpec(hidden_size=32, updates=600)
 ADDING = RunSpec(
     task="adding", options=(("length", 12),), cell="elman", hidden_size=16, learning_rate=0.01, updates=1500
 )
-CODE = RunSpec(hidden_size=128, learning_rate=0.02, truncation_length=100, updates=1000)
+CODE = RunSpec(
+    hidden_size=128,
+    learning_rate=0.01,
+    recurrent_l1=0.06,
+    truncation_length=100,
+    updates=1000,
+    options=(("length", 200_000),),
+)
 CELLS = ("elman", "lstm", "gru")
 
 

@@ -1,21 +1,17 @@
-"""Which unit knows it? The concept that a reader asks about, the search, and its answer beside the controls."""
+"""What came of a search, in words and beside its controls: every sentence is computed from the numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from core import texts
-from core.allowed import Choices
-from core.concepts import Kind, about, of_domain
+from core.concepts import Kind
 from core.neurons.finder import MARGIN, RANDOM_UNITS, Finding, Unit
-from core.run import Run
-from core.spec import RunSpec
-from core.texts import Concepts
-from dashboard import address, controls, figure, live
+from core.neurons.readable import any_of, readable
+from dashboard import figure
 from dashboard.charts import finder
 from dashboard.theme import signal_colour
 from dashboard.words import label, labelled
@@ -23,84 +19,30 @@ from dashboard.words import label, labelled
 if TYPE_CHECKING:
     import altair as alt
 
-OPENS_WITH = {Concepts.CODE: "indentation", Concepts.PROSE: "inside_quotes"}
 LEAST = {Kind.BINARY: 0.5, Kind.COUNT: 0.0, Kind.POSITION: 0.0}
-YES, NO = "yes", "no"
+ANSWERS = {"none": 0.0, "few": 0.1, "many": 1.0}
+"""Answers to the question how many units are readable, each with the share up to which it is right."""
 
 
-def offered(spec: RunSpec) -> tuple[str, ...]:
-    """The concepts that make sense in the text of ``spec``; all of them where only the reader knows."""
-    domain = texts.about(str(spec.option("text"))).concepts
-    return tuple(name for one in ([domain] if domain else Concepts) for name in of_domain(one))
-
-
-def opening(names: Sequence[str]) -> str:
-    """The concept to open with."""
-    return next((name for name in OPENS_WITH.values() if name in names), names[0])
-
-
-def choose(names: Sequence[str]) -> str:
-    """The concept that the reader asks about; with another one the page opens at the unit that is found for it."""
-    allowed = Choices(lambda: tuple(names))
-    chosen = str(address.value("concept", opening(names), allowed))
-    key = f"{address.page()}-concept"
-    if st.session_state.get(key) != chosen:
-        st.session_state[key] = chosen
-    words = {name: concept_title(name) for name in names}
-
-    def take() -> None:
-        forget_unit({"concept": st.session_state[key]})
-
-    st.selectbox(
-        label("hidden_units.concept"), names, format_func=lambda one: words.get(one, one), key=key, on_change=take
+def judged(guessed: str, findings: Mapping[str, Finding], units: int) -> str:
+    """Whether the reader's guess was right, and how many of the units are readable, by concept."""
+    concepts = readable(findings)
+    count = int(any_of(concepts).sum())
+    true = next(answer for answer, most in ANSWERS.items() if count <= most * units)
+    verdict = label(
+        f"finder.answer_{'right' if true == guessed else 'wrong'}", said=label(f"hidden_units.guess_{guessed}")
     )
-    controls.say_refused("concept", allowed, fallback=words[chosen])
-    return chosen
+    counts = {concept_title(str(name)): int(one.sum()) for name, one in concepts.items() if one.any()}
+    listed = "; ".join(label("finder.answer_of", concept=title, count=found) for title, found in counts.items())
+    facts = label("finder.answer" if count else "finder.answer_none", count=count, units=units, listed=listed)
+    return f"{verdict} {facts}"
 
 
-def wanted() -> bool:
-    """Whether the reader has asked for the whole search."""
-    allowed = Choices(lambda: (NO, YES))
-    asked = address.value("searched", NO, allowed)
-    controls.say_refused("searched", allowed, fallback=label("finder.searched_no"))
-    return asked == YES
+def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hashable) -> None:
+    """The verdict, one sentence, and the score beside its controls.
 
-
-def searched(run: Run, names: Sequence[str], concept: str, *, at_once: bool) -> Finding | None:
-    """What the search for ``concept`` has found; None until the reader has asked for it, with the button to do so.
-
-    at_once : whether a first look at this one concept is due without being asked for
+    concept : what it is called;  left_out : key of the sentence that says what was not scored
     """
-    if not wanted():
-        _draw_button(run)
-        return live.glance(run, concept) if at_once else None
-    with st.spinner(label("finder.searching")):
-        every = live.findings(run, tuple(names))
-    if every is None:
-        st.info(label("finder.elsewhere"))
-        return None
-    return every[concept]
-
-
-def _draw_button(run: Run) -> None:
-    st.button(
-        label("finder.search", units=run.spec.hidden_size * run.spec.layer_count),
-        icon=":material/manage_search:",
-        key=f"{address.page()}-search",
-        on_click=forget_unit,
-        args=({"searched": YES},),
-    )
-
-
-def forget_unit(changes: Mapping[str, str]) -> None:
-    """Change settings, and look at whichever unit is found with them instead of the one that was chosen before."""
-    settings = st.session_state["addresses"].get(address.page(), {})
-    chosen = dict.fromkeys(name for name in settings if name == "layer" or name.startswith(("unit_", "signal_")))
-    address.change(chosen | dict(changes), chosen)
-
-
-def draw_answer(finding: Finding, concept: str, decided_by: Hashable) -> None:
-    """The verdict, one sentence, and the score beside its controls."""
     detector = finding.is_detector
     st.badge(
         label(f"finder.badge_{'detector' if detector else 'none'}"),
@@ -113,23 +55,23 @@ def draw_answer(finding: Finding, concept: str, decided_by: Hashable) -> None:
             lambda: _chart(finding),
             name="controls",
             decided_by=decided_by,
-            title=label("finder.controls", concept=concept_title(concept)),
+            title=label("finder.controls", concept=concept),
             alt=sentence(finding, concept),
             caption=label("finder.controls_how"),
             table=lambda: _table(finding),
         )
-    st.caption(grounds(finding, concept))
+    st.caption(grounds(finding, left_out))
 
 
 def sentence(finding: Finding, concept: str) -> str:
     """What came of the search, computed from its numbers."""
-    found, title = finding.found, concept_title(concept)
+    found = finding.found
     if found is None:
-        return label("finder.nothing_to_find", concept=title)
-    low, high = _interval(finding)
+        return label("finder.nothing_to_find", concept=concept)
+    low, high = interval(finding)
     return label(
         f"finder.{finding.verdict}",
-        concept=title,
+        concept=concept,
         unit=unit_title(found.unit),
         score=score_title(finding),
         strength=finding.strength,
@@ -141,10 +83,10 @@ def sentence(finding: Finding, concept: str) -> str:
     )
 
 
-def grounds(finding: Finding, concept: str) -> str:
+def grounds(finding: Finding, left_out: str) -> str:
     """On how many characters the score rests, and which were left out."""
-    left_out = label(f"finder.left_out_{about(concept).left_out}")
-    lines = [label("finder.scored", characters=finding.scored, left_out=left_out)]
+    left = label(f"finder.left_out_{left_out}")
+    lines = [label("finder.scored", characters=finding.scored, left_out=left)]
     if finding.unread:
         lines.append(label("finder.unread", characters=finding.unread))
     return " ".join(lines)
@@ -177,8 +119,8 @@ def _form(finding: Finding) -> str:
     return "binary" if finding.kind is Kind.BINARY else "number"
 
 
-def _interval(finding: Finding) -> tuple[float, float]:
-    """The interval of the score, turned to that of its strength."""
+def interval(finding: Finding) -> tuple[float, float]:
+    """The 95 % interval of the score, turned to that of its strength."""
     assert finding.found is not None
     low, high = finding.found.interval
     if finding.kind is Kind.BINARY:
@@ -191,7 +133,7 @@ def _rows(finding: Finding) -> list[finder.Row]:
     found = finding.found
     assert found is not None
     return [
-        finder.Row(unit_title(found.unit), finding.strength, *_interval(finding)),
+        finder.Row(unit_title(found.unit), finding.strength, *interval(finding)),
         finder.Row(label("finder.row_untrained"), *[found.untrained] * 3),
         finder.Row(label("finder.row_shuffled"), finding.chance, float(found.shuffled.min()), finding.chance),
         finder.Row(label("finder.row_random", count=RANDOM_UNITS), float("nan"), *found.random),

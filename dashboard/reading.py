@@ -12,7 +12,6 @@ import streamlit as st
 
 from core import texts
 from core.allowed import Choices, Range, Value
-from core.concepts import labelled as known
 from core.measures.squashed import is_squashed, memory
 from core.measures.variation import most_varying
 from core.signals import Role
@@ -26,6 +25,7 @@ from dashboard.words import label, labelled
 if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
     import xarray
 
+    from core.neurons.finder import Unit
     from core.run import Run
     from core.spec import RunSpec
 
@@ -105,12 +105,10 @@ def signal_title(signal: str) -> str:
     return label(f"signal.{signal}") if labelled(f"signal.{signal}") else signal.replace("_", " ")
 
 
-def concept_track(concept: str, title: str, text: str) -> tuple[Track, ...]:
-    """A concept along a text, as a track of the text itself; none where it is the same everywhere."""
-    values = known(concept, text).values
-    if not np.ptp(values):
-        return ()
-    return (Track("concept", title, "", QUIET, 0.0, float(values.max()), values[None, :], digits=0),)
+def concept_track(title: str, known: np.ndarray) -> Track:
+    """What is known of each character, (time,) from 0 on, as a track of the text itself."""
+    high = max(float(known.max()), 1.0)
+    return Track("concept", title, "", QUIET, 0.0, high, known[None, :], digits=0)
 
 
 def gates(trace: xarray.Dataset) -> tuple[str, ...]:
@@ -156,7 +154,7 @@ def draw(
 
     runs : what the networks are, by name;  parts, rows, title : as ``draw_timeline`` takes them
     """
-    key = f"{address.page()}-timeline"
+    key = _key()
     draw_timeline(
         text,
         networks,
@@ -175,6 +173,19 @@ def draw(
         for one in networks:
             opened.markdown(label("reading.table_of", network=one.title, unit=moment.units[one.name]))
             opened.dataframe(numbers(text, one, moment.units[one.name]), hide_index=True, height=280)
+
+
+def look_at(network: str, unit: Unit) -> None:
+    """Move the timeline to a unit of a network; for callbacks."""
+    address.change(
+        {"layer": unit.layer + 1, f"unit_{network}": unit.number, f"signal_{network}": unit.state, "mean": NO}
+    )
+    begin_anew()
+
+
+def begin_anew() -> None:
+    """Let the timeline begin where the address says; for callbacks."""
+    timeline.begin_anew(_key())
 
 
 def draw_place(text: str, moment: Moment, network: Network) -> None:
@@ -205,6 +216,10 @@ def shares_table(shares: xarray.Dataset, words: Mapping[str, str]) -> pd.DataFra
 @lru_cache(maxsize=16)
 def _probe(text: str) -> str:
     return texts.probe(text)
+
+
+def _key() -> str:
+    return f"{address.page()}-timeline"
 
 
 def _remember(key: str) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.measures.saturation import saturation
 from core.presets import PRESETS
-from dashboard import controls, figure, finding, live, reading
+from dashboard import asking, controls, figure, finding, live, reading
 from dashboard.charts.saturation import saturation_of_a_gate
 from dashboard.equations import draw_equations
 from dashboard.guess import guess
@@ -74,11 +74,11 @@ with right:
 layer = controls.whole("layer", 1, min(run.spec.layer_count for run in runs.values()), 1) - 1
 traces = {cell: live.trace(run, probe) for cell, run in runs.items()}
 chosen = {cell: run for cell, run in runs.items() if view in (cell, "both")} or runs
-concept = finding.opening(finding.offered(first.spec))
+concept = asking.opening(asking.offered(first.spec))
 found = {cell: one for cell, run in chosen.items() if (one := live.glance(run, concept)) and one.found}
 detectors = {cell: one.found.unit for cell, one in found.items() if one.is_detector}
 for cell in detectors:
-    words = finding.sentence(found[cell], concept)
+    words = finding.sentence(found[cell], finding.concept_title(concept))
     st.caption(f"{controls.option('cell', cell)}: {words}", help=finding.score_help(found[cell]))
 units = {cell: unit.number for cell, unit in detectors.items() if unit.layer == layer}
 look(chosen, traces, probe, layer, units)

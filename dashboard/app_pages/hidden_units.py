@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.presets import PRESETS
-from dashboard import controls, emerging, finding, intervening, live, reading
+from dashboard import asking, controls, emerging, finding, intervening, live, ranking, reading
+from dashboard.guess import guess
 from dashboard.unknown import say_unknown
 from dashboard.words import label, lesson
 
@@ -15,20 +16,22 @@ ROWS = 9
 
 
 @st.fragment
-def look(run, trace, probe, layer, concept, found):
-    """The timeline at the moment where the reader has come to rest; nothing else runs again."""
-    beside = reading.concept_track(concept, finding.concept_title(concept), probe)
-    gates = reading.gates(trace)
+def look(run, trace, probe, layer, asked, found):
+    """The scatter and the timeline where the reader has come to rest; nothing else runs again."""
+    along = asked.along(probe)
+    beside = () if along is None else (reading.concept_track(asked.title, along.values),)
     network = reading.network(
         run,
         trace,
         layer=layer,
-        lanes=("", *(track.name for track in beside), *gates),
+        lanes=("", *(track.name for track in beside), *reading.gates(trace)),
         beside=beside,
         prediction=True,
         opens_with=found.state if found else None,
     )
     moment = reading.here(probe, [network], {network.name: found.number if found and found.layer == layer else None})
+    if found and along is not None:
+        ranking.draw_against(network, moment, along, asked)
     reading.draw(
         probe,
         [network],
@@ -50,21 +53,33 @@ run = live.finished(spec)
 if run is None:
     (run,) = reading.fall_back(SAVED).values()
 
-names = finding.offered(run.spec)
-concept = finding.choose(names)
-answer = finding.searched(run, names, concept, at_once=run.spec in SAVED and concept == finding.opening(names))
-if answer:
-    finding.draw_answer(answer, concept, (run.spec.key, concept, answer.scored))
+guessed = guess("guess", tuple(finding.ANSWERS))
+names = asking.offered(run.spec)
+every = asking.search(run, names, at_once=guessed is not None)
+if guessed and every:
+    st.markdown(finding.judged(guessed, every, run.spec.hidden_size * run.spec.layer_count))
+
+left, right = st.columns(2)
+with right:
+    probe = reading.passage(run.spec)
+    say_unknown(probe, run.symbols)
+with left:
+    asked = asking.choose(names, probe)
+opens = run.spec in SAVED and asked.name == asking.opening(names)
+answer = asking.answer(run, asked, every, glance=opens)
 found = answer.found.unit if answer and answer.found else None
-
-probe = reading.passage(run.spec)
-say_unknown(probe, run.symbols)
-layer = controls.whole("layer", 1, run.spec.layer_count, 1 + (found.layer if found else 0)) - 1
-look(run, live.trace(run, probe), probe, layer, concept, found)
-
+if answer:
+    finding.draw_answer(answer, asked.title, asked.left_out, (run.spec.key, asked.key, answer.scored))
 if found:
-    emerging.draw(run, concept, found)
-    intervening.draw(run, probe, layer=found.layer, unit=found.number, state=found.state, concept=concept)
+    ranking.draw_units(run, answer, asked.key)
+layer = controls.whole("layer", 1, run.spec.layer_count, 1 + (found.layer if found else 0)) - 1
+look(run, live.trace(run, probe), probe, layer, asked, found)
+if every:
+    ranking.draw_concepts(every)
+if found and asked.name in names:
+    emerging.draw(run, asked.name, found)
+    intervening.draw(run, probe, layer=found.layer, unit=found.number, state=found.state, concept=asked.name)
+
 st.markdown(f"#### {label('hidden_units.why')}")
 st.markdown(lesson(PAGE)["why"])
 live.provenance(run)

@@ -1,16 +1,21 @@
-"""The score of a unit beside its controls."""
+"""The score of a unit beside its controls, and the unit itself against what it is said to know."""
 
+import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 QUIET = "#808894"
-ROW = 44
+ROW = 50
 """Pixels for a row: its words above its mark."""
-BELOW = 0.4
+BELOW = 0.35
 """Room below the mark of the last row, in rows."""
+GOLDEN = 0.618034
+"""Steps of this share of a width fill it evenly."""
+SIDEWAYS = 0.5
 
 
 class Row(NamedTuple):
@@ -37,7 +42,9 @@ def beside_controls(
     rows["least"] = least
     scale = alt.Scale(domain=[least, 1], nice=False)
     quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET}
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=words["axis"], titleFontWeight="normal", **quiet))
+    x = alt.X(
+        "value:Q", scale=scale, axis=alt.Axis(title=words["axis"], titleFontWeight="normal", tickCount=5, **quiet)
+    )
     y = alt.Y("row:Q", scale=alt.Scale(domain=[BELOW - len(rows), 1 - BELOW], nice=False), axis=None)
     colours = alt.condition("datum.row === 0", alt.value(colour), alt.value(QUIET))
     row = alt.Chart(rows).encode(y=y, color=colours)
@@ -58,3 +65,44 @@ def beside_controls(
         .properties(width="container", height=ROW * len(rows))
         .configure_view(stroke=None)
     )
+
+
+def points(known: np.ndarray, values: np.ndarray, *, spread: bool) -> dict[str, pd.DataFrame]:
+    """The tables of ``against``: a dot for each character, and the median for each value of the concept.
+
+    known, values : (time,);  spread : whether dots of the same value stand side by side instead of on each other
+    """
+    table = pd.DataFrame({"known": known, "value": values.astype(np.float64)})
+    medians = table.groupby("known", as_index=False)["value"].median()
+    table["across"] = table["known"] + (GOLDEN * np.arange(len(table)) % 1 - 0.5) * SIDEWAYS * spread
+    return {"dots": table, "medians": medians}
+
+
+def against(
+    high: float, domain: tuple[float, float], colour: str, binary: bool, words: Mapping[str, str]
+) -> alt.LayerChart:
+    """What a unit holds, upwards, against what is known, to the right; a bar at the median of each known value.
+
+    high : the largest value of the concept;  domain : of the unit
+    words : concept and unit, the axes; yes, no, the two values of a binary concept
+    """
+    quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET}
+    quiet["titleFontWeight"] = "normal"
+    named = {"values": [0, 1], "labelExpr": f"datum.value ? {json.dumps(words['yes'])} : {json.dumps(words['no'])}"}
+    bottom = alt.Axis(title=words["concept"], **quiet, **(named if binary else {}))
+    margin = high / 2 if binary else high / 40
+    scale = alt.Scale(domain=[-margin, high + margin], nice=False)
+    y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(title=words["unit"], **quiet))
+    dots = (
+        alt.Chart(alt.NamedData("dots"))
+        .mark_circle(size=22, opacity=0.35, color=colour)
+        .encode(x=alt.X("across:Q", scale=scale, axis=bottom), y=y)
+    )
+    medians = (
+        alt.Chart(alt.NamedData("medians"))
+        .mark_tick(orient="horizontal", thickness=3, size=60 if binary else 9, color=colour)
+        .encode(
+            x=alt.X("known:Q", scale=scale), y=y, tooltip=[alt.Tooltip("value:Q", title=words["unit"], format=".2f")]
+        )
+    )
+    return alt.layer(dots, medians).properties(width="container", height=220).configure_view(stroke=None)

@@ -9,7 +9,7 @@ import streamlit as st
 import xarray
 from streamlit.testing.v1 import AppTest
 
-from core.concepts import Kind, concepts
+from core.concepts import Kind, about, concepts
 from core.neurons.finder import Finding, Found, Unit, Verdict
 from core.neurons.unseen import glance
 from core.presets import PRESETS
@@ -55,8 +55,8 @@ def said(app: AppTest) -> str:
 def test_every_verdict_is_a_sentence_with_its_numbers(verdict: Verdict, language: str) -> None:
     one = FINDINGS[verdict]
     assert one.verdict is verdict
-    sentence = finding.sentence(one, "indentation")
-    assert labels(language)["finder.concept_indentation"] in sentence
+    sentence = finding.sentence(one, "how deep")
+    assert "how deep" in sentence
     if one.found is not None:
         numbers = (one.strength, 0.8, 0.95, one.found.untrained, one.chance)
         assert all(f"{number:.2f}" in sentence for number in numbers), "the interval is that of the strength"
@@ -65,14 +65,13 @@ def test_every_verdict_is_a_sentence_with_its_numbers(verdict: Verdict, language
 def test_a_low_unit_of_a_binary_concept_is_told_as_strong_as_a_high_one(language: str) -> None:
     low = Finding(Kind.BINARY, replace(FOUND, score=0.1, interval=(0.05, 0.2)), scored=10, unread=0)
     high = Finding(Kind.BINARY, replace(FOUND, score=0.9, interval=(0.8, 0.95)), scored=10, unread=0)
-    assert finding.sentence(low, "inside_string") == finding.sentence(high, "inside_string")
+    assert finding.sentence(low, "a string") == finding.sentence(high, "a string")
 
 
 def test_every_concept_has_words_and_says_what_was_left_out(language: str) -> None:
     for name in concepts:
         assert f"finder.concept_{name}" in labels(language)
-        assert finding.grounds(FINDINGS[Verdict.NOTHING_TO_FIND], name)
-    assert "34" in finding.grounds(FINDINGS[Verdict.NOTHING_TO_FIND], "inside_string")
+        assert "34" in finding.grounds(FINDINGS[Verdict.NOTHING_TO_FIND], about(name).left_out)
 
 
 @pytest.mark.parametrize("words", LANGUAGES)

@@ -107,7 +107,7 @@ def draw_timeline(
     """
     arrays: list[np.ndarray] = []
     described = [_described(network, text, arrays) for network in networks]
-    stamp = stamp_of(text, arrays)
+    stamp = f"{stamp_of(text, arrays)} {st.session_state.get(f'{key}-turn', 0)}"
     if st.session_state.get(key, {}).get("moment") is None or st.session_state.get(f"{key}-stamp") != stamp:
         # Kept while the same is looked at: a start that followed the cursor would send all the numbers again.
         st.session_state[f"{key}-stamp"], st.session_state[f"{key}-start"] = stamp, start
@@ -125,6 +125,11 @@ def draw_timeline(
         "filename": filename,
     }
     _component(key=key, data=pack(header, arrays), on_moment_change=on_move)
+
+
+def begin_anew(key: str) -> None:
+    """Let the next drawing begin at its ``start``, wherever the cursor stands; for callbacks of what is not in it."""
+    st.session_state[f"{key}-turn"] = st.session_state.get(f"{key}-turn", 0) + 1
 
 
 def moment(key: str) -> Moment | None:

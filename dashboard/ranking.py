@@ -1,0 +1,119 @@
+"""All units in the order of their scores, all concepts beside each other, and one unit against one concept."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.concepts import Kind, Labels
+from core.neurons.finder import Finding, Unit, strengths
+from core.neurons.readable import SCORE, passing
+from core.run import Run
+from dashboard import address, figure, reading
+from dashboard.asking import Asked
+from dashboard.charts.finder import against, points
+from dashboard.components.timeline import Moment, Network
+from dashboard.finding import concept_title, interval, score_help, score_title, unit_title
+from dashboard.words import label
+
+MOST = 600
+"""Characters that are drawn as dots, evenly spread."""
+HEIGHT = 250
+
+
+def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
+    """Every state of every unit, the strongest first; a row that is chosen is looked at below."""
+    units, table = ranked(finding)
+    name = f"{address.page()}-units-{hash((run.spec.key, key, finding.scored))}"
+
+    def take() -> None:
+        rows = st.session_state[name]["selection"]["rows"]
+        if rows:
+            reading.look_at(run.spec.cell, units[rows[0]])
+
+    st.markdown(f"##### {label('finder.units')}")
+    st.dataframe(
+        table, hide_index=True, height=HEIGHT, key=name, on_select=take, selection_mode="single-row", width="stretch"
+    )
+    st.caption(f"{label('finder.units_how')} {score_help(finding)}")
+
+
+def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
+    """The units by their strength, and their scores; constant ones come last."""
+    assert finding.found is not None
+    scores = finding.found.scores
+    decides = SCORE[finding.kind]
+    strength = strengths(scores[decides].to_numpy(), finding.kind).ravel()
+    order = np.argsort(-strength, kind="stable")
+    states = scores["state"].to_numpy()
+    places = zip(*np.unravel_index(order, scores[decides].shape), strict=True)
+    units = [Unit(str(states[state]), int(layer), int(number)) for state, layer, number in places]
+    columns: dict[str, object] = {
+        label("finder.column_unit"): [unit.number for unit in units],
+        label("finder.column_state"): [label(f"finder.state_{unit.state}") for unit in units],
+        label("finder.column_layer"): [unit.layer + 1 for unit in units],
+        label("finder.column_passes"): passing(finding).to_numpy().ravel()[order],
+    }
+    for name in sorted(scores.data_vars, key=lambda one: one != decides):
+        columns[label(f"finder.column_{name}")] = scores[name].to_numpy().ravel()[order].round(3)
+    return units, pd.DataFrame(columns)
+
+
+def draw_concepts(findings: Mapping[str, Finding]) -> None:
+    """What came of the search for every concept, in one table."""
+    st.markdown(f"##### {label('finder.concepts')}")
+    st.dataframe(concepts_table(findings), hide_index=True, width="stretch")
+    st.caption(label("finder.concepts_how"))
+
+
+def concepts_table(findings: Mapping[str, Finding]) -> pd.DataFrame:
+    """One row for each concept: its unit, the score with its interval, the controls, the verdict."""
+    return pd.DataFrame([_row(name, finding) for name, finding in findings.items()])
+
+
+def draw_against(network: Network, moment: Moment, along: Labels, asked: Asked) -> None:
+    """What the chosen unit holds at each character against what is known there, over the passage that is read."""
+    unit, signal = moment.units[network.name], moment.signals[network.name]
+    track = next(one for one in network.tracks if one.name == signal)
+    scored = np.flatnonzero(along.scored)
+    if not len(scored):
+        return
+    at = scored[np.linspace(0, len(scored) - 1, min(MOST, len(scored))).astype(int)]
+    known, values = along.values[at], track.values[unit, at]
+    binary, high = asked.kind is Kind.BINARY, max(float(known.max()), 1.0)
+    facts = {"unit": unit, "signal": f"{track.label} {track.mark}", "concept": asked.title, "characters": len(at)}
+    words = {name: label(f"finder.{name}") for name in ("yes", "no")}
+    words |= {"concept": asked.title, "unit": label("finder.against_unit", unit=unit, signal=facts["signal"])}
+    figure.show(
+        lambda: against(high, (track.low, track.high), track.colour, binary, words),
+        name="against",
+        decided_by=(high, signal, unit, binary, asked.title),
+        title=label("finder.against", unit=unit, concept=asked.title),
+        caption=label("finder.against_how", characters=len(at)),
+        alt=label("finder.against_alt", **facts),
+        data=points(known, values, spread=binary),
+        table=lambda: pd.DataFrame({words["concept"]: known, words["unit"]: values.round(4)}),
+    )
+
+
+def _row(name: str, finding: Finding) -> dict[str, object]:
+    row: dict[str, object] = {
+        label("finder.column_concept"): concept_title(name),
+        label("finder.column_verdict"): label(f"finder.short_{finding.verdict}"),
+    }
+    found = finding.found
+    if found is None:
+        return row
+    low, high = interval(finding)
+    return row | {
+        label("finder.column_best"): unit_title(found.unit),
+        label("finder.column_score"): f"{score_title(finding)} {finding.strength:.2f}",
+        label("finder.column_interval"): f"{low:.2f} … {high:.2f}",
+        label("finder.column_untrained"): round(found.untrained, 2),
+        label("finder.column_shuffled"): round(finding.chance, 2),
+        label("finder.column_random"): f"{found.random[0]:.2f} … {found.random[1]:.2f}",
+        label("finder.column_probe"): round(found.probe, 2),
+    }

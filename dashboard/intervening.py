@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import streamlit as st
 
+from core import texts
 from core.allowed import Choices
 from core.concepts import about
+from core.concepts.own import LONGEST, BadConcept
 from core.interventions.clamp import Clamp
-from dashboard import address, controls, figure, live
+from core.interventions.targets import Pattern
+from dashboard import address, controls, figure, live, reading
 from dashboard.charts import interventions as charts
+from dashboard.components.timeline.glyphs import glyph
 from dashboard.theme import signal_colour
 from dashboard.words import label, labelled, lesson
 
@@ -22,11 +26,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.interventions.cost import Cost
+    from core.interventions.gating import Gated
     from core.interventions.writing import Sweep
     from core.run import Run
 
 NOTHING = ""
 MARK = "≠"
+PASSAGE = 300
+"""Characters read with a gate held."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Asked:
 
     probe : the passage under the cursor
     layer, unit, state : the unit, and the name of its signal
-    concept : what it goes with
+    concept : what it goes with; None if that is known of ``probe`` alone
     """
 
     run: Run
@@ -43,19 +50,35 @@ class Asked:
     layer: int
     unit: int
     state: str
-    concept: str
+    concept: str | Pattern | None
 
 
 @st.fragment
-def draw(run: Run, probe: str, *, layer: int, unit: int, state: str, concept: str) -> None:
-    """The section of a page that intervenes; nothing is computed before the reader asks for one of its four parts."""
+def draw(run: Run, probe: str, *, layer: int, unit: int, state: str, concept: str | Pattern | None) -> None:
+    """The section of a page that intervenes; nothing is computed before the reader asks for one of its four parts.
+
+    concept : None for one that is known of ``probe`` alone: what needs other text is then not offered
+    """
     asked = Asked(run, probe, layer, unit, state, concept)
     st.markdown(f"#### {label('interventions.title')}")
     st.markdown(lesson("interventions")["intro"])
-    parts = {"off": _switch_off, "write": _write}
+    parts = {"off": _switch_off, "write": _write, "gate": _hold_gate}
     chosen = pick("clamp", {one: label(f"interventions.clamp_{one}") for one in parts}, NOTHING)
     if chosen:
-        parts[chosen](asked)
+        try:
+            parts[chosen](asked)
+        except BadConcept as error:
+            st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
+
+
+def as_concept(key: Hashable) -> str | Pattern | None:
+    """What the reader asks about, as ``draw`` takes it: a concept's name, or ("pattern", the reader's own)."""
+    match key:
+        case str() as name:
+            return name
+        case ("pattern", str(pattern)):
+            return Pattern(pattern)
+    return None
 
 
 def pick(name: str, words: Mapping[str, str], default: str) -> str:
@@ -81,15 +104,25 @@ def pick(name: str, words: Mapping[str, str], default: str) -> str:
     return current
 
 
+def _elsewhere(asked: Asked) -> str | None:
+    """Text that no training has seen; None, and why in words, where there is none or the concept means nothing in it."""
+    if asked.concept is None:
+        st.info(label("interventions.marked_by_hand"))
+        return None
+    text = live.what_if("interventions.cost:unseen", asked.run)
+    if text is None:
+        st.info(label("interventions.no_text"))
+    return text
+
+
 def _switch_off(asked: Asked) -> None:
     """What the network loses with a unit held still, by class of the concept, beside units that vary as much."""
+    text = _elsewhere(asked)
+    if text is None:
+        return
     clamp = _clamp(asked)
     with st.spinner(label("interventions.reading")):
-        text = live.what_if("interventions.cost:unseen", asked.run)
-        found = None if text is None else live.what_if("interventions.cost:cost", asked.run, text, clamp, asked.concept)
-    if found is None:
-        st.info(label("reading.elsewhere"))
-        return
+        found = live.what_if("interventions.cost:cost", asked.run, text, clamp, asked.concept)
     st.markdown(cost_sentence(found, clamp, asked.concept))
     rows = found.classes.assign(name=[_class_name(one, asked.concept) for one in found.classes.itertuples()])
     words = {one: label(f"interventions.cost_{one}") for one in ("axis", "change", "median", "least", "most")}
@@ -104,7 +137,7 @@ def _switch_off(asked: Asked) -> None:
     )
 
 
-def cost_sentence(found: Cost, clamp: Clamp, concept: str) -> str:
+def cost_sentence(found: Cost, clamp: Clamp, concept: str | Pattern) -> str:
     """What the unit costs where the concept is at stake, and what that is beside the others."""
     stake = _at_stake(concept)
     if not found.characters:
@@ -127,13 +160,12 @@ def cost_sentence(found: Cost, clamp: Clamp, concept: str) -> str:
 
 def _write(asked: Asked) -> None:
     """What the network writes with the unit held, beside what it writes as learned; and with it held at nine values."""
+    text = _elsewhere(asked)
+    if text is None:
+        return
     clamp = _clamp(asked)
     seed = controls.whole("clamp_seed", 0, 99, default=0)
     with st.spinner(label("interventions.writing")):
-        text = live.what_if("interventions.cost:unseen", asked.run)
-        if text is None:
-            st.info(label("reading.elsewhere"))
-            return
         plain, clamped = live.what_if("interventions.writing:write", asked.run, text, clamp, seed)
         moving = replace(clamp, value=0.0)
         swept = live.what_if("interventions.writing:sweep", asked.run, text, moving, asked.concept)
@@ -177,7 +209,7 @@ def written_sentence(plain: str, other: str, clamp: Clamp) -> str:
     return label("interventions.written_parted", unit=_unit(clamp), to=value_words(clamp), character=parted + 1)
 
 
-def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str) -> str:
+def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str | Pattern) -> str:
     """Which way what is written moves with the value, and what other units do."""
     low, high = swept.ends("unit")
     return label(
@@ -189,6 +221,69 @@ def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str) -> str:
         rank=swept.rank("unit"),
         others=swept.rank("other"),
     )
+
+
+def _hold_gate(asked: Asked) -> None:
+    """What a gate is for: the passage read with it open or shut, of one unit or of all."""
+    gates = reading.gates(live.trace(asked.run, asked.probe))
+    if not gates:
+        st.info(label("interventions.no_gates", cell=controls.option("cell", asked.run.spec.cell)))
+        return
+    words = {f"{gate}_{value}": f"{reading.signal_title(gate)} = {value}" for gate in gates for value in (1, 0)}
+    held = pick("clamp_gate", words, next(iter(words)))
+    gate, _, value = held.rpartition("_")
+    first, second = st.columns(2, gap="medium")
+    with first:
+        unit = controls.whole("clamp_unit", 0, asked.run.spec.hidden_size - 1, default=asked.unit)
+    with second:
+        whose = pick("clamp_of", {one: label(f"interventions.clamp_of_{one}") for one in ("one", "all")}, "one")
+    clamp = Clamp(gate, float(value), (unit,) if whose == "one" else None, asked.layer)
+    text = texts.passage(asked.probe, PASSAGE)
+    with st.spinner(label("interventions.reading")):
+        found = live.what_if("interventions.gating:gated", asked.run, text, clamp, asked.state, unit)
+    said = gate_sentence(found, words[held], unit, whose == "all")
+    st.markdown(said)
+    moments = found.moments.assign(character=[glyph(text[time]) for time in found.moments["time"]])
+    terms = {one: label(f"interventions.gate_{one}") for one in ("probability", "loss", "learned", "time", "character")}
+    terms |= {"state": label("interventions.gate_state", unit=unit), "held": words[held]}
+    figure.show(
+        lambda: charts.readings(moments, signal_colour(gate), terms),
+        name="gate",
+        decided_by=(asked.run.spec.key, clamp, unit, asked.state, text),
+        title=label("interventions.gate_title", gate=words[held], whose=_whose(unit, whose == "all")),
+        caption=lesson("interventions")["gate"],
+        alt=said,
+        table=lambda: _moments_table(moments, terms),
+    )
+
+
+def gate_sentence(found: Gated, gate: str, unit: int, every: bool) -> str:
+    """What holding a gate does to the mean loss and to the state, and what it does in other units."""
+    if np.isnan(found.change):
+        return label("interventions.gate_short")
+    lines = [
+        label(
+            "interventions.gate_said",
+            gate=gate,
+            whose=_whose(unit, every),
+            unit=unit,
+            before=found.mean("learned", "loss"),
+            after=found.mean("held", "loss"),
+            change=found.change,
+            was=found.mean("learned", "state"),
+            became=found.mean("held", "state"),
+        )
+    ]
+    if len(found.others):
+        least, median, most = (float(one(found.others)) for one in (np.min, np.median, np.max))
+        lines.append(
+            label("interventions.gate_others", others=len(found.others), median=median, least=least, most=most)
+        )
+    return " ".join(lines)
+
+
+def _whose(unit: int, every: bool) -> str:
+    return label("interventions.every_unit") if every else label("timeline.unit_number", unit=unit)
 
 
 def value_words(clamp: Clamp) -> str:
@@ -215,24 +310,28 @@ def _unit(clamp: Clamp) -> str:
     return label("timeline.unit_number", unit=clamp.units[0])
 
 
-def _at_stake(concept: str) -> str:
+def _at_stake(concept: str | Pattern) -> str:
+    if isinstance(concept, Pattern):
+        return label("interventions.stake_own")
     key = f"interventions.stake_{concept}"
     return label(key if labelled(key) else "interventions.stake")
 
 
-def _level(concept: str) -> str:
+def _level(concept: str | Pattern) -> str:
     """What is measured of a text that was written."""
+    if isinstance(concept, Pattern):
+        return label("interventions.level_binary")
     key = f"interventions.level_{concept}"
     return label(key if labelled(key) else f"interventions.level_{about(concept).kind}")
 
 
-def _class_name(row, concept: str) -> str:
+def _class_name(row, concept: str | Pattern) -> str:
     """A class of characters as the chart names it."""
     if np.isnan(row.low):
         return label("interventions.class_rest")
     if row.low != row.high:
         return label("interventions.class_range", low=row.low, high=row.high)
-    key = f"interventions.class_{concept}"
+    key = f"interventions.class_{'own' if isinstance(concept, Pattern) else concept}"
     return label(key if labelled(key) else "interventions.class_value", value=row.low)
 
 
@@ -254,3 +353,10 @@ def _sweep_table(swept: Sweep, words: Mapping[str, str]) -> pd.DataFrame:
         words["level"]: swept.samples["level"].round(3),
     }
     return swept.samples[[]].assign(**columns)
+
+
+def _moments_table(moments: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
+    columns = {words["time"]: moments["time"] + 1, words["character"]: moments["character"]}
+    columns[label("interventions.gate_of")] = moments["of"].map({one: words[one] for one in ("learned", "held")})
+    columns |= {words[one]: moments[one].round(4) for one in ("state", "probability", "loss")}
+    return moments[[]].assign(**columns)

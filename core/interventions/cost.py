@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.interventions.clamp import Clamp
 from core.interventions.effects import Effect, by_value, effect
-from core.interventions.targets import at_stake
+from core.interventions.targets import Pattern, at_stake
 from core.run import Run
 from core.tasks.characters import Characters
 
@@ -66,12 +66,13 @@ def unseen(run: Run, length: int = READ) -> str:
     return text[text.find("\n") + 1 :] or text
 
 
-def cost(run: Run, text: str, clamp: Clamp, concept: str) -> Cost:
+def cost(run: Run, text: str, clamp: Clamp, concept: str | Pattern) -> Cost:
     """What ``clamp`` costs on the characters of ``text`` that ask for ``concept``, by its value, and on all others.
 
-    Raises UnknownName, and as ``core.interventions.effects.effect`` does.
+    Raises UnknownName, core.concepts.own.BadConcept, and as ``core.interventions.effects.effect`` does.
     """
-    return weigh(effect(run, text, clamp), *_stake(concept, text))
+    stake = at_stake(concept, text)
+    return weigh(effect(run, text, clamp), stake.values, stake.scored)
 
 
 def weigh(found: Effect, values: NDArray[np.floating], chosen: NDArray[np.bool_]) -> Cost:
@@ -92,8 +93,3 @@ def _by_value(found: Effect, values: NDArray[np.floating], chosen: NDArray[np.bo
     table, *others = (by_value(one - surprise[0], values, chosen) for one in surprise[1:])
     changes = np.array([one["change"] for one in others])
     return table.assign(median=np.median(changes, axis=0), least=changes.min(axis=0), most=changes.max(axis=0))
-
-
-def _stake(concept: str, text: str) -> tuple[NDArray[np.floating], NDArray[np.bool_]]:
-    labels = at_stake(concept, text)
-    return labels.values, labels.scored

@@ -1,11 +1,26 @@
 """The characters that cannot be foretold without knowing a concept: where a unit that knows it would be missed."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from core.concepts import Kind, Labels, about, labelled
+from core.concepts.own import by_pattern
 
 
-def at_stake(concept: str, text: str) -> Labels:
+@dataclass(frozen=True)
+class Pattern:
+    """A concept of the reader's own, as ``core.concepts.own.by_pattern`` takes it; binary."""
+
+    pattern: str
+
+
+def labels_of(concept: str | Pattern, text: str) -> Labels:
+    """A concept by its name, or the reader's own. Raises UnknownName and core.concepts.own.BadConcept."""
+    return by_pattern(text, concept.pattern) if isinstance(concept, Pattern) else labelled(concept, text)
+
+
+def at_stake(concept: str | Pattern, text: str) -> Labels:
     """Where ``concept`` is asked of a network that predicts each character from those before it.
 
     - indentation: the leading blanks of each line and the first character after them. A blank within them is easy;
@@ -16,12 +31,12 @@ def at_stake(concept: str, text: str) -> Labels:
 
     Returns the concept's value (time,) and, as ``scored``, the characters at stake.
 
-    Raises UnknownName.
+    Raises UnknownName and core.concepts.own.BadConcept.
     """
-    labels = labelled(concept, text)
+    labels = labels_of(concept, text)
     if concept == "indentation":
         return Labels(labels.values, _beginnings(text))
-    if about(concept).kind is Kind.POSITION:
+    if isinstance(concept, str) and about(concept).kind is Kind.POSITION:
         return Labels(labels.values, np.ones(len(text), dtype=bool), labels.unread)
     before = np.concatenate([[0.0], labels.values])[: len(text)]
     held = np.where(labels.values > 0, labels.values, before)

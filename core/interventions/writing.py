@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from core.concepts import labelled
+from core.concepts.own import BadConcept
 from core.interventions.clamp import Alternative, Clamp
 from core.interventions.effects import stand_ins
+from core.interventions.targets import Pattern, labels_of
 from core.run import Run
 from core.tracing import free_texts, settled
 
@@ -17,6 +18,8 @@ VALUES = tuple(np.linspace(-1, 1, 9).tolist())
 SAMPLES = 5
 CLEAR = 0.5
 """Of |rank correlation|: less is not called a movement."""
+
+ALL_ALIKE = {"matches_nothing": 0.0, "matches_everything": 1.0}
 
 
 def write(run: Run, text: str, clamp: Clamp, seed: int = 0) -> tuple[str, str]:
@@ -66,12 +69,12 @@ class Sweep:
         return "rises" if rank > 0 else "falls"
 
 
-def sweep(run: Run, text: str, clamp: Clamp, concept: str) -> Sweep:
+def sweep(run: Run, text: str, clamp: Clamp, concept: str | Pattern) -> Sweep:
     """Five samples of 400 characters at each of nine values from -1 to 1, and as many with other units held instead.
 
     clamp : says which unit; each sample of the control has another one, whose signal varies as much over ``text``
 
-    Raises UnknownName, and ValueError as ``core.interventions.effects.effect`` does.
+    Raises UnknownName, core.concepts.own.BadConcept, and ValueError as ``core.interventions.effects.effect`` does.
     """
     others, _ = stand_ins(run, text, clamp, draws=SAMPLES)
     rows = []
@@ -84,6 +87,11 @@ def sweep(run: Run, text: str, clamp: Clamp, concept: str) -> Sweep:
     return Sweep(pd.DataFrame(rows, columns=["of", "value", "seed", "level"]))
 
 
-def _level(text: str, concept: str) -> float:
-    labels = labelled(concept, text)
+def _level(text: str, concept: str | Pattern) -> float:
+    try:
+        labels = labels_of(concept, text)
+    except BadConcept as error:  # a pattern that nothing in this sample matches, or everything
+        if error.reason not in ALL_ALIKE:
+            raise
+        return ALL_ALIKE[error.reason]
     return float(labels.values[labels.scored].mean()) if labels.scored.any() else float("nan")

@@ -10,6 +10,9 @@ QUIET = "#808894"
 ROW = 34
 """Pixels for one class of characters."""
 SWEPT = 220
+READINGS = 330
+LANE = 0.78
+"""Share of a lane's height that its lines take; the rest is for its name."""
 
 PLAIN: Mapping[str, Any] = {
     "grid": False,
@@ -88,3 +91,107 @@ def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
         for of, at, align in (("unit", -1, "left"), ("other", 1, "right"))
     ]
     return alt.layer(dots, lines, *names).properties(width="container", height=SWEPT).configure_view(stroke=None)
+
+
+def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
+    """State, probability of the true next character and loss along a passage, each as learned and held, one cursor.
+
+    moments : time, character, of (learned or held), state, probability, loss; one row per time step and reading
+    words : state, probability, loss; learned and held; time, the axis; character
+    """
+    top = float(moments["loss"].max())
+    spans = {"state": (-1.0, 1.0), "probability": (0.0, 1.0), "loss": (0.0, top if top > 0 else 1.0)}
+    lines = pd.concat([_lane(moments, field, place, span) for place, (field, span) in enumerate(spans.items())])
+    last = max(1, int(moments["time"].max()) + 1)
+    x = alt.X(
+        "place:Q",
+        scale=alt.Scale(domain=[1, last + 0.5], nice=False),
+        axis=alt.Axis(title=words["time"], tickCount=6, format="d", **PLAIN),
+    )
+    up = alt.Scale(domain=[-len(spans) + 1 - 0.02, 1], nice=False)
+    y = alt.Y("height:Q", scale=up, axis=None)
+    both = ["learned", "held"]
+    hue = alt.Color("of:N", scale=alt.Scale(domain=both, range=[QUIET, colour]), legend=None)
+    dash = alt.StrokeDash("of:N", scale=alt.Scale(domain=both, range=[[4, 3], [1, 0]]), legend=None)
+    named = pd.DataFrame(
+        [
+            {"place": 1, "height": LANE - place, "text": f"{words[field]}  ({low:.3g} … {high:.3g})"}
+            for place, (field, (low, high)) in enumerate(spans.items())
+        ]
+    )
+    cursor = alt.selection_point(
+        name="cursor", fields=["place"], nearest=True, on="pointermove", clear="pointerout", empty=False
+    )
+    wide = moments.pivot(index="time", columns="of", values=list(spans))
+    told = pd.DataFrame({f"{field}_{of}": wide[field][of].to_numpy() for field in spans for of in both})
+    told["place"] = wide.index.to_numpy() + 1
+    told["character"] = moments.loc[moments["of"] == "learned", "character"].to_numpy()
+    tooltip = [alt.Tooltip("place:Q", title=words["time"]), alt.Tooltip("character:N", title=words["character"])] + [
+        alt.Tooltip(f"{field}_{of}:Q", title=f"{words[field]}, {words[of]}", format=".3f")
+        for field in spans
+        for of in both
+    ]
+    rule = (
+        alt.Chart(told)
+        .mark_rule(color=QUIET, strokeWidth=2)
+        .encode(x=x, opacity=alt.when(cursor).then(alt.value(0.7)).otherwise(alt.value(0)), tooltip=tooltip)
+        .add_params(cursor)
+    )
+    drawn = alt.Chart(lines).mark_line(strokeWidth=1.6).encode(x=x, y=y, color=hue, strokeDash=dash, detail="lane:N")
+    names = alt.Chart(named).mark_text(align="left", dy=-8, fontSize=12, color=QUIET).encode(x=x, y=y, text="text:N")
+    return alt.layer(drawn, names, rule).properties(width="container", height=READINGS).configure_view(stroke=None)
+
+
+def _lane(moments: pd.DataFrame, field: str, place: int, span: tuple[float, float]) -> pd.DataFrame:
+    """One quantity within its own third of the height."""
+    low, high = span
+    height = (moments[field] - low) / (high - low) * LANE - place
+    return pd.DataFrame({"place": moments["time"] + 1, "of": moments["of"], "lane": place, "height": height}).dropna()
+
+
+def faded(difference: pd.DataFrame, back: int | None, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
+    """What one edit changed, along time, with the tenth of it that counts as returned.
+
+    difference : place, difference, character; from a little before the edit on
+    back : the place from which the difference stays within a tenth, None if it never does
+    words : place and difference, the axes; tenth and back, what the band and the line are; character
+    """
+    size = float(difference["difference"].abs().max())
+    edge = max(size, 1e-6) * 1.1
+    tenth = 0.1 * abs(float(difference.loc[difference["difference"] != 0, "difference"].iloc[0])) if size else 0.0
+    first, last = int(difference["place"].min()), int(difference["place"].max())
+    x = alt.X(
+        "place:Q",
+        scale=alt.Scale(domain=[first, max(last, first + 1)], nice=False),
+        axis=alt.Axis(title=words["place"], tickCount=6, format="d", **PLAIN),
+    )
+    y = alt.Y(
+        "difference:Q",
+        scale=alt.Scale(domain=[-edge, edge], nice=False),
+        axis=alt.Axis(title=words["difference"], tickCount=5, format="+~g", **PLAIN),
+    )
+    band = (
+        alt.Chart(pd.DataFrame({"place": [first], "end": [last], "difference": [-tenth], "high": [tenth]}))
+        .mark_rect(color=QUIET, opacity=0.22)
+        .encode(x=x, x2="end:Q", y=y, y2="high:Q")
+    )
+    line = (
+        alt.Chart(difference)
+        .mark_line(color=colour, strokeWidth=2, point=alt.OverlayMarkDef(color=colour, size=14))
+        .encode(
+            x=x,
+            y=y,
+            tooltip=[
+                alt.Tooltip("place:Q", title=words["place"]),
+                alt.Tooltip("character:N", title=words["character"]),
+                alt.Tooltip("difference:Q", title=words["difference"], format="+.3f"),
+            ],
+        )
+    )
+    layers = [band, line]
+    if back is not None:
+        returned = alt.Chart(pd.DataFrame({"place": [back], "text": [words["back"]], "difference": [edge]}))
+        layers.append(returned.mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x=x))
+        aside = {"align": "right", "dx": -5} if back > (first + last) / 2 else {"align": "left", "dx": 5}
+        layers.append(returned.mark_text(color=QUIET, dy=8, **aside).encode(x=x, y=y, text="text:N"))
+    return alt.layer(*layers).properties(width="container", height=SWEPT).configure_view(stroke=None)

@@ -8,9 +8,12 @@ import pytest
 import vl_convert
 from streamlit.testing.v1 import AppTest
 
+from core import texts
 from core.interventions.clamp import Clamp
 from core.interventions.cost import Cost, cost, unseen, weigh
 from core.interventions.effects import Effect
+from core.interventions.gating import gated
+from core.interventions.targets import Pattern
 from core.interventions.writing import Sweep, write
 from core.run import Run
 from core.spec import RunSpec
@@ -54,7 +57,6 @@ def panel(tmp_path, home, monkeypatch, runs) -> Iterator[Callable[..., AppTest]]
     import sys
     import types
 
-    from core.texts import probe
     from dashboard import lesson, words
     from tests.dashboard.conftest import APP
 
@@ -68,9 +70,11 @@ def panel(tmp_path, home, monkeypatch, runs) -> Iterator[Callable[..., AppTest]]
     monkeypatch.setattr(words, "ASSETS", assets)
     lesson.lessons.cache_clear()
 
-    def open_panel(cell: str = "lstm", concept: str = "indentation", **query: str) -> AppTest:
+    def open_panel(cell: str = "lstm", concept="indentation", probe=None, **query: str) -> AppTest:
         state = "cell_state" if cell == "lstm" else "hidden_state"
-        subject = types.SimpleNamespace(run=runs[cell], probe=probe("tidy_code"), state=state, concept=concept)
+        subject = types.SimpleNamespace(
+            run=runs[cell], probe=probe or texts.probe("tidy_code"), state=state, concept=concept
+        )
         monkeypatch.setitem(sys.modules, "subject_of_the_test", subject)
         app = AppTest.from_file(str(APP), default_timeout=60)
         app.query_params.update(query)
@@ -167,6 +171,66 @@ def test_which_way_it_moves_is_said_and_drawn(levels, words):
     spec = swept(made.samples, "#c2410c", dict.fromkeys(("value", "level", "unit", "other"), "words")).to_dict()
     assert all(layer["encoding"]["x"]["scale"]["domain"] == [-1.05, 1.05] for layer in spec["layer"])
     assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("cell", "gate"), [("lstm", "forget_gate"), ("gru", "update_gate")])
+def test_a_gate_is_held_for_one_unit_or_for_all(cell, gate, language, panel, runs):
+    state = "cell_state" if cell == "lstm" else "hidden_state"
+    text = texts.passage(texts.probe("tidy_code"), 300)
+    for of, units in (("one", (UNIT,)), ("all", None)):
+        app = panel(cell, clamp="gate", clamp_gate=f"{gate}_0", clamp_of=of, lang=language)
+        found = gated(runs[cell], text, Clamp(gate, 0.0, units), state, UNIT)
+        assert f"**{found.change:+.3f}**" in said(app)
+        assert len(charts(app)) == 1
+
+
+def test_every_gate_of_a_cell_is_offered_open_and_shut(panel):
+    assert len(panel("gru", clamp="gate").pills(key="sample-clamp_gate").options) == 4
+    assert len(panel("lstm", clamp="gate").pills(key="sample-clamp_gate").options) == 6
+
+
+def test_a_cell_without_gates_says_so(panel):
+    app = panel("elman", clamp="gate")
+    assert label("interventions.no_gates", cell="Elman RNN") in said(app)
+    assert not charts(app)
+
+
+def test_a_passage_of_one_character_has_nothing_to_compare(panel):
+    app = panel("lstm", clamp="gate", probe="d")
+    assert label("interventions.gate_short") in said(app)
+
+
+def test_readings_share_one_cursor_and_stay_in_their_lanes():
+    from dashboard.charts.interventions import readings
+
+    moments = pd.DataFrame({"time": [0, 1, 2] * 2, "of": ["learned"] * 3 + ["held"] * 3, "character": list("abcabc")})
+    moments = moments.assign(state=[-1, 0, 1.0] * 2, probability=[0, 1, np.nan] * 2, loss=[3, 0, np.nan] * 2)
+    terms = ("state", "probability", "loss", "learned", "held", "time", "character")
+    spec = readings(moments, "#0f766e", dict.fromkeys(terms, "words")).to_dict()
+    lanes = pd.DataFrame(next(rows for rows in spec["datasets"].values() if "lane" in rows[0]))
+    assert ((lanes["height"] + lanes["lane"] >= 0) & (lanes["height"] + lanes["lane"] < 1)).all()
+    assert [one["name"] for one in spec["params"]] == ["cursor"]
+    assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
+
+
+def test_what_was_marked_by_hand_is_not_asked_of_other_text(panel):
+    for part in ("off", "write"):
+        app = panel(concept=None, clamp=part)
+        assert label("interventions.marked_by_hand") in said(app)
+        assert not charts(app)
+
+
+def test_a_pattern_is_a_concept_and_a_bad_one_is_answered_in_words(panel):
+    assert label("interventions.stake_own") in said(panel(concept=Pattern("[a-z]+"), clamp="off"))
+    assert len(charts(panel(concept=Pattern("[a-z]+"), clamp="write"))) == 1
+    assert panel(concept=Pattern("(a|b)"), clamp="off").warning
+
+
+def test_what_the_page_asks_about_is_a_name_a_pattern_or_nothing():
+    assert intervening.as_concept("column") == "column"
+    assert intervening.as_concept(("pattern", "a+")) == Pattern("a+")
+    assert intervening.as_concept(("characters", "1-3", "text")) is None
 
 
 def made(*changes: float, characters: int = 3) -> Cost:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.concepts import concepts
-from core.interventions.targets import at_stake
+from core.concepts.own import BadConcept
+from core.interventions.targets import Pattern, at_stake
 
 CODE = 'def f(a):\n    if a:\n        b = "x"\n\n    return [a]\n'
 
@@ -27,6 +28,13 @@ def test_what_is_open_is_at_stake_with_what_ends_it() -> None:
     closing = "f(g(1))\n".index("))")
     assert depth.scored[closing : closing + 2].all()
     assert not depth.scored[0]
+
+
+def test_a_pattern_is_at_stake_with_what_ends_it() -> None:
+    found = at_stake(Pattern("[0-9]+"), "a = 10;b")
+    assert "".join("^" if one else "." for one in found.scored) == "....^^^."
+    with pytest.raises(BadConcept):
+        at_stake(Pattern("z"), "abc")
 
 
 def test_a_position_is_at_stake_everywhere() -> None:

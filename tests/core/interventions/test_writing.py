@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from scipy.stats import rankdata
 
+from core.concepts.own import BadConcept
 from core.interventions.clamp import Clamp
+from core.interventions.targets import Pattern
 from core.interventions.writing import LENGTH, SAMPLES, VALUES, Sweep, opening, sweep, write
 from core.measures.squashed import squashed
 from core.spec import RunSpec
@@ -52,6 +54,12 @@ def test_a_sweep_has_every_value_of_the_unit_and_of_others(run):
     ink = [not character.isspace() for line in text.split("\n") for character in line]
     assert row["value"] == VALUES[7]
     assert row["level"] == pytest.approx(np.mean(np.array(depth)[np.array(ink)]))
+
+
+def test_a_pattern_has_a_level_where_all_are_alike(run):
+    assert set(sweep(run, TEXT, CLAMP, Pattern("\u4e00")).samples["level"]) == {0.0}
+    with pytest.raises(BadConcept):
+        sweep(run, TEXT, CLAMP, Pattern("(a)"))
 
 
 def swept(levels, others=0.0) -> Sweep:

@@ -1,0 +1,58 @@
+"""What is this gate for? The same passage read with the gate as learned, and with it held open or shut."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray
+from numpy.typing import NDArray
+
+from core.interventions.clamp import Clamp
+from core.interventions.effects import effect
+from core.measures.squashed import squashed
+from core.run import Run
+from core.tracing import compare
+
+
+@dataclass(frozen=True, eq=False)
+class Gated:
+    """A passage read twice.
+
+    moments : one row per time step and reading: time; of (learned or held); state, of the unit that is looked at, in
+        [-1, 1]; probability of the true next character; loss, nats. The last two are NaN at the last time step
+    others : (draw,) change of the mean loss with the same gate of one other unit held instead, for units whose gate
+        varies as much; none where the gate is held for all units
+    """
+
+    moments: pd.DataFrame
+    others: NDArray[np.floating]
+
+    def mean(self, of: str, field: str) -> float:
+        """Mean of a column over one of the readings; of the state, of its distance from 0."""
+        column = self.moments.loc[self.moments["of"] == of, field]
+        return float((column.abs() if field == "state" else column).mean())
+
+    @property
+    def change(self) -> float:
+        """Of the mean loss, nats per character."""
+        return self.mean("held", "loss") - self.mean("learned", "loss")
+
+
+def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
+    """Read ``text`` as learned and under ``clamp``, looking at ``state`` of ``unit`` in the layer of the clamp.
+
+    Raises ValueError as ``core.tracing.compare`` does.
+    """
+    read = compare(run, text, [(), (clamp,)])
+    others: NDArray[np.floating] = np.empty(0)
+    if clamp.units and 2 * len(clamp.units) <= run.spec.hidden_size:
+        every = np.ones(len(text), dtype=bool)
+        others = effect(run, text, clamp).control(every)
+    seen = squashed(read[state]).isel(layer=clamp.layer, unit=unit)
+    return Gated(pd.concat([_read(read, seen, 0, "learned"), _read(read, seen, 1, "held")], ignore_index=True), others)
+
+
+def _read(read: xarray.Dataset, seen: xarray.DataArray, example: int, of: str) -> pd.DataFrame:
+    loss = read["loss"].isel(example=example).to_numpy().astype(np.float64)
+    columns = {"state": seen.isel(example=example).to_numpy(), "probability": np.exp(-loss), "loss": loss}
+    return pd.DataFrame({"time": read["time"].to_numpy(), "of": of, **columns})

@@ -8,14 +8,16 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core import texts
-from core.allowed import Choices
+from core.allowed import Choices, Range
 from core.concepts import about
 from core.concepts.own import LONGEST, BadConcept
 from core.interventions.clamp import Clamp
 from core.interventions.targets import Pattern
+from core.measures.squashed import squashed
 from dashboard import address, controls, figure, live, reading
 from dashboard.charts import interventions as charts
 from dashboard.components.timeline.glyphs import glyph
@@ -23,8 +25,6 @@ from dashboard.theme import signal_colour
 from dashboard.words import label, labelled, lesson
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from core.interventions.cost import Cost
     from core.interventions.gating import Gated
     from core.interventions.writing import Sweep
@@ -34,6 +34,12 @@ NOTHING = ""
 MARK = "≠"
 PASSAGE = 300
 """Characters read with a gate held."""
+
+FAR = 0.9
+"""What the state is first set to, on the other side of 0."""
+
+AROUND = 10
+"""Characters that are shown before an edit, and after its life."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def draw(run: Run, probe: str, *, layer: int, unit: int, state: str, concept: st
     asked = Asked(run, probe, layer, unit, state, concept)
     st.markdown(f"#### {label('interventions.title')}")
     st.markdown(lesson("interventions")["intro"])
-    parts = {"off": _switch_off, "write": _write, "gate": _hold_gate}
+    parts = {"off": _switch_off, "write": _write, "gate": _hold_gate, "edit": _edit}
     chosen = pick("clamp", {one: label(f"interventions.clamp_{one}") for one in parts}, NOTHING)
     if chosen:
         try:
@@ -105,7 +111,7 @@ def pick(name: str, words: Mapping[str, str], default: str) -> str:
 
 
 def _elsewhere(asked: Asked) -> str | None:
-    """Text that no training has seen; None, and why in words, where there is none or the concept means nothing in it."""
+    """Text that no training has seen; None, and why, where there is none or the concept means nothing in it."""
     if asked.concept is None:
         st.info(label("interventions.marked_by_hand"))
         return None
@@ -282,13 +288,63 @@ def gate_sentence(found: Gated, gate: str, unit: int, every: bool) -> str:
     return " ".join(lines)
 
 
+def _edit(asked: Asked) -> None:
+    """The state set once, at one character, and how long the change lives."""
+    text, seen = asked.probe, live.trace(asked.run, asked.probe)
+    cursor = int(address.value("time", len(text) // 3, Range(0, len(text) - 1))) + 1
+    first, second = st.columns(2, gap="medium")
+    with first:
+        unit = controls.whole("clamp_unit", 0, asked.run.spec.hidden_size - 1, default=asked.unit)
+        place = controls.whole("edit_at", 1, len(text), default=cursor)
+        if place != cursor:
+            words = label("interventions.at_cursor", character=cursor)
+            st.button(words, key=f"{address.page()}-at-cursor", on_click=address.change, args=({"edit_at": cursor},))
+    learned = squashed(seen[asked.state]).isel(layer=asked.layer, unit=unit, example=0)
+    was = float(learned[place - 1])
+    with second:
+        value = controls.real("edit_to", -1.0, 1.0, default=-FAR if was > 0 else FAR, step=0.05)
+    clamp = Clamp(asked.state, value, (unit,), asked.layer, place - 1)
+    with st.spinner(label("interventions.reading")):
+        made = live.what_if("interventions.editing:edit", asked.run, text, clamp)
+    said = edit_sentence(made.life, clamp, was, text)
+    st.markdown(said)
+    lasts = len(text) - place if made.life is None else made.life
+    shown = slice(max(0, place - 1 - AROUND), place + lasts + AROUND)
+    difference = pd.DataFrame({"difference": made.difference.to_numpy(), "character": [glyph(one) for one in text]})
+    difference["place"] = difference.index + 1
+    words = {one: label(f"interventions.edit_{one}") for one in ("place", "difference", "back", "character")}
+    figure.show(
+        lambda: charts.faded(
+            difference[shown], None if not made.life else place + made.life, signal_colour(asked.state), words
+        ),
+        name="edit",
+        decided_by=(asked.run.spec.key, clamp, text),
+        title=label("interventions.edit_title", unit=_unit(clamp), character=place),
+        caption=lesson("interventions")["edit"],
+        alt=said,
+        table=lambda: _difference_table(difference[shown], words),
+    )
+
+
+def edit_sentence(life: int | None, clamp: Clamp, was: float, text: str) -> str:
+    """How long a change of the state lives."""
+    assert clamp.time is not None
+    facts = {"unit": _unit(clamp), "place": clamp.time + 1, "character": glyph(text[clamp.time])}
+    facts |= {"was": was, "to": value_words(clamp)}
+    if life is None:
+        return label("interventions.edit_lives_on", **facts, left=len(text) - clamp.time - 1)
+    if life == 0:
+        return label("interventions.edit_none", **facts)
+    return label("interventions.edit_lives", **facts, life=life, end=clamp.time + life + 1)
+
+
 def _whose(unit: int, every: bool) -> str:
     return label("interventions.every_unit") if every else label("timeline.unit_number", unit=unit)
 
 
 def value_words(clamp: Clamp) -> str:
     """What a clamp sets to, as it stands in a sentence."""
-    return label("interventions.to_mean") if clamp.value == "mean" else f"{clamp.value:g}"
+    return label("interventions.to_mean") if clamp.value == "mean" else f"{clamp.value:.3g}"
 
 
 def _clamp(asked: Asked) -> Clamp:
@@ -360,3 +416,8 @@ def _moments_table(moments: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFr
     columns[label("interventions.gate_of")] = moments["of"].map({one: words[one] for one in ("learned", "held")})
     columns |= {words[one]: moments[one].round(4) for one in ("state", "probability", "loss")}
     return moments[[]].assign(**columns)
+
+
+def _difference_table(difference: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
+    columns = {words[one]: difference[one] for one in ("place", "character")}
+    return difference[[]].assign(**columns, **{words["difference"]: difference["difference"].round(5)})

@@ -78,7 +78,9 @@ if every:
     ranking.draw_concepts(every)
 if found and asked.name in names:
     emerging.draw(run, asked.name, found)
-    intervening.draw(run, probe, layer=found.layer, unit=found.number, state=found.state, concept=asked.name)
+if found:
+    concept = intervening.as_concept(asked.key)
+    intervening.draw(run, probe, layer=found.layer, unit=found.number, state=found.state, concept=concept)
 
 st.markdown(f"#### {label('hidden_units.why')}")
 st.markdown(lesson(PAGE)["why"])

@@ -11,12 +11,15 @@ from streamlit.testing.v1 import AppTest
 from core import texts
 from core.interventions.clamp import Clamp
 from core.interventions.cost import Cost, cost, unseen, weigh
+from core.interventions.editing import edit
 from core.interventions.effects import Effect
 from core.interventions.gating import gated
 from core.interventions.targets import Pattern
 from core.interventions.writing import Sweep, write
+from core.measures.squashed import squashed
 from core.run import Run
 from core.spec import RunSpec
+from core.tracing import trace
 from core.training import Training
 from dashboard import intervening, live
 from dashboard.words import LANGUAGES, label
@@ -170,6 +173,52 @@ def test_which_way_it_moves_is_said_and_drawn(levels, words):
     assert words in intervening.sweep_sentence(made, CLAMP, "indentation")
     spec = swept(made.samples, "#c2410c", dict.fromkeys(("value", "level", "unit", "other"), "words")).to_dict()
     assert all(layer["encoding"]["x"]["scale"]["domain"] == [-1.05, 1.05] for layer in spec["layer"])
+    assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cell", ["elman", "lstm", "gru"])
+def test_an_edit_says_how_long_it_lives(cell, language, panel, runs):
+    app = panel(cell, clamp="edit", edit_at="50", edit_to="-0.8", lang=language)
+    state = "cell_state" if cell == "lstm" else "hidden_state"
+    text = texts.probe("tidy_code")
+    clamp = Clamp(state, -0.8, (UNIT,), time=49)
+    life = edit(runs[cell], text, clamp).life
+    was = float(squashed(trace(runs[cell], text)[state])[0, 0, 49, UNIT])
+    assert "-0.8" in said(app)
+    assert len(charts(app)) == 1
+    if language == "en":
+        assert intervening.edit_sentence(life, clamp, was, text) in said(app)
+
+
+def test_an_edit_begins_at_the_cursor(panel):
+    app = panel(clamp="edit", time="99")
+    assert app.slider(key="sample-edit_at").value == 100
+    app.slider(key="sample-edit_at").set_value(7).run()
+    app.button(key="sample-at-cursor").click().run()
+    assert app.slider(key="sample-edit_at").value == 100
+    assert not [one for one in app.button if one.key == "sample-at-cursor"]
+
+
+@pytest.mark.parametrize("probe", ["d", "\n", "de", "你好"])
+def test_the_shortest_passage_can_be_edited(probe, panel):
+    assert len(charts(panel(clamp="edit", probe=probe))) == 1
+
+
+@pytest.mark.parametrize(("life", "words"), [(3, "3 characters"), (None, "outlives"), (0, "changes nothing")])
+def test_a_life_is_said_in_words(life, words):
+    assert words in intervening.edit_sentence(life, Clamp("cell_state", 0.5, (1,), time=2), 0.1, "abcdef")
+
+
+@pytest.mark.parametrize("back", [None, 2, 3])
+def test_what_fades_is_drawn_with_its_band(back):
+    from dashboard.charts.interventions import faded
+
+    difference = pd.DataFrame({"place": [1, 2, 3], "difference": [0.0, -0.5, 0.01], "character": list("abc")})
+    words = dict.fromkeys(("place", "difference", "back", "character"), "words")
+    spec = faded(difference, back, "#c2410c", words).to_dict()
+    (band,) = (rows for rows in spec["datasets"].values() if "high" in rows[0])
+    assert band[0]["high"] == -band[0]["difference"] == pytest.approx(0.05)
     assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
 
 

@@ -27,6 +27,8 @@ OWN = "own"
 PATTERN, CHARACTERS = "pattern", "characters"
 DIGITS = r"\d+"
 MARKED = re.compile(r"\s*(\d{1,6})\s*(?:[-–—]\s*(\d{1,6})\s*)?")
+LONGEST_LINE = 600
+"""Characters of a list of places: it stands in the link."""
 YES, NO = "yes", "no"
 
 
@@ -152,7 +154,7 @@ def _own(passage: str) -> Asked:
 
 def _line(name: str, default: str) -> str:
     """A setting of one line of text."""
-    allowed = address.Wording()
+    allowed = address.Wording(LONGEST_LINE)
     key = _seed(name, str(address.value(name, default, allowed)))
     st.text_input(
         label(f"hidden_units.{name}"),

@@ -22,6 +22,7 @@ from dashboard.words import label
 MOST = 600
 """Characters that are drawn as dots, evenly spread."""
 HEIGHT = 250
+NONE = "–"
 
 
 def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
@@ -94,26 +95,28 @@ def draw_against(network: Network, moment: Moment, along: Labels, asked: Asked) 
         title=label("finder.against", unit=unit, concept=asked.title),
         caption=label("finder.against_how", characters=len(at)),
         alt=label("finder.against_alt", **facts),
-        data=points(known, values, spread=binary),
+        data=points(known, values, spread=asked.kind is not Kind.POSITION),
         table=lambda: pd.DataFrame({words["concept"]: known, words["unit"]: values.round(4)}),
     )
 
 
-def _row(name: str, finding: Finding) -> dict[str, object]:
-    row: dict[str, object] = {
-        label("finder.column_concept"): concept_title(name),
-        label("finder.column_verdict"): label(f"finder.short_{finding.verdict}"),
-    }
+def _row(name: str, finding: Finding) -> dict[str, str]:
+    columns = ("best", "score", "interval", "untrained", "shuffled", "random", "probe")
+    numbers = dict.fromkeys(columns, NONE)
     found = finding.found
-    if found is None:
-        return row
-    low, high = interval(finding)
-    return row | {
-        label("finder.column_best"): unit_title(found.unit),
-        label("finder.column_score"): f"{score_title(finding)} {finding.strength:.2f}",
-        label("finder.column_interval"): f"{low:.2f} … {high:.2f}",
-        label("finder.column_untrained"): round(found.untrained, 2),
-        label("finder.column_shuffled"): round(finding.chance, 2),
-        label("finder.column_random"): f"{found.random[0]:.2f} … {found.random[1]:.2f}",
-        label("finder.column_probe"): round(found.probe, 2),
-    }
+    if found is not None:
+        numbers = {
+            "best": unit_title(found.unit),
+            "score": f"{score_title(finding)} {finding.strength:.2f}",
+            "interval": _range(*interval(finding)),
+            "untrained": f"{found.untrained:.2f}",
+            "shuffled": f"{finding.chance:.2f}",
+            "random": _range(*found.random),
+            "probe": f"{found.probe:.2f}",
+        }
+    verdict = {"concept": concept_title(name), "verdict": label(f"finder.short_{finding.verdict}")}
+    return {label(f"finder.column_{column}"): words for column, words in (verdict | numbers).items()}
+
+
+def _range(low: float, high: float) -> str:
+    return f"{low:.2f} … {high:.2f}"

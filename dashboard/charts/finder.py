@@ -73,9 +73,10 @@ def points(known: np.ndarray, values: np.ndarray, *, spread: bool) -> dict[str, 
     known, values : (time,);  spread : whether dots of the same value stand side by side instead of on each other
     """
     table = pd.DataFrame({"known": known, "value": values.astype(np.float64)})
-    medians = table.groupby("known", as_index=False)["value"].median()
-    table["across"] = table["known"] + (GOLDEN * np.arange(len(table)) % 1 - 0.5) * SIDEWAYS * spread
-    return {"dots": table, "medians": medians}
+    gaps = np.diff(np.unique(known))
+    room = SIDEWAYS * gaps.min() if spread and len(gaps) else 0.0
+    table["across"] = table["known"] + room * (GOLDEN * np.arange(len(table)) % 1 - 0.5)
+    return {"dots": table, "medians": table.groupby("known", as_index=False)["value"].median()}
 
 
 def against(
@@ -89,8 +90,8 @@ def against(
     quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET}
     quiet["titleFontWeight"] = "normal"
     named = {"values": [0, 1], "labelExpr": f"datum.value ? {json.dumps(words['yes'])} : {json.dumps(words['no'])}"}
-    bottom = alt.Axis(title=words["concept"], **quiet, **(named if binary else {}))
-    margin = high / 2 if binary else high / 40
+    bottom = alt.Axis(title=words["concept"], **quiet, **(named if binary else {"tickMinStep": 1}))
+    margin = high / 2 if binary else high / 20
     scale = alt.Scale(domain=[-margin, high + margin], nice=False)
     y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(title=words["unit"], **quiet))
     dots = (

@@ -5,7 +5,7 @@ import pytest
 import vl_convert
 import xarray
 
-from dashboard.charts.finder import Row, beside_controls
+from dashboard.charts.finder import Row, against, beside_controls, points
 from dashboard.charts.saturation import saturation_of_a_gate
 
 SATURATION = dict.fromkeys(("left", "right", "open", "shut", "between", "unit"), "words")
@@ -47,3 +47,25 @@ def test_the_unit_and_its_controls_share_an_axis_that_ends_where_nothing_is_know
     assert table[0]["row"] > table[1]["row"] > table[2]["row"], "from the top"
     svg = vl_convert.vegalite_to_svg(spec | {"width": 300})
     assert all(words in svg for words in ("unit 3", "untrained", "random", "probe", "beyond this"))
+
+
+def test_dots_of_one_value_stand_side_by_side_and_keep_their_height() -> None:
+    known, values = np.array([0.0, 0.0, 4.0, 4.0, 4.0]), np.array([0.1, 0.3, -0.5, 0.9, -0.7])
+    tables = points(known, values, spread=True)
+    assert tables["dots"]["value"].tolist() == values.tolist()
+    assert tables["dots"]["across"].is_unique
+    assert (np.abs(tables["dots"]["across"] - known) <= 1).all(), "nearer to its own value than to the next"
+    assert tables["medians"].to_numpy() == pytest.approx(np.array([[0, 0.2], [4, -0.5]]))
+    assert points(known, values, spread=False)["dots"]["across"].tolist() == known.tolist()
+    assert len(points(known[:1], values[:1], spread=True)["dots"]) == 1
+
+
+@pytest.mark.parametrize("binary", [True, False])
+def test_a_unit_against_a_concept_compiles_on_fixed_axes(binary: bool) -> None:
+    words = {"unit": "unit 3", "concept": 'my "own"', "yes": "it's so", "no": "not"}
+    spec = against(4.0, (-1, 1), "#c2410c", binary, words).to_dict()
+    for layer in spec["layer"]:
+        assert layer["encoding"]["y"]["scale"]["domain"] == [-1, 1]
+    known = np.array([0.0, 1.0])
+    tables = {name: one.to_dict("records") for name, one in points(known, known, spread=True).items()}
+    assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300, "datasets": tables})

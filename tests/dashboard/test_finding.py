@@ -14,7 +14,7 @@ from core.neurons.finder import Finding, Found, Unit, Verdict
 from core.neurons.unseen import glance
 from core.presets import PRESETS
 from core.runs import store
-from dashboard import finding
+from dashboard import finding, ranking
 from dashboard.words import LANGUAGES, labels
 
 Open = Callable[..., AppTest]
@@ -108,3 +108,79 @@ def test_a_concept_that_is_not_offered_is_refused_in_words(concept: str, open_pa
     assert not app.exception
     assert app.warning, "the address asked in vain"
     assert app.selectbox(key="hidden_units-concept").value == "indentation"
+
+
+def own(open_page: Open, **query: str) -> AppTest:
+    return open_page("hidden_units", searched="yes", concept="own", **query)
+
+
+def badges(app: AppTest) -> list[str]:
+    both = (labels("en")["finder.badge_detector"], labels("en")["finder.badge_none"])
+    return [
+        one.value for one in app.markdown if one.value.startswith(":") and any(badge in one.value for badge in both)
+    ]
+
+
+def test_a_pattern_is_searched_for(open_page: Open) -> None:
+    app = own(open_page, mark="return")
+    assert badges(app)
+    assert labels("en")["finder.concept_own"] in said(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"mark": "(a+)+b"}, "unsupported"),
+        ({"mark": "[" * 50}, "unsupported"),
+        ({"mark": "x" * 100}, "too_long"),
+        ({"mark": "\U0001f40d"}, "matches_nothing"),
+        ({"mark": "[^\U0001f40d]"}, "matches_everything"),
+        ({"mark_by": "characters"}, "empty"),
+        ({"mark_by": "characters", "marks": "3-"}, "unreadable"),
+        ({"mark_by": "characters", "marks": "<b>**"}, "unreadable"),
+        ({"mark_by": "characters", "marks": "0-4"}, "outside"),
+        ({"mark_by": "characters", "marks": "9-4"}, "outside"),
+        ({"mark_by": "characters", "marks": "1-999999"}, "outside"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(query: dict[str, str], reason: str, open_page: Open) -> None:
+    app = own(open_page, **query)
+    assert not app.exception
+    assert labels("en")[f"finder.own_{reason}"].format(longest=80) in [one.value for one in app.warning]
+    assert not badges(app)
+
+
+def test_marked_characters_are_searched_in_the_passage_that_is_seen(open_page: Open) -> None:
+    app = own(open_page, mark_by="characters", marks=", ".join(f"{at}-{at + 3}" for at in range(1, 590, 10)))
+    assert badges(app)
+    few = own(open_page, mark_by="characters", marks="3-9，20、31")
+    assert labels("en")["finder.nothing_to_find"].format(concept=labels("en")["finder.concept_own"]) in said(few)
+
+
+def test_units_are_ranked_by_strength_and_the_chosen_row_is_looked_at(language: str) -> None:
+    dims, states = ("state", "layer", "unit"), {"state": ["hidden_state", "cell_state"]}
+    pearson = np.array([[[0.1, -0.9], [np.nan, 0.3]], [[0.5, 0.2], [0.0, -0.4]]])
+    found = replace(FOUND, scores=xarray.Dataset({"pearson": (dims, pearson), "spearman": (dims, -pearson)}, states))
+    units, table = ranking.ranked(Finding(Kind.COUNT, found, scored=10, unread=0))
+    assert units[:2] == [Unit("hidden_state", 0, 1), Unit("cell_state", 0, 0)]
+    assert table.iloc[:, 4].abs().fillna(0).is_monotonic_decreasing
+    assert table.iloc[:, 3].tolist() == [True, True] + [False] * 6, "0.3 untrained, 0.2 by chance"
+    assert table.iloc[:, 5].tolist()[:2] == [0.9, -0.5]
+
+
+def test_one_row_for_each_concept_whatever_came_of_it(language: str) -> None:
+    names = ("indentation", "column", "bracket_depth", "inside_string")
+    table = ranking.concepts_table(dict(zip(names, FINDINGS.values(), strict=True)))
+    assert table.shape == (4, 9)
+    assert set(table.iloc[3, 2:]) == {ranking.NONE}
+    assert table.iloc[0, 3] == "|r| 0.90"
+
+
+def test_the_guess_is_judged_by_what_is_readable(language: str) -> None:
+    scores = xarray.Dataset({"pearson": (("state", "layer", "unit"), np.full((1, 1, 40), 0.9))}, {"state": ["h"]})
+    every = {"indentation": Finding(Kind.COUNT, replace(FOUND, scores=scores), scored=10, unread=0)}
+    right = labels(language)["finder.answer_right"].split("{said}")[1]
+    assert right in finding.judged("many", every, 40)
+    assert right in finding.judged("few", every, 400)
+    assert right in finding.judged("none", {"column": FINDINGS[Verdict.NOTHING_TO_FIND]}, 40)
+    assert right not in finding.judged("none", every, 40)

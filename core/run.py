@@ -17,7 +17,7 @@ class Run:
     """A training that has ended.
 
     spec : what was asked for
-    outcome : finished, diverged or cancelled
+    outcome : finished, diverged or cancelled; untrained for a control that never began
     weights : by name; those of the layers are named as in torch's own modules (``weight_ih_l0`` ...);
         ``readout.weight`` is (output, unit)
     curves : loss, gradient_norm (before clipping), clipped, seconds: one number per update; held_out_update and
@@ -59,7 +59,10 @@ class Run:
         return {f"{group}/{name}": array for group, arrays in groups.items() for name, array in arrays.items()}
 
     def at(self, update: int) -> "Run":
-        """The network as it was after ``update``, with the readout of the end. Raises KeyError without a snapshot."""
+        """The network as it was after ``update``, but for its readout and curves, which are those of the end.
+
+        Raises KeyError without a snapshot.
+        """
         earlier = {name: array.astype(np.float32) for name, array in self.snapshots[update].items()}
         return replace(self, outcome="cancelled", weights={**self.weights, **earlier}, snapshots={})
 
@@ -81,5 +84,5 @@ class Run:
             symbols=tuple(str(symbol) for symbol in header["symbols"]),
             made={str(name): str(value) for name, value in header["made"].items()},
             diverged_at=header["diverged_at"],
-            snapshots={int(name.removeprefix("snapshot-")): earlier for name, earlier in sorted(groups.items())},
+            snapshots=dict(sorted((int(name.removeprefix("snapshot-")), earlier) for name, earlier in groups.items())),
         )

@@ -44,7 +44,8 @@ class RunSpec:
     hidden_size, layer_count : width of a layer and number of layers
     optimiser : sgd, adam or rmsprop, as torch defines them
     learning_rate, momentum : of the optimiser; adam has no momentum setting
-    recurrent_l1 : strength of an L1 penalty on every W_hh; what is not needed there becomes exactly zero
+    recurrent_l1 : strength of an L1 penalty on every W_hh; what is not needed there becomes exactly zero, and with a
+        learning rate of plain SGD (0.1 and up) soon everything does
     clip_norm : the gradient's global norm is scaled down to this; None leaves it alone
     truncation_length : time steps that the gradient travels back
     batch_size : examples per update
@@ -124,6 +125,11 @@ class RunSpec:
     def time_steps(self) -> int:
         """Of one example in one update."""
         return tasks[self.task](**dict(self.options)).time_steps(self.truncation_length)
+
+    @property
+    def held_out_steps(self) -> int:
+        """Time steps that are read at once where nothing is learned."""
+        return tasks[self.task](**dict(self.options)).held_out_steps()
 
     @property
     def cost(self) -> float:

@@ -69,6 +69,10 @@ class Task(ABC):
         """How many an example of ``batches(..., window, ...)`` has."""
 
     @abstractmethod
+    def held_out_steps(self) -> int:
+        """Time steps of all examples in one batch of ``held_out``, at most."""
+
+    @abstractmethod
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
         """Endless batches of ``size`` examples; a text comes in windows of ``window`` time steps."""
 

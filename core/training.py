@@ -179,6 +179,9 @@ class Training:
 
         W_hh <- sign(W_hh) max(|W_hh| - learning_rate * recurrent_l1, 0)
 
+        That of a plain gradient step; also under Adam and RMSprop, whose steps differ from weight to weight, all
+        weights shrink alike.
+
         Source: Daubechies, Defrise and De Mol (2004), An iterative thresholding algorithm, section 1.
         """
         if self.spec.recurrent_l1:

@@ -10,8 +10,8 @@ ABOUT = About(Kind.BINARY, Concepts.CODE, left_out="nothing")
 
 @concepts.register
 def label(text: str) -> Labels:
-    """1 all along a line before one without ink, and along the last: the text ends after it."""
+    """1 all along a line before one without ink. The last line is not scored: nobody sees what comes after it."""
     lines = text.splitlines(keepends=True)
-    ahead = [following.isspace() for following in lines[1:]] + [True] * bool(lines)
+    ahead = [following.isspace() for following in lines[1:]] + [False] * bool(lines)
     values = np.repeat(np.array(ahead, dtype=np.float64), [len(line) for line in lines])
-    return Labels(values, np.ones(len(text), dtype=bool))
+    return Labels(values, np.arange(len(text)) < len(text) - sum(map(len, lines[-1:])))

@@ -1,11 +1,12 @@
-"""How many columns of white space the line begins with."""
+"""How many columns of white space the statement begins with."""
 
 import numpy as np
 
 from core.concepts import About, Kind, Labels, concepts
+from core.concepts.python import Part, program
 from core.texts import Concepts
 
-ABOUT = About(Kind.COUNT, Concepts.CODE, left_out="white_space")
+ABOUT = About(Kind.COUNT, Concepts.CODE, left_out="continued")
 
 TAB_STOP = 8
 
@@ -15,11 +16,17 @@ def label(text: str) -> Labels:
     """Columns, 0 and up; a tab goes on to the next multiple of 8, as Python's tokenizer counts.
 
     Scored where there is ink: on the white space itself a network that only counts the blanks so far would seem to
-    know the depth, and a blank line has none.
+    know the depth, and a blank line has none. Nor are lines scored that go on with an open bracket or string, whose
+    blanks are a matter of alignment: to Python only a statement is indented.
     """
+    read = program(text)
     columns: list[int] = []
+    scored: list[bool] = []
     for line in text.splitlines(keepends=True):
+        before = len(columns) - 1
+        continued = before >= 0 and (read.depth[before] > 0 or read.part[before] == Part.STRING)
         blank = line[: len(line) - len(line.lstrip())].rstrip("\r\n")
         columns += [len(blank.expandtabs(TAB_STOP))] * len(line)
-    scored = np.array([not character.isspace() for character in text], dtype=bool)
-    return Labels(np.array(columns, dtype=np.float64), scored)
+        scored += [not (continued or character.isspace()) for character in line]
+    known = read.part != Part.UNREAD
+    return Labels(np.array(columns, dtype=np.float64), np.array(scored, dtype=bool) & known, read.unread)

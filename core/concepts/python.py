@@ -60,8 +60,9 @@ def program(text: str) -> Program:
 
     The text is read in pieces that begin at the definitions of a module. A piece that Python's tokenizer refuses is
     UNREAD as a whole, with two exceptions for a text cut out of the middle of a file: the first piece may be the rest
-    of a docstring, and the last one is read up to the token at which it is cut. A replacement field of an f-string
-    belongs to the string, as it does for the tokenizer of Python 3.11.
+    of a docstring, and the last one is read up to the token at which it is cut. Of several ways to read the first piece
+    that with the fewest names side by side is taken, which prose has and Python has not. A replacement field of an
+    f-string belongs to the string, as it does for the tokenizer of Python 3.11.
     """
     pieces = _pieces(text)
     read = [_piece(piece, first=at == 0, last=at == len(pieces) - 1) for at, piece in enumerate(pieces)]
@@ -79,15 +80,28 @@ def _pieces(text: str) -> list[str]:
 
 
 def _piece(piece: str, *, first: bool, last: bool) -> Program:
-    cut_in_docstring = DOCSTRINGS if first and not last and not piece.startswith(BEGINNINGS) else ()
-    for before in ("", *cut_in_docstring):
-        read, whole = _read(piece, before)
-        if whole or last:
-            return read
-    return Program(np.zeros_like(read.part), np.zeros_like(read.depth))
+    cut_in_docstring = DOCSTRINGS if first and not piece.startswith(BEGINNINGS) else ()
+    ways = [_read(piece, before) for before in ("", *cut_in_docstring)]
+    possible = [way for way in ways if way.whole or last]
+    if not possible:
+        return Program(np.zeros(len(piece), dtype=np.int8), np.zeros(len(piece), dtype=np.int64))
+    return min(possible, key=lambda way: way.prose).program
 
 
-def _read(piece: str, before: str) -> tuple[Program, bool]:
+class _Way(NamedTuple):
+    """One way to read a piece, whether to its end, and how often two names stand side by side in it."""
+
+    program: Program
+    whole: bool
+    side_by_side: int
+
+    @property
+    def prose(self) -> float:
+        """How much like prose what was read as code looks; much if nothing could be read."""
+        return (self.side_by_side + 1) / (len(self.program.part) - self.program.unread + 1)
+
+
+def _read(piece: str, before: str) -> _Way:
     """Parts and brackets up to the first token that cannot be read, and whether that is the end.
 
     The piece stands in brackets, in which indentation means nothing: it may begin at any depth.
@@ -95,8 +109,8 @@ def _read(piece: str, before: str) -> tuple[Program, bool]:
     begin = len(before) + 2
     text = f"({before}\n{piece}\n)"
     part, depth = np.zeros(len(text), dtype=np.int8), np.zeros(len(text), dtype=np.int64)
-    at = opened = 0
-    whole = False
+    at = opened = side_by_side = 0
+    whole = named = False
     try:
         for token in _tokens(text):
             part[at : token.begin], depth[at : token.end] = Part.OTHER, opened - 1
@@ -104,11 +118,14 @@ def _read(piece: str, before: str) -> tuple[Program, bool]:
             if opened < 1 and token.end < len(text):
                 raise _Unreadable
             at = token.end
+            names = token.name == "NAME" and not iskeyword(text[token.begin : token.end])
+            side_by_side += names and named
+            named = names
         whole = opened == 0
     except (tokenize.TokenError, SyntaxError, UnicodeError, _Unreadable):
         part[at:], depth[at:] = Part.UNREAD, 0
     inside = slice(begin, begin + len(piece))
-    return Program(part[inside], depth[inside]), whole
+    return _Way(Program(part[inside], depth[inside]), whole, side_by_side)
 
 
 def _mark(part: np.ndarray, text: str, token: Token) -> int:

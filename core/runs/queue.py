@@ -91,8 +91,10 @@ class Queue:
                 if job is None or job.state not in ACTIVE:
                     # A new job, behind all others, also where one ended without a result.
                     past = job.past.union(job.begun) if job else frozenset()
+                    declined = job.declined if job else set()
                     self._jobs.pop(key, None)
-                    job = Job(spec, State.STARTING if self._client is None else State.QUEUED, past=past)
+                    state = State.STARTING if self._client is None else State.QUEUED
+                    job = Job(spec, state, past=past, declined=declined)
                     self._jobs[key] = job
                 job.declined.discard(reader)
                 job.ask(reader)
@@ -414,11 +416,11 @@ class Queue:
         key, token = told["key"], told["token"]
         with self._lock:
             job = self._jobs.get(key)
-            if job and job.state not in ACTIVE and token not in job.begun and time.monotonic() - job.ended > 2:
-                del self._jobs[key]  # somebody else has begun it anew
-                job = None
-            if job is None:
-                job = self._jobs[key] = Job(RunSpec.from_json(told["spec"]), State.TRAINING)
+            anew = job and job.state not in ACTIVE and token not in job.begun and time.monotonic() - job.ended > 2
+            if job is None or anew:  # somebody else has begun it
+                declined = job.declined if job else set()
+                self._jobs.pop(key, None)
+                job = self._jobs[key] = Job(RunSpec.from_json(told["spec"]), State.TRAINING, declined=declined)
                 self._forget()
             if job.state not in ACTIVE or token in job.past or token in job.begun[:-1]:
                 return  # the last words of one that was stopped

@@ -30,8 +30,6 @@ MEMORY_CEILING = 1000 * 10**6
 """Bytes of one training beyond which it is not taken on."""
 
 USUAL_SYMBOLS = 100
-HELD_OUT_STEPS = 32 * (128 + 128)
-"""Time steps of all held-out examples of a text together; no other task has more."""
 
 _running: dict[str, threading.Event] = {}
 
@@ -81,18 +79,18 @@ def memory(spec: RunSpec, symbol_count: int = USUAL_SYMBOLS) -> float:
 
     For every time step of every example an LSTM keeps some 20 numbers per unit and layer, and the one-hot input, the
     scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md). Held-out examples are read
-    without a gradient, but many at once.
+    without a gradient, 3 numbers per unit and symbol, but many at once.
     """
     numbers = 20.0 * spec.hidden_size * spec.layer_count + 12 * symbol_count
-    held_out = HELD_OUT_STEPS * (3.0 * symbol_count + 8 * spec.hidden_size)
+    held_out = 3.0 * spec.held_out_steps * (symbol_count + spec.hidden_size)
     return 4 * max(spec.batch_size * spec.time_steps * numbers, held_out)
 
 
 def stop(keys: Sequence[str]) -> None:
     """Ask those of the trainings that run in this process to end after their present update."""
     for key in keys:
-        if key in _running:
-            _running[key].set()
+        if stopped := _running.get(key):
+            stopped.set()
 
 
 def _train(key: str, spec: RunSpec, stopped: threading.Event, engine: "_Engine") -> bytes | None:

@@ -43,6 +43,10 @@ class Adding(Task):
         """All of an example, whatever the window."""
         return self.length
 
+    def held_out_steps(self) -> int:
+        """Of all examples of a batch."""
+        return HELD_OUT_SIZE * self.length
+
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
         import torch
 

@@ -89,6 +89,10 @@ class Characters(Task):
         """The window."""
         return window
 
+    def held_out_steps(self) -> int:
+        """Of all stretches, with the context that each is read after."""
+        return HELD_OUT_STRETCHES * 2 * HELD_OUT_STRETCH
+
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
         """Each example reads on through the text from its own starting point, round and round, state carried along.
 

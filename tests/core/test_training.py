@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy, one_hot
 from core import training
 from core.cells import cells
 from core.network import build, restore, untrained
+from core.run import Run
 from core.spec import RunSpec
 from core.tasks import tasks
 from core.tracing import trace
@@ -209,6 +210,7 @@ def test_snapshots_are_the_weights_of_a_training_that_stopped_there():
     spec = RunSpec(hidden_size=5, batch_size=3, truncation_length=8, updates=64, options=(("length", 600),))
     run = trained(spec)
     assert list(run.snapshots) == [1, 4, 9, 16, 25, 36, 49]
+    assert list(Run.restore(run.header(), run.arrays()).snapshots) == list(run.snapshots)
     for update, earlier in run.snapshots.items():
         there = trained(spec, update).weights
         for name, array in earlier.items():

@@ -28,6 +28,8 @@ def drawn(name: str, text: str) -> str:
     ("name", "text", "expected"),
     [
         ("indentation", "a\n  b c\n\n\td", "0---2-2---8"),
+        ("indentation", "f(a,\n  b)\n c", "0000------" + "-1"),
+        ("indentation", 'x = """\n  y\n """\n c', "0-0-000-" + "----" + "-----" + "-1"),
         ("inside_string", "a = 'bc'\n", "0000-11-0"),
         ("inside_string", 'rb"x" ""', "---1-0--"),
         ("inside_string", '"""a\n"b"""', "---1111---"),
@@ -39,11 +41,22 @@ def drawn(name: str, text: str) -> str:
         ("column", "ab\n\nc", "01200"),
         ("inside_keyword", "if ifs: 'if'", "110000000000"),
         ("inside_keyword", "match = None", "000000001111"),
-        ("blank_line_ahead", "a\nb\n \nc", "0011001"),
+        ("blank_line_ahead", "a\nb\n \nc", "001100-"),
     ],
 )
 def test_a_small_example(name: str, text: str, expected: str) -> None:
     assert drawn(name, text) == expected
+
+
+def test_a_cut_that_begins_inside_a_docstring_is_not_read_inside_out() -> None:
+    cut = 'rest of it.\n    """\n    x = compute(1)\n\n  def g(self):\n    """Doc of g."""\n    return x\n'
+    assert drawn("inside_string", cut).startswith("1" * len("rest of it.\n    ") + "---")
+    at = cut.index("compute")
+    assert drawn("inside_string", cut)[at] == "0"
+    assert drawn("inside_keyword", cut)[cut.index("def")] == "1"
+    within = drawn("inside_string", cut + '    y = """and so on')  # cut at its end as well
+    assert within[at] == "0"
+    assert within[0] == "1"
 
 
 @pytest.mark.parametrize("name", concepts.names())

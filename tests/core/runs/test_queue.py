@@ -206,6 +206,17 @@ def test_who_has_stopped_a_training_may_ask_for_it_again(queue: Queue) -> None:
     assert queue.cancel(spec.key, "one")
 
 
+def test_who_has_stopped_a_training_is_not_signed_up_again_by_another_reader(queue: Queue) -> None:
+    spec = long(17)
+    queue.submit(spec, "one")
+    until(queue, spec.key, {State.TRAINING}, "one")
+    assert queue.cancel(spec.key, "one")
+    queue.submit(spec, "two")
+    until(queue, spec.key, {State.TRAINING}, "two")
+    assert queue.status(spec.key, "one").declined  # the page of the first is still open
+    assert queue.cancel(spec.key, "two")
+
+
 def test_many_trainings_are_stopped_at_once(queue: Queue) -> None:
     specs = [long(seed) for seed in range(100, 124)]
     queue.submit(specs, "one")

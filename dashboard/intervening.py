@@ -178,7 +178,7 @@ def _write(asked: Asked) -> None:
     st.markdown(written_sentence(plain, clamped, clamp))
     left, right = st.columns(2, gap="medium")
     left.markdown(f"**{label('interventions.as_learned')}**")
-    left.code(plain, language=None)
+    left.code(beside(plain, plain), language=None)
     right.markdown(f"**{label('interventions.held', unit=_unit(clamp), to=value_words(clamp))}**")
     right.code(beside(plain, clamped), language=None)
     st.caption(lesson("interventions")["written"])
@@ -344,7 +344,9 @@ def _whose(unit: int, every: bool) -> str:
 
 def value_words(clamp: Clamp) -> str:
     """What a clamp sets to, as it stands in a sentence."""
-    return label("interventions.to_mean") if clamp.value == "mean" else f"{clamp.value:.3g}"
+    return (
+        label("interventions.to_mean") if clamp.value == "mean" else label("interventions.to_value", value=clamp.value)
+    )
 
 
 def _clamp(asked: Asked) -> Clamp:

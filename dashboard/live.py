@@ -164,7 +164,7 @@ def what_if(function: str, run: Run, *arguments: Any, **options: Any) -> Any:
     None for a text that is not to be had here.
     """
     with suppress(TextUnavailable):
-        return _inside(run.spec.key, repr((function, arguments, options)), function, (run, *arguments), options)
+        return _followed(run.spec.key, repr((function, arguments, options)), function, (run, *arguments), options)
     return None
 
 
@@ -408,6 +408,13 @@ def _inside(
     key: str, asked: str, _function: str, _arguments: tuple[Any, ...], _options: Mapping[str, Any] | None = None
 ) -> Any:
     return _look(_function, *_arguments, **(_options or {}))
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _followed(
+    key: str, asked: str, _function: str, _arguments: tuple[Any, ...], _options: Mapping[str, Any]
+) -> Any:  # small, and many while a slider is moved: they must not push traces and searches out
+    return _look(_function, *_arguments, **_options)
 
 
 def _warm_up() -> None:

@@ -18,13 +18,11 @@ SMALLEST = 1e-5  # single precision tells no smaller edit from none
 class Edit:
     """What became of a change of one unit at one time step.
 
-    traced : two examples as ``core.tracing.compare`` gives them, as learned and edited
     difference : (time,) of the edited signal, as looked at, edited - learned; 0 before the edit
     life : time steps from the edit until |difference| is within 10 % of the edit for good; 0 without a change, None if
         that has not come by the end of the text
     """
 
-    traced: xarray.Dataset
     difference: xarray.DataArray
     life: int | None
 
@@ -41,7 +39,7 @@ def edit(run: Run, text: str, clamp: Clamp) -> Edit:
     traced = compare(run, text, [(), (clamp,)])
     seen = squashed(traced[clamp.signal]).isel(layer=clamp.layer, unit=clamp.units[0])
     difference = seen.isel(example=1) - seen.isel(example=0)
-    return Edit(traced, difference, life(difference.to_numpy()[clamp.time :]))
+    return Edit(difference, life(difference.to_numpy()[clamp.time :]))
 
 
 def life(difference: np.ndarray) -> int | None:

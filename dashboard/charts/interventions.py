@@ -7,10 +7,10 @@ import altair as alt
 import pandas as pd
 
 QUIET = "#808894"
-ROW = 34
+ROW = 44
 """Pixels for one class of characters."""
-SWEPT = 220
-READINGS = 330
+SWEPT = 260
+READINGS = 420
 LANE = 0.78
 """Share of a lane's height that its lines take; the rest is for its name."""
 
@@ -32,8 +32,8 @@ def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
     """
     low, high = min(0.0, classes[["change", "least"]].min().min()), max(0.0, classes[["change", "most"]].max().max())
     room = 0.06 * (high - low) or 1.0
-    across = alt.Scale(domain=[low - room, high + 2 * room], nice=False)
-    up = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labelLimit=130, **PLAIN))
+    across = alt.Scale(domain=[low - room, high + 4 * room], nice=False)
+    up = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labelLimit=130, labelOverlap=False, **PLAIN))
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=across, axis=alt.Axis(title=words["axis"], tickCount=5, format="+~g", **PLAIN))
@@ -46,7 +46,7 @@ def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
     reach = rows.mark_bar(color=QUIET, opacity=0.35, size=9).encode(x("least"), up, x2="most:Q", tooltip=tooltip)
     middle = rows.mark_tick(color=QUIET, thickness=3, size=17, opacity=1).encode(x("median"), up, tooltip=tooltip)
     dots = rows.mark_circle(color=colour, size=110, opacity=1).encode(x("change"), up, tooltip=tooltip)
-    numbers = rows.mark_text(color=colour, dy=-12, fontSize=12, fontWeight="bold").encode(
+    numbers = rows.mark_text(color=colour, align="left", dx=9, fontSize=12, fontWeight="bold").encode(
         x("change"), up, text=alt.Text("change:Q", format="+.2f")
     )
     return (

@@ -146,7 +146,7 @@ def test_what_it_writes_stands_side_by_side(cell, language, panel, runs):
     app = panel(cell, clamp="write", lang=language, clamp_to="value", clamp_value="1", clamp_seed="2")
     clamp = Clamp("hidden_state", 1.0, (UNIT,))
     plain, held = write(runs[cell], unseen(runs[cell]), clamp, seed=2)
-    assert [one.value for one in app.code] == [plain, intervening.beside(plain, held)]
+    assert [one.value for one in app.code] == [intervening.beside(plain, one) for one in (plain, held)]
     assert len(charts(app)) == 1
 
 

@@ -18,7 +18,7 @@ from core.neurons.unseen import unseen
 from core.run import Run
 from core.spec import RunSpec
 from core.texts import Concepts, TextUnavailable
-from dashboard import address, controls, live, reading
+from dashboard import address, controls, live
 from dashboard.finding import concept_title
 from dashboard.words import label
 
@@ -139,7 +139,6 @@ def _ask(changes: Mapping[str, str]) -> None:
     settings = st.session_state["addresses"].get(address.page(), {})
     chosen = dict.fromkeys(name for name in settings if name == "layer" or name.startswith(("unit_", "signal_")))
     address.change(chosen | dict(changes), chosen)
-    reading.begin_anew()
 
 
 def _own(passage: str) -> Asked:

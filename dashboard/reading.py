@@ -154,7 +154,7 @@ def draw(
 
     runs : what the networks are, by name;  parts, rows, title : as ``draw_timeline`` takes them
     """
-    key = _key()
+    key = f"{address.page()}-timeline"
     draw_timeline(
         text,
         networks,
@@ -180,12 +180,6 @@ def look_at(network: str, unit: Unit) -> None:
     address.change(
         {"layer": unit.layer + 1, f"unit_{network}": unit.number, f"signal_{network}": unit.state, "mean": NO}
     )
-    begin_anew()
-
-
-def begin_anew() -> None:
-    """Let the timeline begin where the address says; for callbacks."""
-    timeline.begin_anew(_key())
 
 
 def draw_place(text: str, moment: Moment, network: Network) -> None:
@@ -216,10 +210,6 @@ def shares_table(shares: xarray.Dataset, words: Mapping[str, str]) -> pd.DataFra
 @lru_cache(maxsize=16)
 def _probe(text: str) -> str:
     return texts.probe(text)
-
-
-def _key() -> str:
-    return f"{address.page()}-timeline"
 
 
 def _remember(key: str) -> None:

@@ -99,7 +99,7 @@ def draw_timeline(
     """Draw the networks over ``text`` with one cursor; pointing, choosing and playing stay in the browser.
 
     parts : which of text, prediction, strip, lanes, units are drawn
-    start : where the cursor stands until the reader moves it, and again when the text or a network changes
+    start : where the cursor stands until the reader moves it; whoever else changes it moves the cursor there
     rows : lines of the text that are in sight at once
     title, provenance : printed above and below a saved picture; filename : of that picture, without its ending
     on_move : called before the page runs again, when the reader has come to rest at another moment:
@@ -107,10 +107,7 @@ def draw_timeline(
     """
     arrays: list[np.ndarray] = []
     described = [_described(network, text, arrays) for network in networks]
-    stamp = f"{stamp_of(text, arrays)} {st.session_state.get(f'{key}-turn', 0)}"
-    if st.session_state.get(key, {}).get("moment") is None or st.session_state.get(f"{key}-stamp") != stamp:
-        # Kept while the same is looked at: a start that followed the cursor would send all the numbers again.
-        st.session_state[f"{key}-stamp"], st.session_state[f"{key}-start"] = stamp, start
+    stamp, start = _begun(key, stamp_of(text, arrays), start)
     header = {
         "stamp": stamp,
         "text": text,
@@ -119,17 +116,17 @@ def draw_timeline(
         "networks": described,
         "parts": [part for part in PARTS if part in parts],
         "rows": rows,
-        "start": _started(st.session_state[f"{key}-start"]),
+        "start": _started(start),
         "title": title,
         "provenance": provenance,
         "filename": filename,
     }
-    _component(key=key, data=pack(header, arrays), on_moment_change=on_move)
 
+    def moved() -> None:
+        st.session_state[f"{key}-shown"] = moment(key)
+        on_move()
 
-def begin_anew(key: str) -> None:
-    """Let the next drawing begin at its ``start``, wherever the cursor stands; for callbacks of what is not in it."""
-    st.session_state[f"{key}-turn"] = st.session_state.get(f"{key}-turn", 0) + 1
+    _component(key=key, data=pack(header, arrays), on_moment_change=moved)
 
 
 def moment(key: str) -> Moment | None:
@@ -145,6 +142,19 @@ def moment(key: str) -> Moment | None:
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
+
+
+def _begun(key: str, stamp: str, start: Moment) -> tuple[str, Moment]:
+    """The stamp of what is drawn, and where it began; both are new if ``start`` is not what the browser shows.
+
+    They are kept while the reader moves within it: a start that followed the cursor would send all the numbers again.
+    """
+    drawn, turn, begun = st.session_state.get(f"{key}-begun", (None, 0, start))
+    if drawn != stamp or st.session_state.get(f"{key}-shown") != start:
+        turn, begun = turn + 1, start
+        st.session_state[f"{key}-begun"] = stamp, turn, begun
+        st.session_state[f"{key}-shown"] = start
+    return f"{stamp} {turn}", begun
 
 
 def _words() -> dict[str, str]:

@@ -129,7 +129,8 @@ def _switch_off(asked: Asked) -> None:
     clamp = _clamp(asked)
     with st.spinner(label("interventions.reading")):
         found = live.what_if("interventions.cost:cost", asked.run, text, clamp, asked.concept)
-    st.markdown(cost_sentence(found, clamp, asked.concept))
+    said = cost_sentence(found, clamp, asked.concept)
+    st.markdown(said)
     rows = found.classes.assign(name=[_class_name(one, asked.concept) for one in found.classes.itertuples()])
     words = {one: label(f"interventions.cost_{one}") for one in ("axis", "change", "median", "least", "most")}
     figure.show(
@@ -138,7 +139,7 @@ def _switch_off(asked: Asked) -> None:
         decided_by=(asked.run.spec.key, clamp, asked.concept),
         title=label("interventions.cost_title", unit=_unit(clamp), others=len(found.others)),
         caption=lesson("interventions")["cost"],
-        alt=cost_sentence(found, clamp, asked.concept),
+        alt=said.replace("*", ""),
         table=lambda: _cost_table(rows, words),
     )
 
@@ -178,9 +179,9 @@ def _write(asked: Asked) -> None:
     st.markdown(written_sentence(plain, clamped, clamp))
     left, right = st.columns(2, gap="medium")
     left.markdown(f"**{label('interventions.as_learned')}**")
-    left.code(beside(plain, plain), language=None)
+    left.code(beside(plain, plain), language=None, wrap_lines=True)
     right.markdown(f"**{label('interventions.held', unit=_unit(clamp), to=value_words(clamp))}**")
-    right.code(beside(plain, clamped), language=None)
+    right.code(beside(plain, clamped), language=None, wrap_lines=True)
     st.caption(lesson("interventions")["written"])
     words = {
         "value": label("interventions.sweep_value", unit=_unit(clamp)),
@@ -196,7 +197,7 @@ def _write(asked: Asked) -> None:
         decided_by=(asked.run.spec.key, moving, asked.concept),
         title=label("interventions.sweep_title", unit=_unit(clamp)),
         caption=lesson("interventions")["sweep"],
-        alt=said,
+        alt=said.replace("*", ""),
         table=lambda: _sweep_table(swept, words),
     )
 
@@ -258,7 +259,7 @@ def _hold_gate(asked: Asked) -> None:
         decided_by=(asked.run.spec.key, clamp, unit, asked.state, text),
         title=label("interventions.gate_title", gate=words[held], whose=_whose(unit, whose == "all")),
         caption=lesson("interventions")["gate"],
-        alt=said,
+        alt=said.replace("*", ""),
         table=lambda: _moments_table(moments, terms),
     )
 
@@ -321,7 +322,7 @@ def _edit(asked: Asked) -> None:
         decided_by=(asked.run.spec.key, clamp, text),
         title=label("interventions.edit_title", unit=_unit(clamp), character=place),
         caption=lesson("interventions")["edit"],
-        alt=said,
+        alt=said.replace("*", ""),
         table=lambda: _difference_table(difference[shown], words),
     )
 

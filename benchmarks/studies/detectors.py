@@ -49,7 +49,7 @@ def _row(spec: RunSpec) -> str:
     cells: list[Any] = [spec.seed]
     for finding in findings.values():
         untrained = finding.found.untrained if finding.found else float("nan")
-        cells += [f"{finding.strength:.2f}", f"{untrained:.2f}", f"{finding.chance:.2f}", finding.verdict]
+        cells += [f"{finding.strength:.3f}", f"{untrained:.2f}", f"{finding.chance:.2f}", finding.verdict]
     found = findings["indentation"].found
     if found is None:
         return "| " + " | ".join(map(str, cells)) + " | | | | |"

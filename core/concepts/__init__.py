@@ -71,6 +71,15 @@ def labelled(name: str, text: str) -> Labels:
     return concepts[name](text)
 
 
+def stake(name: str) -> Label | None:
+    """The concept's own rule of which characters ask for it: ``at_stake`` in its file, if there is one.
+
+    Raises UnknownName.
+    """
+    rule: Label | None = getattr(importlib.import_module(concepts[name].__module__), "at_stake", None)
+    return rule
+
+
 def of_domain(domain: Concepts) -> tuple[str, ...]:
     """Names of the concepts that make sense in code, or in prose, in alphabetical order."""
     return tuple(name for name in concepts if about(name).domain == domain)

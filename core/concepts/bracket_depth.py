@@ -14,3 +14,9 @@ def label(text: str) -> Labels:
     """Round, square and curly ones alike, 0 and up; the brackets themselves are not scored."""
     read = program(text)
     return Labels(read.depth.astype(np.float64), ~np.isin(read.part, (Part.BRACKET, Part.UNREAD)), read.unread)
+
+
+def at_stake(text: str) -> Labels:
+    """What stands inside brackets, and what closes them: a closing bracket counts among what it closes."""
+    labels = label(text)
+    return Labels(labels.values, labels.values > 0, labels.unread)

@@ -17,7 +17,8 @@ def label(text: str) -> Labels:
 
     Scored where there is ink: on the white space itself a network that only counts the blanks so far would seem to
     know the depth, and a blank line has none. Nor are lines scored that go on with an open bracket or string, whose
-    blanks are a matter of alignment: to Python only a statement is indented.
+    blanks are a matter of alignment: to Python only a statement is indented. Where its tokenizer cannot read, every
+    line is taken for a statement.
     """
     read = program(text)
     columns: list[int] = []
@@ -28,5 +29,15 @@ def label(text: str) -> Labels:
         blank = line[: len(line) - len(line.lstrip())].rstrip("\r\n")
         columns += [len(blank.expandtabs(TAB_STOP))] * len(line)
         scored += [not (continued or character.isspace()) for character in line]
-    known = read.part != Part.UNREAD
-    return Labels(np.array(columns, dtype=np.float64), np.array(scored, dtype=bool) & known, read.unread)
+    return Labels(np.array(columns, dtype=np.float64), np.array(scored, dtype=bool))
+
+
+def at_stake(text: str) -> Labels:
+    """The leading blanks of a statement and the first character after them, where the depth has to be known."""
+    labels = label(text)
+    beginning: list[bool] = []
+    for line in text.splitlines(keepends=True):
+        blanks = len(line) - len(line.lstrip())
+        indented = blanks < len(line) and bool(labels.scored[len(beginning) + blanks])
+        beginning += [indented and at <= blanks for at in range(len(line))]
+    return Labels(labels.values, np.array(beginning, dtype=bool))

@@ -31,6 +31,17 @@ def label(text: str) -> Labels:
     return Labels(values, scored)
 
 
+def at_stake(text: str) -> Labels:
+    """The first verb, whose form agrees with the subject of either number, and the character after it; English only."""
+    labels = label(text)
+    values, verb = labels.values.copy(), np.zeros(len(text), dtype=bool)
+    for found in _ENGLISH.finditer(text):
+        begin, end = found.span("verb")
+        verb[begin : end + 1] = True
+        values[begin : end + 1] = found["subject"] in _PLURAL_NOUNS
+    return Labels(values, verb, labels.unread)
+
+
 def _either(words: Iterable[str]) -> str:
     """Matches one of the words, a longer one before one that it begins with."""
     return "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True))
@@ -47,7 +58,7 @@ _ENGLISH = re.compile(
     (?i:{_either((*english.ONE, *english.SEVERAL, "an"))})[ ]
     (?:(?:{_either(word for words in english.QUALITIES.values() for word in words)})[ ])?
     (?P<subject>{_either(form for noun in _NOUNS for form in noun[:2])})\b
-    (?P<waiting>[^.?!\n]*?[ ])(?=(?:{_either(form for verb in _VERBS for form in verb)})\b)""",
+    (?P<waiting>[^.?!\n]*?[ ])(?=(?P<verb>{_either(form for verb in _VERBS for form in verb)})\b)""",
     re.VERBOSE | re.MULTILINE,
 )
 

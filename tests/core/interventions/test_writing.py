@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import rankdata
 
+from core.concepts import labelled
 from core.concepts.own import BadConcept
 from core.interventions.clamp import Clamp
 from core.interventions.targets import Pattern
@@ -50,10 +51,9 @@ def test_a_sweep_has_every_value_of_the_unit_and_of_others(run):
     assert set(counts) == {SAMPLES}
     row = made.samples[(made.samples["of"] == "unit") & (made.samples["seed"] == 2)].iloc[7]
     text = spelled(run, (replace(CLAMP, value=VALUES[7]),), 2)
-    depth = [len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip()) for line in text.split("\n") for _ in line]
-    ink = [not character.isspace() for line in text.split("\n") for character in line]
+    known = labelled("indentation", text)
     assert row["value"] == VALUES[7]
-    assert row["level"] == pytest.approx(np.mean(np.array(depth)[np.array(ink)]))
+    assert row["level"] == pytest.approx(known.values[known.scored].mean())
 
 
 def test_a_pattern_has_a_level_where_all_are_alike(run):

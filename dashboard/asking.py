@@ -14,10 +14,11 @@ from core.allowed import Choices
 from core.concepts import Kind, Labels, about, labelled, of_domain
 from core.concepts.own import LONGEST, BadConcept, by_pattern, by_selection
 from core.neurons.finder import Finding
-from core.neurons.unseen import unseen
+from core.neurons.unseen import LONGEST as SEARCHED
 from core.run import Run
 from core.spec import RunSpec
 from core.texts import Concepts, TextUnavailable
+from core.unseen import unseen
 from dashboard import address, controls, live
 from dashboard.finding import concept_title
 from dashboard.words import label
@@ -115,7 +116,7 @@ def answer(run: Run, asked: Asked, every: Mapping[str, Finding] | None, *, glanc
     if asked.name in every:
         return every[asked.name]
     try:
-        text = unseen(run) if asked.text is None else asked.text
+        text = unseen(run, SEARCHED) if asked.text is None else asked.text
         return live.finding_marked(run, text, asked.labels(text))
     except BadConcept as error:
         st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))

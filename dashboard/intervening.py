@@ -115,7 +115,7 @@ def _elsewhere(asked: Asked) -> str | None:
     if asked.concept is None:
         st.info(label("interventions.marked_by_hand"))
         return None
-    text = live.what_if("interventions.cost:unseen", asked.run)
+    text = live.what_if("interventions.cost:unseen_for_clamps", asked.run)
     if text is None:
         st.info(label("interventions.no_text"))
     return text

@@ -2,7 +2,7 @@
 
 Prints one row of a table for each seed: strength of the unit that is found for each concept on text that no training
 has seen, that of the untrained twin's, and what setting the indentation unit to its mean costs on indentation
-characters, beside 20 units of equal variance.
+characters, beside the 20 units whose spread is nearest.
 """
 
 import argparse
@@ -14,10 +14,10 @@ import numpy as np
 
 from core.interventions.clamp import Clamp
 from core.interventions.cost import cost
-from core.interventions.cost import unseen as read_for_cost
 from core.neurons.unseen import find_each
 from core.spec import RunSpec
 from core.training import Training
+from core.unseen import unseen
 
 SPEC = RunSpec(hidden_size=128, learning_rate=0.01, truncation_length=100, updates=1000, options=(("length", 200_000),))
 CONCEPTS = ("indentation", "inside_comment")
@@ -54,7 +54,7 @@ def _row(spec: RunSpec) -> str:
     if found is None:
         return "| " + " | ".join(map(str, cells)) + " | | | | |"
     clamp = Clamp(found.unit.state, "mean", units=(found.unit.number,), layer=found.unit.layer)
-    paid = cost(run, read_for_cost(run, SHOWN), clamp, "indentation")
+    paid = cost(run, unseen(run, SHOWN, last=True), clamp, "indentation")
     times = "–" if paid.times is None else f"{paid.times:.1f}"
     others = f"{np.median(paid.others):.3f}, {paid.others.min():.3f} to {paid.others.max():.3f}"
     cells += [f"{paid.change:.3f}", others, times, f"{run.metrics['held_out_loss']:.3f}", f"{seconds:.0f}"]

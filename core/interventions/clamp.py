@@ -16,7 +16,8 @@ class Clamp:
 
     signal : any signal of the cell. A unit as such is what it remembers: ``core.measures.squashed.memory``
     value : as the signal is looked at: a gate in [0, 1], all else in [-1, 1], a state without a bound (c of an LSTM)
-        as its tanh. One number for all units, one for each, or "mean": each unit's own, over the text and as looked at
+        as its tanh, which tells nothing beyond c = 8.7 apart. One number for all units, one for each, or "mean": each
+        unit's own, over the text and as looked at
     units : all if None
     time : the one time step at which it is set; every one if None. The zero state before the first is never set
     """

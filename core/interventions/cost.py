@@ -11,7 +11,7 @@ from core.interventions.clamp import Clamp
 from core.interventions.effects import Effect, by_value, effect
 from core.interventions.targets import Pattern, at_stake
 from core.run import Run
-from core.tasks.characters import Characters
+from core.unseen import unseen
 
 READ = 2_000
 
@@ -56,14 +56,9 @@ class Cost:
         return Verdict.NO_RATIO if self.times is None else Verdict.TIMES
 
 
-def unseen(run: Run, length: int = READ) -> str:
-    """The last whole lines of a text that the run was not trained on, up to ``length`` characters.
-
-    Raises core.texts.TextUnavailable.
-    """
-    task = Characters(text=run.spec.option("text"), length=run.spec.option("length"))
-    text = task.held_out_text[-length:]
-    return text[text.find("\n") + 1 :] or text
+def unseen_for_clamps(run: Run) -> str:
+    """2,000 characters that took no part in choosing a unit. Raises core.texts.TextUnavailable."""
+    return unseen(run, READ, last=True)
 
 
 def cost(run: Run, text: str, clamp: Clamp, concept: str | Pattern) -> Cost:

@@ -15,7 +15,7 @@ from core.sequence import Held, Holds, Stack, State
 from core.signals import Role
 from core.spec import RunSpec
 
-NEARLY_ONE = 1 - 1e-6  # tanh in single precision tells no larger number from 1, whose inverse is infinite
+NEARLY_ONE = 1 - 2**-24  # tanh in single precision tells no larger number from 1, whose inverse is infinite
 
 
 class Patch(NamedTuple):

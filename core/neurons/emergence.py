@@ -6,13 +6,14 @@ import numpy as np
 
 from core.concepts import Kind, Labels, about, labelled
 from core.neurons.finder import Search, Unit
-from core.neurons.unseen import unseen
+from core.neurons.unseen import LONGEST
 from core.run import Run
+from core.unseen import unseen
 
 
 def emergence_unseen(run: Run, concept: str, unit: tuple[str, int, int]) -> Mapping[str, np.ndarray]:
-    """The same on held-out text of the run's own. Raises UnknownName, and core.texts.TextUnavailable."""
-    text = unseen(run)
+    """``emergence`` on held-out text of the run's own. Raises UnknownName, and core.texts.TextUnavailable."""
+    text = unseen(run, LONGEST)
     return emergence(run, text, labelled(concept, text), about(concept).kind, Unit(*unit))
 
 

@@ -5,22 +5,12 @@ from collections.abc import Sequence
 from core.concepts import Kind, Labels, about, labelled
 from core.neurons.finder import Finding, Search, find
 from core.run import Run
-from core.tasks.characters import Characters
+from core.unseen import unseen
 
 GLANCE = 4_000
 """Characters for a first look at one concept: less than half a second."""
 
 LONGEST = 20_000
-
-
-def unseen(run: Run, longest: int = LONGEST) -> str:
-    """Whole lines, up to ``longest`` characters, of the text that was kept from the training of ``run``.
-
-    Raises core.texts.TextUnavailable.
-    """
-    task = Characters(text=run.spec.option("text"), length=run.spec.option("length"))
-    text = task.held_out_text[:longest]
-    return text[text.find("\n") + 1 : text.rfind("\n") + 1] or text
 
 
 def glance(run: Run, concept: str) -> Finding:
@@ -30,7 +20,7 @@ def glance(run: Run, concept: str) -> Finding:
 
 def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
     """Several concepts, read once. Raises UnknownName, and core.texts.TextUnavailable."""
-    searched = Search.of(run, unseen(run))
+    searched = Search.of(run, unseen(run, LONGEST))
     return {name: searched.find(labelled(name, searched.text), about(name).kind) for name in concepts}
 
 

@@ -6,7 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 Open = Callable[..., AppTest]
-ANSWERS = {"gates": ("rarely", "half", "mostly"), "unrolled": ("none", "few", "twice"), "hidden_units": ("none", "few", "many")}
+ANSWERS = {
+    "gates": ("rarely", "half", "mostly"),
+    "unrolled": ("none", "few", "twice"),
+    "hidden_units": ("none", "few", "many"),
+}
 RIGHT, WRONG = {"en": "right.", "zh": "猜对了"}, {"en": "wrong.", "zh": "猜错了"}
 
 

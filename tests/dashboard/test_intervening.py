@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import texts
 from core.interventions.clamp import Clamp
-from core.interventions.cost import Cost, cost, unseen, weigh
+from core.interventions.cost import Cost, cost, unseen_for_clamps, weigh
 from core.interventions.editing import edit
 from core.interventions.effects import Effect
 from core.interventions.gating import gated
@@ -109,7 +109,7 @@ def test_nothing_is_computed_before_the_reader_asks(panel, monkeypatch):
 def test_switching_a_unit_off_says_what_it_costs(cell, language, panel, runs):
     app = panel(cell, clamp="off", lang=language)
     clamp = Clamp("cell_state" if cell == "lstm" else "hidden_state", 0.0, (UNIT,))
-    found = cost(runs[cell], unseen(runs[cell]), clamp, "indentation")
+    found = cost(runs[cell], unseen_for_clamps(runs[cell]), clamp, "indentation")
     assert f"{found.change:+.3f}" in said(app)
     assert len(charts(app)) == 1
 
@@ -145,7 +145,7 @@ def test_what_is_held_is_a_concept_of_any_kind(panel):
 def test_what_it_writes_stands_side_by_side(cell, language, panel, runs):
     app = panel(cell, clamp="write", lang=language, clamp_to="value", clamp_value="1", clamp_seed="2")
     clamp = Clamp("hidden_state", 1.0, (UNIT,))
-    plain, held = write(runs[cell], unseen(runs[cell]), clamp, seed=2)
+    plain, held = write(runs[cell], unseen_for_clamps(runs[cell]), clamp, seed=2)
     assert [one.value for one in app.code] == [intervening.beside(plain, one) for one in (plain, held)]
     assert len(charts(app)) == 1
 

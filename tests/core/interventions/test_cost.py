@@ -5,12 +5,13 @@ import pytest
 import xarray
 
 from core.interventions.clamp import Clamp
-from core.interventions.cost import Verdict, cost, unseen, weigh
+from core.interventions.cost import Verdict, cost, unseen_for_clamps, weigh
 from core.interventions.effects import Effect, effect
 from core.interventions.targets import at_stake
 from core.spec import RunSpec
 from core.tasks.characters import Characters
 from core.training import Training
+from core.unseen import unseen
 
 SPEC = RunSpec(cell="gru", hidden_size=24, options=(("length", 6000),), updates=40, learning_rate=0.01)
 CLAMP = Clamp("hidden_state", 0.0, (4,))
@@ -24,7 +25,7 @@ def run():
 
 
 def test_classes_are_means_of_differences_with_their_control(run):
-    text = unseen(run)
+    text = unseen_for_clamps(run)
     found, made = cost(run, text, CLAMP, "indentation"), effect(run, text, CLAMP)
     stake = at_stake("indentation", text)
     change = (made.surprise[1:] - made.surprise[0]).to_numpy()
@@ -43,7 +44,7 @@ def test_classes_are_means_of_differences_with_their_control(run):
 
 
 def test_the_text_is_whole_lines_that_no_training_has_seen(run):
-    text = unseen(run, 300)
+    text = unseen(run, 300, last=True)
     held_out = Characters(text="tidy_code", length=6000).held_out_text
     assert held_out.endswith("\n" + text)
     assert 200 < len(text) <= 300

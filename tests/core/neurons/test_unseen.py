@@ -20,16 +20,19 @@ def run() -> Run:
 
 def test_whole_lines_of_the_held_out_text(run: Run) -> None:
     task = Characters(text="tidy_code", length=50_000)
-    text = unseen.unseen(run)
+    text = unseen.unseen(run, 20_000)
     assert text in task.held_out_text
     assert text not in task.training_text
     assert f"\n{text}" in task.held_out_text
     assert text.endswith("\n")
-    assert len(unseen.unseen(run, 500)) <= 500
+    first, last = unseen.unseen(run, 500), unseen.unseen(run, 500, last=True)
+    assert text.startswith(first)
+    assert text.endswith(last)
+    assert max(map(len, (first, last))) <= 500
 
 
 def test_each_concept_is_found_as_it_is_alone(run: Run) -> None:
-    text = unseen.unseen(run)
+    text = unseen.unseen(run, unseen.LONGEST)
     found = unseen.find_each(run, ("indentation", "column"))
     assert list(found) == ["indentation", "column"]
     for name, one in found.items():

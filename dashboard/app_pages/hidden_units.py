@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.presets import PRESETS
-from dashboard import asking, controls, emerging, finding, intervening, live, ranking, reading
+from dashboard import asking, controls, emerging, finding, intervening, live, matching, ranking, reading
 from dashboard.guess import guess
 from dashboard.unknown import say_unknown
 from dashboard.words import label, lesson
@@ -74,6 +74,7 @@ if found:
     ranking.draw_units(run, answer, asked.key)
 layer = controls.whole("layer", 1, run.spec.layer_count, 1 + (found.layer if found else 0)) - 1
 look(run, live.trace(run, probe), probe, layer, asked, found)
+matching.draw(run, probe)
 if every:
     ranking.draw_concepts(every)
 if found and asked.name in names:

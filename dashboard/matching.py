@@ -35,14 +35,14 @@ def draw(run: Run, probe: str) -> None:
             longest = min(LONGEST, len(probe) - begin + 1)
             length = controls.whole("match_length", 1, longest, min(OPENS_WITH, longest))
         chosen = slice(begin - 1, begin - 1 + length)
-        st.text(f"{label('matching.chosen')}  {marked(probe, chosen.start, chosen.stop)}")
+        st.code(marked(probe, chosen.start, chosen.stop), language=None)
         found = live.what_if("neurons.matching:match_unseen", run, probe, chosen.start, chosen.stop)
         if found is None:
             st.info(label("finder.elsewhere"))
             return
         st.markdown(sentence(found))
-        for passage in found.passages:
-            st.text(line(found.text, passage))
+        if found.passages:
+            st.code("\n".join(line(found.text, passage) for passage in found.passages), language=None)
 
 
 def sentence(found: Matches) -> str:

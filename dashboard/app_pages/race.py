@@ -35,7 +35,7 @@ for column, (name, race) in zip(st.columns(2, gap="large"), pair.items(), strict
     with column:
         others = [one for one in pair.values() if one is not race]
         title = label("race.pair", setting=label(f"race.{name}"), title=racing.title(race))
-        racing.draw_race(race, name=name, title=title, height=290, beside=others, table=False)
+        racing.draw_race(race, name=name, title=title, height=260, beside=others, table=False)
         st.caption(f"{label('race.saved')} · {racing.settings_line(race.specs)}", help=label("race.bits_help"))
 
 stage, setup = st.columns((3, 1), gap="large")

@@ -4,12 +4,14 @@ import re
 
 from playwright.sync_api import expect
 
+from dashboard.words import labels
 from tests.browser.harness import OpenPage, settled
 
 
 def test_a_page_keeps_its_address_while_others_are_visited(open_page: OpenPage) -> None:
     page = open_page("race", cells="lstm-gru")
     page.get_by_role("link", name="Unrolled").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(labels("en")["unrolled.title"])
     settled(page)
     page.get_by_text("GRU", exact=True).first.click()
     expect(page).to_have_url(re.compile(r"/unrolled\?cell=gru$"))

@@ -96,8 +96,8 @@ print(status.attempt, len(status.points.loss), "torch" in sys.modules)
 
 def test_two_app_processes_share_one_training(queue: Queue) -> None:
     spec = short(3).replace(updates=2000)
-    queue.submit(short(2), "reader")
-    until(queue, short(2).key, ENDED, "reader")  # it hears of every training from now on
+    queue.submit(short(303), "reader")
+    until(queue, short(303).key, ENDED, "reader")  # a training of its own: it hears of every one from now on
     with subprocess.Popen(
         [sys.executable, "-c", OTHER_APP, spec.to_json()], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as other:

@@ -13,6 +13,8 @@ from core.runs import engine
 from dashboard.words import labels
 from tests.browser.harness import OpenPage, Server, Watch, settled, start_server, stop_server
 
+pytestmark = pytest.mark.thorough
+
 ENOUGH = 90_000  # milliseconds
 SMALLER_THAN_A_RUN = 10_000  # bytes
 QUICK = {"hidden_size": 8, "batch_size": 4, "truncation_length": 16, "length": 2_000}

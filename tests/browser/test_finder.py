@@ -76,6 +76,7 @@ def test_a_pattern_is_searched_from_the_keyboard_and_a_hostile_one_is_answered(o
     expect(page).to_have_url(re.compile("mark=return"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("zh", 390)])
 def test_everybody_can_read_what_was_found(open_page: OpenPage, lang: str, width: int, scheme: str) -> None:

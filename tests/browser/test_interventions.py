@@ -44,6 +44,7 @@ def test_a_press_switches_the_unit_off_and_the_address_says_so(open_page: OpenPa
     expect(page.get_by_text(re.compile("held at 0")).first).to_be_visible(timeout=BUSY)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(("lang", "scheme", "width"), [("en", "light", 1280), ("zh", "dark", 390)])
 def test_a_link_opens_each_part_in_any_light_and_on_any_screen(
@@ -55,6 +56,7 @@ def test_a_link_opens_each_part_in_any_light_and_on_any_screen(
     assert serious_findings(page) == []
 
 
+@pytest.mark.thorough
 def test_pointing_at_a_moment_reads_both_networks_there(open_page: OpenPage) -> None:
     page = open_page("hidden-units", clamp="gate")
     drawn(page, "gate")

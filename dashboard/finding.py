@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -89,6 +90,8 @@ def grounds(finding: Finding, left_out: str) -> str:
     lines = [label("finder.scored", characters=finding.scored, left_out=left)]
     if finding.unread:
         lines.append(label("finder.unread", characters=finding.unread))
+    if finding.found is not None and np.isfinite(finding.found.mutual_information):
+        lines.append(label("finder.mutual_information", nats=finding.found.mutual_information))
     return " ".join(lines)
 
 
@@ -132,13 +135,15 @@ def _rows(finding: Finding) -> list[finder.Row]:
     """The unit, its three controls, and all units together; 20 units have a range and no middle."""
     found = finding.found
     assert found is not None
-    return [
+    rows = [
         finder.Row(unit_title(found.unit), finding.strength, *interval(finding)),
         finder.Row(label("finder.row_untrained"), *[found.untrained] * 3),
         finder.Row(label("finder.row_shuffled"), finding.chance, float(found.shuffled.min()), finding.chance),
         finder.Row(label("finder.row_random", count=RANDOM_UNITS), float("nan"), *found.random),
-        finder.Row(label("finder.row_probe", untrained=found.untrained_probe), *[found.probe] * 3),
     ]
+    if np.isfinite(found.probe):  # a first look has none
+        rows.append(finder.Row(label("finder.row_probe", untrained=found.untrained_probe), *[found.probe] * 3))
+    return rows
 
 
 def _table(finding: Finding) -> pd.DataFrame:

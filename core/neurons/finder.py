@@ -155,10 +155,13 @@ class Search:
 
         return cls(text, states(run, text), states(untrained(run), text))
 
-    def find(self, labels: Labels, kind: Kind) -> Finding:
-        """The unit that goes best with ``labels``, beside the controls."""
+    def find(self, labels: Labels, kind: Kind, *, estimates: bool = True) -> Finding:
+        """The unit that goes best with ``labels``, beside the controls.
+
+        estimates : whether mutual information and probes are wanted, for which scikit-learn is loaded; NaN without
+        """
         where, known = self._scored(labels)
-        found = self._found(where, known, kind) if all(map(_changes, known)) else None
+        found = self._found(where, known, kind, estimates) if all(map(_changes, known)) else None
         return Finding(kind, found, len(known[1]), labels.unread)
 
     def strength(self, labels: Labels, kind: Kind, unit: Unit) -> tuple[float, float]:
@@ -178,7 +181,7 @@ class Search:
         where = [np.flatnonzero(labels.scored[part]) for part in self._parts]
         return where, [labels.values[part][at] for part, at in zip(self._parts, where, strict=True)]
 
-    def _found(self, where: list[np.ndarray], known: list[np.ndarray], kind: Kind) -> Found:
+    def _found(self, where: list[np.ndarray], known: list[np.ndarray], kind: Kind, estimates: bool) -> Found:
         generator = np.random.default_rng(self.seed)
         block = [self._blocks[part][at] for part, at in zip(self._parts, where, strict=True)]
         draws = [
@@ -194,11 +197,14 @@ class Search:
         before, after = (half.at(one) for half, one in zip(self._untrained_halves, where, strict=True))
         twin = after.unit(int(strengths(before.score(known[0][None], kind), kind).argmax()))
         units = self.trained.isel(time=0, drop=True)
+        unknown = float("nan")
         return Found(
             unit=self._unit(int(chosen[0])),
             score=float(best.score(known[1][None], kind)[0, 0]),
             interval=interval(best.values[0], known[1], block[1], kind, generator),
-            mutual_information=float(scores.mutual_information(best.values, known[1], kind)[0]),
+            mutual_information=float(scores.mutual_information(best.values, known[1], kind)[0])
+            if estimates
+            else unknown,
             scores=xarray.Dataset(
                 {
                     name: units.copy(data=score.reshape(units.shape))
@@ -208,8 +214,8 @@ class Search:
             untrained=float(strengths(twin.score(known[1][None], kind), kind)[0, 0]),
             shuffled=found[chosen, np.arange(SHUFFLES + 1)][1:],
             random=(float(random.min()), float(random.max())),
-            probe=probe(first.values, known[0], second.values, known[1], kind),
-            untrained_probe=probe(before.values, known[0], after.values, known[1], kind),
+            probe=probe(first.values, known[0], second.values, known[1], kind) if estimates else unknown,
+            untrained_probe=probe(before.values, known[0], after.values, known[1], kind) if estimates else unknown,
         )
 
     def _unit(self, row: int) -> Unit:

@@ -42,11 +42,9 @@ class Half:
 
     def every_score(self, labels: np.ndarray, kind: Kind) -> dict[str, np.ndarray]:
         """All scores by name, (unit,) each: pearson and spearman, and of a binary concept auroc and iou."""
-        from scipy.stats import rankdata  # a page that names a finding must not wait for it
-
         found = {
             "pearson": self._direction @ scores.direction(labels),
-            "spearman": self._rank_direction @ scores.direction(rankdata(labels)),
+            "spearman": self._rank_direction @ scores.direction(scores.ranked(scores.order(labels[None]))[0]),
         }
         if kind is Kind.BINARY:
             found["auroc"] = self.score(labels[None], kind)[:, 0]

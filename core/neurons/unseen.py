@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.concepts import Kind, Labels, about, labelled
-from core.neurons.finder import Finding, Search, find
+from core.neurons.finder import Finding, Search
 from core.run import Run
 from core.unseen import unseen
 
@@ -14,8 +14,12 @@ LONGEST = 20_000
 
 
 def glance(run: Run, concept: str) -> Finding:
-    """One concept in the first 4,000 characters. Raises UnknownName, and core.texts.TextUnavailable."""
-    return find(run, unseen(run, GLANCE), concept)
+    """One concept in the first 4,000 characters, without estimates: a small host has no room for scikit-learn.
+
+    Raises UnknownName, and core.texts.TextUnavailable.
+    """
+    text = unseen(run, GLANCE)
+    return Search.of(run, text).find(labelled(concept, text), about(concept).kind, estimates=False)
 
 
 def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:

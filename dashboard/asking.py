@@ -112,7 +112,10 @@ def answer(run: Run, asked: Asked, every: Mapping[str, Finding] | None, *, glanc
     """
     if every is None:
         _draw_button(run)
-        return live.glance(run, asked.name) if glance else None
+        if glance:
+            return live.glance(run, asked.name)
+        st.info(label("finder.not_searched"))
+        return None
     if asked.name in every:
         return every[asked.name]
     try:

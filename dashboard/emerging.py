@@ -57,8 +57,8 @@ def sentence(scores: Mapping[str, np.ndarray], unit: Unit, concept: str) -> str:
     gained = own[-1] - own[0]
     if not gained > 0:
         return label("emergence.never", **facts)
-    by = int(update[np.argmax(own >= own[0] + HALF_WAY * gained)])
-    return label("emergence.by", **facts, update=by, updates=int(update[-1]))
+    by = int(np.argmax(own >= own[0] + HALF_WAY * gained))
+    return label("emergence.by", **facts, before=int(update[by - 1]), update=int(update[by]), updates=int(update[-1]))
 
 
 def _chart(run: Run, scores: Mapping[str, np.ndarray], concept: str, unit: Unit) -> alt.VConcatChart:

@@ -58,7 +58,7 @@ def show(
     if data is not None:
         kept = None if data_decided_by is None else ("data", name, data_decided_by, language())
         spec["datasets"] = spec["datasets"] | _once(kept, lambda: _packed(data() if callable(data) else data))
-    st.vega_lite_chart(spec, key=f"{address.page()}-{name}", width="stretch", alt=alt)
+    st.vega_lite_chart(spec, key=f"{address.page()}-{name}", width="stretch", alt=alt.replace("**", ""))
     if caption:
         st.caption(caption)
     if table:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.concepts import Kind
-from core.neurons.finder import MARGIN, RANDOM_UNITS, Finding, Unit
+from core.neurons.finder import MARGIN, RANDOM_UNITS, Finding, Unit, Verdict
 from core.neurons.readable import any_of, readable
 from dashboard import figure
 from dashboard.charts import finder
@@ -39,17 +39,21 @@ def judged(guessed: str, findings: Mapping[str, Finding], units: int) -> str:
     return f"{verdict} {facts}"
 
 
+BADGES = {
+    Verdict.DETECTOR: (":material/check_circle:", "green"),
+    Verdict.NOTHING_TO_FIND: (":material/help:", "gray"),
+    Verdict.UNTRAINED_KNOWS: (":material/help:", "gray"),
+}
+NO_DETECTOR = (":material/do_not_disturb_on:", "gray")
+
+
 def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hashable) -> None:
     """The verdict, one sentence, and the score beside its controls.
 
     concept : what it is called;  left_out : key of the sentence that says what was not scored
     """
-    detector = finding.is_detector
-    st.badge(
-        label(f"finder.badge_{'detector' if detector else 'none'}"),
-        icon=":material/check_circle:" if detector else ":material/do_not_disturb_on:",
-        color="green" if detector else "gray",
-    )
+    icon, colour = BADGES.get(finding.verdict, NO_DETECTOR)
+    st.badge(label(f"finder.badge_{finding.verdict}"), icon=icon, color=colour)
     st.markdown(sentence(finding, concept), help=score_help(finding))
     if finding.found is not None:
         figure.show(
@@ -90,8 +94,9 @@ def grounds(finding: Finding, left_out: str) -> str:
     lines = [label("finder.scored", characters=finding.scored, left_out=left)]
     if finding.unread:
         lines.append(label("finder.unread", characters=finding.unread))
-    if finding.found is not None and np.isfinite(finding.found.mutual_information):
-        lines.append(label("finder.mutual_information", nats=finding.found.mutual_information))
+    if finding.found is not None:
+        nats = finding.found.mutual_information
+        lines.append(label("finder.mutual_information", nats=nats) if np.isfinite(nats) else label("finder.first_look"))
     return " ".join(lines)
 
 

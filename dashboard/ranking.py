@@ -58,7 +58,11 @@ def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
         label("finder.column_layer"): [unit.layer + 1 for unit in units],
         label("finder.column_passes"): passing(finding).to_numpy().ravel()[order],
     }
-    for name in sorted(scores.data_vars, key=lambda one: one != decides):
+    columns[score_title(finding)] = strength[order].round(3)
+    neutral = 0.5 if finding.kind is Kind.BINARY else 0.0
+    with_it = scores[decides].to_numpy().ravel()[order] >= neutral
+    columns[label("finder.column_direction")] = np.where(with_it, "+", "−")
+    for name in (one for one in scores.data_vars if one != decides):
         columns[label(f"finder.column_{name}")] = scores[name].to_numpy().ravel()[order].round(3)
     return units, pd.DataFrame(columns)
 

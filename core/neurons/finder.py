@@ -39,6 +39,7 @@ class Verdict(StrEnum):
 
     DETECTOR = "detector"
     NOTHING_TO_FIND = "nothing_to_find"
+    UNTRAINED_KNOWS = "untrained_knows"
     NO_BETTER_THAN_UNTRAINED = "no_better_than_untrained"
     NO_BETTER_THAN_SHUFFLED = "no_better_than_shuffled"
 
@@ -101,6 +102,8 @@ class Finding:
         """A detector is at least 0.15 stronger than the untrained twin's best unit, and stronger than chance."""
         if self.found is None:
             return Verdict.NOTHING_TO_FIND
+        if self.found.untrained + MARGIN > 1:
+            return Verdict.UNTRAINED_KNOWS  # no unit could be better by that much
         if self.strength < self.found.untrained + MARGIN:
             return Verdict.NO_BETTER_THAN_UNTRAINED
         return Verdict.DETECTOR if self.strength > self.chance else Verdict.NO_BETTER_THAN_SHUFFLED

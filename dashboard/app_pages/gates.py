@@ -44,6 +44,7 @@ def look(chosen, traces, probe, layer, units):
         caption=lesson(PAGE)["how"],
     )
     st.markdown(f"#### {label('gates.equations')}")
+    st.caption(label("gates.rounded"))
     for one in networks:
         reading.draw_place(probe, moment, one)
         unit = moment.units[one.name]

@@ -18,7 +18,7 @@ UPDATES = np.array([0, 10, 40, 100])
 def test_it_is_said_when_half_of_the_way_was_gone(own: tuple[float, ...], update: int) -> None:
     scores = {"update": UPDATES, "unit": np.array(own), "best": np.array(own)}
     said = emerging.sentence(scores, UNIT, "indentation")
-    assert f"by update {update} of 100" in said
+    assert f"and {update} of 100" in said
     assert f"{own[0]:.2f}" in said
     assert f"{own[-1]:.2f}" in said
 

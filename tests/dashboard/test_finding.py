@@ -35,6 +35,7 @@ FOUND = Found(
 FINDINGS = {
     Verdict.DETECTOR: Finding(Kind.COUNT, FOUND, scored=1_000, unread=0),
     Verdict.NO_BETTER_THAN_UNTRAINED: Finding(Kind.COUNT, replace(FOUND, untrained=0.8), scored=1_000, unread=0),
+    Verdict.UNTRAINED_KNOWS: Finding(Kind.COUNT, replace(FOUND, untrained=0.9), scored=1_000, unread=0),
     Verdict.NO_BETTER_THAN_SHUFFLED: Finding(Kind.COUNT, replace(FOUND, shuffled=np.ones(100)), scored=9, unread=0),
     Verdict.NOTHING_TO_FIND: Finding(Kind.COUNT, None, scored=12, unread=34),
 }
@@ -79,7 +80,8 @@ def test_page_opens_with_what_a_first_look_finds(words: str, open_page: Open) ->
     app = open_page("hidden_units", lang=words)
     seen = glance(store.load(SPEC.key), "indentation")
     assert seen.found is not None
-    assert labels(words)[f"finder.badge_{'detector' if seen.is_detector else 'none'}"] in said(app)
+    assert labels(words)[f"finder.badge_{seen.verdict}"] in said(app)
+    assert labels(words)["finder.first_look"] in said(app)
     assert f"{seen.strength:.2f}" in said(app)
     assert f"{seen.scored:,}" in said(app)
     assert app.selectbox(key="hidden_units-concept").value == "indentation"
@@ -87,10 +89,11 @@ def test_page_opens_with_what_a_first_look_finds(words: str, open_page: Open) ->
 
 def test_nothing_is_searched_before_it_is_asked_for(open_page: Open) -> None:
     app = open_page("hidden_units", concept="inside_string")
-    badges = [labels("en")["finder.badge_detector"], labels("en")["finder.badge_none"]]
-    assert not any(badge in one.value for one in app.markdown for badge in badges)
+    assert not badges(app)
+    assert labels("en")["finder.not_searched"] in said(app)
     app.button(key="hidden_units-search").click().run()
-    assert any(badge in one.value for one in app.markdown for badge in badges)
+    assert badges(app)
+    assert labels("en")["finder.not_searched"] not in said(app)
     assert app.query_params["searched"] in ("yes", ["yes"])
 
 
@@ -115,9 +118,11 @@ def own(open_page: Open, **query: str) -> AppTest:
 
 
 def badges(app: AppTest) -> list[str]:
-    both = (labels("en")["finder.badge_detector"], labels("en")["finder.badge_none"])
+    all_of_them = {labels("en")[f"finder.badge_{verdict}"] for verdict in Verdict}
     return [
-        one.value for one in app.markdown if one.value.startswith(":") and any(badge in one.value for badge in both)
+        one.value
+        for one in app.markdown
+        if one.value.startswith(":") and any(badge in one.value for badge in all_of_them)
     ]
 
 
@@ -165,12 +170,16 @@ def test_units_are_ranked_by_strength_and_the_chosen_row_is_looked_at(language: 
     assert units[:2] == [Unit("hidden_state", 0, 1), Unit("cell_state", 0, 0)]
     assert table.iloc[:, 4].abs().fillna(0).is_monotonic_decreasing
     assert table.iloc[:, 3].tolist() == [True, True] + [False] * 6, "0.3 untrained, 0.2 by chance"
-    assert table.iloc[:, 5].tolist()[:2] == [0.9, -0.5]
+    assert table.iloc[:, 4].tolist()[:2] == [0.9, 0.5]
+    assert table.iloc[:, 5].tolist()[:2] == ["−", "+"]
+    assert table.iloc[:, 6].tolist()[:2] == [0.9, -0.5], "Spearman"
 
 
 def test_one_row_for_each_concept_whatever_came_of_it(language: str) -> None:
     names = ("indentation", "column", "bracket_depth", "inside_string")
-    table = ranking.concepts_table(dict(zip(names, FINDINGS.values(), strict=True)))
+    table = ranking.concepts_table(
+        dict(zip(names, (one for verdict, one in FINDINGS.items() if verdict != "untrained_knows"), strict=True))
+    )
     assert table.shape == (4, 9)
     assert set(table.iloc[3, 2:]) == {ranking.NONE}
     assert table.iloc[0, 3] == "|r| 0.90"

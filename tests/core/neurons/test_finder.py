@@ -49,6 +49,13 @@ def test_a_unit_that_follows_the_position_in_a_line_is_no_detector() -> None:
     assert finding.verdict is Verdict.NO_BETTER_THAN_UNTRAINED
 
 
+def test_where_the_untrained_network_does_it_nothing_can_be_said_of_training() -> None:
+    known = 0.1 * INDENTATION.values
+    finding = Search(TEXT, noise(0, unit=known), noise(1, unit=known)).find(INDENTATION, Kind.COUNT)
+    assert finding.verdict is Verdict.UNTRAINED_KNOWS
+    assert not finding.is_detector
+
+
 def test_slow_units_go_with_a_slow_concept_by_chance() -> None:
     """One number for each block of lines: there are few of them, which white noise in the twin does not show."""
     generator, block = np.random.default_rng(5), blocks(TEXT)

@@ -51,10 +51,11 @@ def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
     order = np.argsort(-strength, kind="stable")
     states = scores["state"].to_numpy()
     places = zip(*np.unravel_index(order, scores[decides].shape), strict=True)
+    marks = {str(state): label(f"finder.state_{state}") for state in states}
     units = [Unit(str(states[state]), int(layer), int(number)) for state, layer, number in places]
     columns: dict[str, object] = {
         label("finder.column_unit"): [unit.number for unit in units],
-        label("finder.column_state"): [label(f"finder.state_{unit.state}") for unit in units],
+        label("finder.column_state"): [marks[unit.state] for unit in units],
         label("finder.column_layer"): [unit.layer + 1 for unit in units],
         label("finder.column_passes"): passing(finding).to_numpy().ravel()[order],
     }

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from benchmarks import Row, alternate, benchmarks
 from benchmarks.training import timed
+from core.concepts import of_domain
 from core.network import untrained
-from core.neurons.finder import find_all
+from core.neurons.unseen import find_each
 from core.spec import RunSpec
 from core.texts import Concepts
 from core.tracing import trace
@@ -24,11 +25,13 @@ def measure() -> Iterator[Row]:
     training.advance(UPDATES)
     run, text = training.run(), training.task.held_out_text
 
+    concepts = of_domain(Concepts.CODE)
+
     def both_traces() -> None:
         trace(run, text)
         trace(untrained(run), text)
 
-    ours, traces = alternate(timed(lambda: find_all(run, text, Concepts.CODE)), timed(both_traces), ROUNDS)
+    ours, traces = alternate(timed(lambda: find_each(run, concepts)), timed(both_traces), ROUNDS)
     yield Row(
         what=f"finding units in {len(text):,} characters, lstm, 128 units, all concepts of code",
         ours=ours,

@@ -46,7 +46,7 @@ def draw(run: Run, probe: str) -> None:
 
 
 def sentence(found: Matches) -> str:
-    """How many units, and which."""
+    """How many units, and in how much text they were looked for."""
     if not found.units:
         return label("matching.none")
     return label("matching.found", count=len(found.units), characters=len(found.text))

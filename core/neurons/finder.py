@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray
 
-from core.concepts import Kind, Labels, about, labelled, of_domain
+from core.concepts import Kind, Labels, about, labelled
 from core.neurons import scores
 from core.neurons.blocks import blocks, shuffles
 from core.neurons.half import Half
@@ -16,7 +16,6 @@ from core.neurons.interval import interval
 from core.neurons.probe import probe
 from core.neurons.states import states
 from core.run import Run
-from core.texts import Concepts
 
 MARGIN = 0.15
 PERCENTILE = 99
@@ -121,15 +120,6 @@ def find(run: Run, text: str, concept: str) -> Finding:
     Raises UnknownName, and ValueError for an empty text.
     """
     return Search.of(run, text).find(labelled(concept, text), about(concept).kind)
-
-
-def find_all(run: Run, text: str, domain: Concepts) -> dict[str, Finding]:
-    """The same for every concept of code, or of prose: the network and its untrained twin read the text only once.
-
-    Raises ValueError for an empty text.
-    """
-    searched = Search.of(run, text)
-    return {name: searched.find(labelled(name, text), about(name).kind) for name in of_domain(domain)}
 
 
 def strengths(found: np.ndarray | float, kind: Kind) -> np.ndarray:

@@ -41,7 +41,10 @@ class Half:
         return np.asarray(self._direction @ correlate)
 
     def every_score(self, labels: np.ndarray, kind: Kind) -> dict[str, np.ndarray]:
-        """All scores by name, (unit,) each: pearson and spearman, and of a binary concept auroc and iou."""
+        """All scores by name, (unit,) each: pearson and spearman, and of a binary concept auroc and iou.
+
+        Spearman's coefficient is Pearson's r of the ranks; scipy.stats.spearmanr gives the same for one unit.
+        """
         found = {
             "pearson": self._direction @ scores.direction(labels),
             "spearman": self._rank_direction @ scores.direction(scores.ranked(scores.order(labels[None]))[0]),

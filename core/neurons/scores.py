@@ -26,16 +26,6 @@ def pearson(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.asarray(direction(values) @ direction(labels).T)
 
 
-def spearman(ranks: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Spearman's rank correlation of every unit, in [-1, 1]: Pearson's r of the ranks.
-
-    ranks : (unit, time), as ``ranked`` gives them
-
-    Source: scipy.stats.spearmanr gives the same for one unit.
-    """
-    return pearson(ranks, ranked(order(labels[None]))[0])
-
-
 def auroc(ranks: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Area under the ROC curve of every unit, in [0, 1]; 0.5 is chance, below it the unit is low where labels are 1.
 

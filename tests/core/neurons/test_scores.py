@@ -11,6 +11,7 @@ from sklearn.metrics import jaccard_score, roc_auc_score
 from core.concepts import Kind
 from core.neurons import scores
 from core.neurons.blocks import LONGEST, SHORTEST, blocks, shuffles
+from core.neurons.half import Half
 from core.neurons.interval import interval
 from core.neurons.probe import probe
 
@@ -56,7 +57,8 @@ def test_ranks_and_spearman(values: np.ndarray, counts: np.ndarray) -> None:
     some = np.arange(TIME) % 3 > 0
     assert np.array_equal(scores.ranked(scores.order(values)[:, some]), stats.rankdata(values[:, some], axis=1))
     expected = each(lambda unit: stats.spearmanr(unit, counts).statistic, values)
-    assert scores.spearman(ranks, counts)[:-1] == pytest.approx(expected, abs=1e-5)
+    found = Half(values).every_score(counts, Kind.COUNT)["spearman"]
+    assert found[:-1] == pytest.approx(expected, abs=1e-5)
 
 
 def test_auroc(values: np.ndarray, ones: np.ndarray) -> None:

@@ -3,9 +3,12 @@
 import numpy as np
 import xarray
 
-from core.measures.squashed import squashed
+from core.measures.squashed import is_unbounded
 from core.run import Run
 from core.signals import Role
+
+PIECE = 2_000
+"""Characters that are read at once: all signals of all of a text's characters are four times its states."""
 
 
 def states(run: Run, text: str) -> xarray.DataArray:
@@ -26,19 +29,19 @@ def states(run: Run, text: str) -> xarray.DataArray:
     if not text:
         raise ValueError("an empty text has no time steps")
     network = restore(run)
-    index = torch.from_numpy(indices(text, run.symbols))[None]
+    spec = run.spec
+    names = [name for name, signal in cells[spec.cell].signals.items() if signal.role is Role.STATE]
+    values = np.empty((len(names), spec.layer_count, spec.hidden_size, len(text)), dtype=np.float32)
+    index = torch.from_numpy(indices(text, run.symbols))
+    state = network.stack.initial_state(1)
     with torch.inference_mode():
-        inputs = torch.nn.functional.one_hot(index, len(run.symbols)).float()
-        signals = network.stack.trace(inputs, network.stack.initial_state(1)).signals
-    names = [name for name, signal in cells[run.spec.cell].signals.items() if signal.role is Role.STATE]
-    read = (
-        xarray.DataArray(
-            signals[name][0].permute(1, 2, 0).numpy(),
-            dims=("layer", "unit", "time"),
-            name=name,
-            attrs={"role": Role.STATE},
-        )
-        for name in names
-    )
-    values = np.stack([squashed(one).to_numpy() for one in read])
+        for begin in range(0, len(text), PIECE):
+            piece = slice(begin, begin + PIECE)
+            read = network.stack.trace(torch.nn.functional.one_hot(index[None, piece], len(run.symbols)).float(), state)
+            state = read.state
+            for row, name in zip(values, names, strict=True):
+                row[..., piece] = read.signals[name][0].permute(1, 2, 0).numpy()
+    for row, name in zip(values, names, strict=True):
+        if is_unbounded(name, Role.STATE):
+            np.tanh(row, out=row)
     return xarray.DataArray(values, {"state": names}, ("state", "layer", "unit", "time"))

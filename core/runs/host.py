@@ -81,6 +81,7 @@ def _configure() -> None:
     import dask
 
     from core.runs.looking import elsewhere
+    from core.runs.spare import leave_out
 
     # Elsewhere than on Linux a process is started afresh: on macOS a fork of a process that has touched the system's
     # linear algebra may crash, on Windows there is none.
@@ -112,7 +113,7 @@ def _configure() -> None:
 
         from distributed.utils import get_mp_context
 
-        sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]  # else distributed loads it here, 35 MB, for nothing
+        leave_out("pandas")  # distributed loads it here, 35 MB, for nothing
         get_mp_context().set_forkserver_preload(["distributed", "core.runs.warm"])
         ensure_running()  # now: distributed would set a list of its own again
 

@@ -11,6 +11,7 @@ from typing import Any
 from distributed.system import MEMORY_LIMIT
 
 from core.runs.capacity import SMALL_HOST
+from core.runs.spare import give_back
 
 _one_at_a_time = threading.Lock()
 
@@ -44,3 +45,11 @@ def call(function: str, *arguments: Any, **options: Any) -> Any:
     with _one_at_a_time:
         torch.set_num_threads(1)
         return found(*arguments, **options)
+
+
+def call_for_another(function: str, *arguments: Any, **options: Any) -> Any:
+    """The same for an app that has no room for torch: the machine is small, and what it took is given back to it."""
+    try:
+        return call(function, *arguments, **options)
+    finally:
+        give_back()

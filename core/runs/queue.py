@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from core.home import home
 from core.runs.engine import Engine, EngineUnavailable
 from core.runs.job import ACTIVE, Job, Points, State, Status
-from core.runs.looking import call
+from core.runs.looking import call_for_another
 from core.runs.scheduler import check_in, some_worker, wanted_elsewhere
 from core.runs.store import StoreUnwritable, Torn, decode, has, store, unsaved
 from core.runs.worker import MEMORY_CEILING, TOPIC, Failure, Problem, memory, stop, train
@@ -482,7 +482,7 @@ async def _ask(
     worker = await client.run_on_scheduler(some_worker)
     if worker is None:
         return None
-    answers = await client.run(call, function, *arguments, workers=[worker], **options)
+    answers = await client.run(call_for_another, function, *arguments, workers=[worker], **options)
     return (answers[worker],)
 
 

@@ -5,19 +5,19 @@ Nothing here computes: a thread that runs before a fork is missing after it.
 
 import gc
 import os
-import sys
 from contextlib import suppress
 from typing import Any
 
-import torch._dynamo  # half a second to several, and the first optimiser asks for it
 import torch.optim  # noqa: F401
 
 import core.training  # noqa: F401
 from core.cells import cells
+from core.runs.spare import leave_out, leave_out_compiler
 from core.tasks import tasks
 
-# A worker that looks inside a network makes an xarray.Dataset, which loads pandas, which would load 30 MB for nothing.
-sys.modules.setdefault("pyarrow", None)  # type: ignore[arg-type]
+leave_out_compiler()
+# A worker that looks inside a network makes an xarray.Dataset, which loads pandas and asks whether an array is dask's.
+leave_out("pyarrow", "dask.array")
 
 for registry in (cells, tasks):
     for name in registry:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from core.runs.spare import give_back
 from core.runs.store import FILE_LIMIT, Missing, StoreUnwritable, Torn, encode, store
 from core.spec import RunSpec
 from core.texts import TextUnavailable
@@ -72,6 +73,7 @@ def train(key: str, spec_json: str) -> bytes | None:
         raise Failure(Problem.INTERNAL, f"{type(error).__name__}: {error}") from None
     finally:
         _running.pop(key, None)
+        give_back()
 
 
 def memory(spec: RunSpec, symbol_count: int = USUAL_SYMBOLS) -> float:

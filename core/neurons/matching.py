@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.neurons import unseen
 from core.neurons.states import states
-from core.neurons.unseen import LONGEST
 from core.run import Run
-from core.unseen import unseen
 
 ACTIVE = 0.5
 """A unit is active where its state, as looked at, is beyond this on one side of 0."""
@@ -47,7 +46,7 @@ class Matches:
 
 def match_unseen(run: Run, text: str, begin: int, end: int) -> Matches:
     """``match`` in text that ``run`` was not trained on. Raises core.texts.TextUnavailable, and as ``match`` does."""
-    searched = unseen(run, LONGEST)
+    searched = unseen.searched(run)
     flat = [states(run, one).to_numpy() for one in (text, searched)]
     own, other = (one.reshape(-1, one.shape[-1]) for one in flat)
     units, passages = match(own[:, begin:end], other)

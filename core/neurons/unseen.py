@@ -11,6 +11,17 @@ GLANCE = 4_000
 """Characters for a first look at one concept: less than half a second."""
 
 LONGEST = 20_000
+"""Characters for a search; a small host has room for those of a first look."""
+
+
+def searched(run: Run) -> str:
+    """What a search reads: the text's own unseen part, as long as this machine has room for.
+
+    Raises core.texts.TextUnavailable.
+    """
+    from core.runs.looking import elsewhere  # asks the machine, which a page that names a finding need not wait for
+
+    return unseen(run, GLANCE if elsewhere() else LONGEST)
 
 
 def glance(run: Run, concept: str) -> Finding:
@@ -24,8 +35,8 @@ def glance(run: Run, concept: str) -> Finding:
 
 def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
     """Several concepts, read once. Raises UnknownName, and core.texts.TextUnavailable."""
-    searched = Search.of(run, unseen(run, LONGEST))
-    return {name: searched.find(labelled(name, searched.text), about(name).kind) for name in concepts}
+    search = Search.of(run, searched(run))
+    return {name: search.find(labelled(name, search.text), about(name).kind) for name in concepts}
 
 
 def find_marked(run: Run, text: str, labels: Labels) -> Finding:

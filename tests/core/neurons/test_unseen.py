@@ -32,7 +32,7 @@ def test_whole_lines_of_the_held_out_text(run: Run) -> None:
 
 
 def test_each_concept_is_found_as_it_is_alone(run: Run) -> None:
-    text = unseen.unseen(run, unseen.LONGEST)
+    text = unseen.searched(run)
     found = unseen.find_each(run, ("indentation", "column"))
     assert list(found) == ["indentation", "column"]
     for name, one in found.items():
@@ -41,3 +41,13 @@ def test_each_concept_is_found_as_it_is_alone(run: Run) -> None:
     keyword = find(run, text, "inside_keyword")
     marked = unseen.find_marked(run, text, labelled("inside_keyword", text))
     assert marked.strength == pytest.approx(keyword.strength)
+
+
+@pytest.mark.parametrize(("where", "characters"), [("app", unseen.LONGEST), ("worker", unseen.GLANCE)])
+def test_a_small_host_searches_as_much_as_it_has_room_for(
+    run: Run, where: str, characters: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNROLLED_LOOK", where)
+    text = unseen.searched(run)
+    assert text == unseen.unseen(run, characters)
+    assert 0.9 * min(characters, 50_000 // 10) < len(text) <= characters

@@ -7,10 +7,11 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -41,7 +42,7 @@ class Server:
 
 
 @contextmanager
-def serving(script: Path = OURS) -> Iterator[Server]:
+def serving(script: Path = OURS, environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
     """Run ``script`` as a reader would, headless on a free port, with an empty cache directory, until the end."""
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory) / "home"
@@ -50,10 +51,13 @@ def serving(script: Path = OURS) -> Iterator[Server]:
             port = listener.getsockname()[1]
         command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
         command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-        environment = {**os.environ, "UNROLLED_HOME": str(home)}
         begun = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env={**os.environ, "UNROLLED_HOME": str(home), **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
         )
         try:
             while not _healthy(port):

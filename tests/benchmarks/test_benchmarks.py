@@ -49,6 +49,7 @@ def test_a_line_has_the_columns_of_the_heading_and_the_ratio_of_the_medians():
 
 def test_every_benchmark_registers_itself():
     wanted = {"training", "trace", "refresh", "pages", "start", "first_point", "oscillation", "clamp", "finder"}
+    wanted |= {"memory"}
     assert set(benchmarks.names()) == wanted
     assert all(callable(benchmarks[name]) for name in wanted)
 

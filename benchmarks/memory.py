@@ -1,0 +1,62 @@
+"""What the app takes on a small host, engine and worker included, against a page of Streamlit's own."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import psutil
+
+from benchmarks import Row, benchmarks
+from benchmarks.refresh import live, train, until_it_trains
+from benchmarks.visiting import PATIENCE, Server, Visitor, bare_page, serving
+from core.runs.engine import read_address
+
+SMALL = {"UNROLLED_LOOK": "worker", "UNROLLED_WORKERS": "1"}  # as a host of less than 1.5 GB has it
+PAGES = ("", "gates", "hidden-units", "unrolled")
+QUERY = "hidden_size=128&updates=60&seed=1234567"
+LIMIT = 690
+
+
+@benchmarks.register
+def measure() -> Iterator[Row]:
+    """Megabytes of all processes, pages that they share counted once, on Linux. Value: megabytes."""
+    if sys.platform != "linux":  # elsewhere no system tells what processes share
+        return
+    peer = "page with a title, a chart and a button"
+    with bare_page() as script, serving(script) as bare, Visitor(bare) as other:
+        other.run()
+        alone = megabytes(bare)
+    with serving(environment=SMALL) as server, ExitStack() as tabs:
+        tab = tabs.enter_context(Visitor(server, "hidden-units", QUERY))
+        trained(tab)
+        for page in PAGES:
+            tabs.enter_context(Visitor(server, page)).run()
+        time.sleep(2)  # what a page starts in the background
+        taken = megabytes(server)
+        yield Row("small host, four pages after a training", taken, alone, "MB", peer, value=taken, at_most=LIMIT)
+        tabs.enter_context(Visitor(server, "hidden-units", "searched=yes")).run()
+        taken = megabytes(server)
+        yield Row("the same after a search of all units", taken, alone, "MB", peer, value=taken, at_most=LIMIT)
+
+
+def trained(visitor: Visitor) -> None:
+    """Train to the end, beating once a second as a browser does."""
+    train(visitor)
+    beat = next(iter(visitor.beats))
+    until_it_trains(visitor, beat)
+    begun = time.perf_counter()
+    while live(visitor):
+        if time.perf_counter() - begun > PATIENCE:
+            raise RuntimeError(f"it does not end: {visitor.words}")
+        time.sleep(1)
+        visitor.run(fragment=beat)
+    visitor.run()
+
+
+def megabytes(server: Server) -> float:
+    """Of the server, the engine that it started and the engine's workers."""
+    started = [psutil.Process(server.process.pid)]
+    started += [psutil.Process(told["pid"]) for told in map(read_address, server.home.glob("engine-*")) if told]
+    every = {one.pid: one for first in started for one in (first, *first.children(recursive=True))}
+    return sum(one.memory_full_info().pss for one in every.values()) / 10**6

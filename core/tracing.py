@@ -98,7 +98,7 @@ class FreeState(NamedTuple):
     """What free running carries from one time step to the next.
 
     stack : the states of the layers
-    symbol : (example,) index of the symbol that was drawn last and is read next
+    symbol : (example,) index of the symbol that is read next: given, or the one drawn last
     """
 
     stack: State
@@ -116,20 +116,20 @@ def free_run(
     seed: int = 0,
     clamps: Alternative = (),
 ) -> xarray.Dataset:
-    """Let the network write: each symbol drawn is the next one it reads (one to many).
+    """Let the network write: once it has read what it is given, each symbol drawn is the next one it reads.
 
     p(symbol) = softmax(y_t / temperature) over the ``top_k`` likeliest symbols, or all; never the unknown symbol.
 
-    first : one character to start from
-    length : time steps, >= 1
+    first : what to start from, one character (one to many) or more; those that the run has not met are read as unknown
+    length : time steps, at least as many as ``first`` has characters
     temperature : 0.05 to 5; low values nearly always take the likeliest symbol
     clamps : what is set from outside meanwhile, in numbers: there is no text yet to take a mean over
 
     Returns a Dataset like that of ``trace``; probability is the distribution that was drawn from, drawn: (example,
     time) the index of the symbol drawn, which is the input one time step later. There is no target and no loss.
 
-    Raises ValueError for anything but one first character, a setting out of its range, or a clamp of something that
-    the network has not.
+    Raises ValueError for nothing to start from, a setting out of its range, or a clamp of something that the network
+    has not.
     """
     signals = _write(run, first, length, temperature, top_k, seed, [clamps])
     index, drawn = signals.pop("input"), signals.pop("drawn")
@@ -162,7 +162,7 @@ def free_texts(
 
 
 def _spelled(run: Run, first: str, index: Tensor) -> str:
-    return first + "".join(run.symbols[one] for one in index[1:].tolist())
+    return first + "".join(run.symbols[one] for one in index[len(first) :].tolist())
 
 
 def _write(
@@ -175,12 +175,12 @@ def _write(
     alternatives: Sequence[Alternative],
 ) -> dict[str, Tensor]:
     """Every signal, and input, probability and drawn, by name."""
-    if len(first) != 1:
-        raise ValueError(f"free running starts from one character, not from {len(first)}")
+    if not first:
+        raise ValueError("free running starts from one character at least")
     if not TEMPERATURES[0] <= temperature <= TEMPERATURES[1]:
         raise ValueError(f"temperature {temperature} is not within {TEMPERATURES[0]} to {TEMPERATURES[1]}")
-    if length < 1 or (top_k is not None and top_k < 1):
-        raise ValueError("length and top_k are at least 1")
+    if length < len(first) or (top_k is not None and top_k < 1):
+        raise ValueError("length is at least that of what is given, and top_k at least 1")
     network, generator = restore(run), torch.Generator().manual_seed(seed)
     kept = min(top_k or len(run.symbols), len(run.symbols) - 1)
     holds, times = held(network.stack, settled(run, None, alternatives)), count()
@@ -198,10 +198,11 @@ def _write(
         chance = torch.empty(1, len(run.symbols)).exponential_(generator=generator)
         drawn = (probability / chance).argmax(dim=1)
         own = {"input": state.symbol, "probability": probability, "drawn": drawn}
-        return Step(probability, FreeState(inside.state, drawn), {**inside.signals, **own})
+        read_next = given[:, time + 1] if time + 1 < len(first) else drawn
+        return Step(probability, FreeState(inside.state, read_next), {**inside.signals, **own})
 
-    symbol = torch.from_numpy(indices(first, run.symbols)).expand(len(alternatives))
-    start = FreeState(network.stack.initial_state(len(alternatives)), symbol)
+    given = torch.from_numpy(indices(first, run.symbols)).expand(len(alternatives), -1)
+    start = FreeState(network.stack.initial_state(len(alternatives)), given[:, 0])
     return unroll(step, torch.empty(1, length, 0), start).signals
 
 

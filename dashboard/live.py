@@ -24,6 +24,7 @@ from core.runs import store as runs
 from core.spec import RunSpec
 from core.texts import TextUnavailable
 from dashboard import address, controls, figure
+from dashboard.removed import nothing_left
 from dashboard.words import label
 
 if TYPE_CHECKING:
@@ -275,6 +276,8 @@ def _sentence(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses:
             told.append(name + label(f"train.failed_{status.error}"))
         elif status and status.state == "cancelled":
             told.append(name + label("train.cancelled", update=status.update, updates=spec.updates))
+        if run and (nothing := nothing_left(run)):
+            told.append(name + nothing)
         if run and runs.unsaved().has(spec.key):
             told.append(name + label("train.unsaved"))
     missing = [spec for spec, run in zip(specs, results, strict=True) if run is None]

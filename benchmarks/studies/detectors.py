@@ -54,7 +54,8 @@ def _row(spec: RunSpec) -> str:
     if found is None:
         return "| " + " | ".join(map(str, cells)) + " | | | | |"
     clamp = Clamp(found.unit.state, "mean", units=(found.unit.number,), layer=found.unit.layer)
-    paid = cost(run, unseen(run, SHOWN, last=True), clamp, "indentation")
+    paid = cost(run, unseen(run, SHOWN, last=True), clamp, "indentation").stake
+    assert paid is not None  # generated code is indented
     times = "–" if paid.times is None else f"{paid.times:.1f}"
     others = f"{np.median(paid.others):.3f}, {paid.others.min():.3f} to {paid.others.max():.3f}"
     cells += [f"{paid.change:.3f}", others, times, f"{run.metrics['held_out_loss']:.3f}", f"{seconds:.0f}"]

@@ -1,51 +1,135 @@
-"""A state set once: how long the change lives."""
+"""A state set once: how long the change lives, and how long one as large lives in units that vary as much."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
+import torch
 import xarray
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import one_hot
 
-from core.interventions.clamp import Clamp
+from core.cell import Step
+from core.interventions.clamp import Alternative, Clamp
+from core.interventions.effects import DRAWS, drawn
+from core.interventions.holding import check, held
 from core.measures.squashed import squashed
+from core.network import restore
 from core.run import Run
-from core.tracing import compare
+from core.sequence import run_layer, unroll
+from core.tasks.characters import indices
+from core.tracing import trace
 
 RETURNED = 0.1
 SMALLEST = 1e-5  # single precision tells no smaller edit from none
 
+Life = int | None
+"""Time steps from an edit until |difference| is within 10 % of the edit for good; 0 without a change, None if that has
+not come by the end of the text."""
+
 
 @dataclass(frozen=True, eq=False)
 class Edit:
-    """What became of a change of one unit at one time step.
+    """What became of a change of one unit at one time step, and of one as large in each of some others.
 
     difference : (time,) of the edited signal, as looked at, edited - learned; 0 before the edit
-    life : time steps from the edit until |difference| is within 10 % of the edit for good; 0 without a change, None if
-        that has not come by the end of the text
+    life : of that change
+    units : the others, drawn from those whose signal varies as much and that can be changed by as much within [-1, 1]
+    differences : (draw, time) of the others, with the sign that makes their edits go the same way
+    lives : of their changes
     """
 
-    difference: xarray.DataArray
-    life: int | None
+    difference: NDArray[np.floating]
+    life: Life
+    units: tuple[int, ...]
+    differences: NDArray[np.floating]
+    lives: tuple[Life, ...]
+
+    @property
+    def median(self) -> Life:
+        """Life of the middle one of the others, the shorter of two; what outlives the text is longer than all else."""
+        return sorted(self.lives, key=_long)[(len(self.lives) - 1) // 2] if self.lives else 0
+
+    @property
+    def reach(self) -> tuple[Life, Life]:
+        """The shortest and the longest life of the others."""
+        return min(self.lives, key=_long), max(self.lives, key=_long)
+
+    @property
+    def longer(self) -> int:
+        """How many of the others live longer."""
+        return sum(_long(one) > _long(self.life) for one in self.lives)
 
 
-def edit(run: Run, text: str, clamp: Clamp) -> Edit:
-    """Set one unit at one time step, and read on.
+def edit(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0) -> Edit:
+    """Set one unit at one time step, and read on; the same with up to ``draws`` others, each as far from its own value.
 
-    clamp : of one unit at one time step of ``text``
+    clamp : of one unit at one time step of ``text``, to a number
+
+    The others go the same way as the unit where [-1, 1] leaves room, else the other way; those with no room are not
+    drawn.
 
     Raises ValueError for another clamp, and as ``core.tracing.compare`` does.
     """
     if clamp.units is None or len(clamp.units) != 1 or clamp.time is None or clamp.time >= len(text):
         raise ValueError("an edit is of one unit at one time step of the text")
-    traced = compare(run, text, [(), (clamp,)])
-    seen = squashed(traced[clamp.signal]).isel(layer=clamp.layer, unit=clamp.units[0])
-    difference = seen.isel(example=1) - seen.isel(example=0)
-    return Edit(difference, life(difference.to_numpy()[clamp.time :]))
+    check(clamp, run.spec)
+    learned = squashed(trace(run, text)[clamp.signal].isel(layer=clamp.layer, example=0)).astype(np.float64)
+    now, (unit,) = learned.to_numpy()[clamp.time], clamp.units
+    size = float(np.ravel(clamp.value)[0]) - now[unit]
+    ways = np.where(np.abs(now + size) <= 1, 1, -1)
+    room = np.flatnonzero(np.abs(now + ways * size) <= 1)
+    spreads = learned.std("time").to_numpy()
+    others = tuple(one for (one,) in drawn(spreads, (unit,), room[room != unit], draws, seed))
+    values = [now[unit] + size, *(now[one] + ways[one] * size for one in others)]
+    clamps = [
+        Clamp(clamp.signal, value, (one,), clamp.layer, clamp.time)
+        for value, one in zip(values, (unit, *others), strict=True)
+    ]
+    found = _differences(run, text, clamps) * np.array([1, *ways[list(others)]])[:, None]
+    lives = [life(one[clamp.time :]) for one in found]
+    return Edit(found[0], lives[0], others, found[1:], tuple(lives[1:]))
 
 
-def life(difference: np.ndarray) -> int | None:
-    """Time steps until |difference| is within 10 % of its first value for good. Shape of ``difference``: (time,)."""
+def life(difference: NDArray[np.floating]) -> Life:
+    """How long a change lives. ``difference``: (time,) from the edit on."""
     size = abs(difference[0])
     if size < SMALLEST:
         return 0
     last = int(np.flatnonzero(~(np.abs(difference) <= RETURNED * size))[-1])  # a NaN has not returned
     return None if last == len(difference) - 1 else last + 1
+
+
+@torch.inference_mode()
+def _differences(run: Run, text: str, clamps: list[Clamp]) -> NDArray[np.floating]:
+    """Of each clamp's own unit, set - learned. Shape: (clamp, time).
+
+    Only the layer that is edited is read with all of them, from the edit on, and only the signal is kept: what lies
+    above cannot come back to it.
+    """
+    network, layer, signal, time = restore(run), clamps[0].layer, clamps[0].signal, clamps[0].time or 0
+    inputs = one_hot(torch.from_numpy(indices(text, run.symbols))[None], len(run.symbols)).float()
+    *below, cell = network.stack.layers[: layer + 1]
+    for one in below:
+        inputs, _ = run_layer(one, inputs, one.initial_state(1))
+    state = cell.initial_state(1)
+    if time:
+        _, state = run_layer(cell, inputs[:, :time], state)
+    alternatives: list[Alternative] = [(), *((replace(clamp, time=0),) for clamp in clamps)]
+    holds, times = held(network.stack, alternatives)[layer], count()
+
+    def step(x: Tensor, state: object) -> Step:
+        inside = cell.advance(x, state, holds(next(times)))
+        return Step(inside.signals[signal], inside.state, {})
+
+    every = type(state)(*(part.expand(len(alternatives), -1) for part in state))
+    read = unroll(step, cell.project(inputs[:, time:]), every).outputs
+    seen = squashed(xarray.DataArray(read.numpy(), name=signal, attrs={"role": cell.signals[signal].role})).to_numpy()
+    units = [one for clamp in clamps for one in clamp.units or ()]
+    since = np.stack([seen[row + 1, :, unit] - seen[0, :, unit] for row, unit in enumerate(units)])
+    return np.pad(since, [(0, 0), (time, 0)])
+
+
+def _long(lives: Life) -> float:
+    return float("inf") if lives is None else lives

@@ -98,11 +98,6 @@ class Effect:
         """The same for each of the others. Shape: (draw,)."""
         return self._means(characters)[1:]
 
-    def times(self, characters: NDArray[np.bool_]) -> float | None:
-        """How many times the median of the others; None if that is not above 0, for then no ratio means anything."""
-        median = float(np.median(self.control(characters)))
-        return self.mean(characters) / median if median > 0 else None
-
     def _means(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:
         values = self.surprise.to_numpy().astype(np.float64)[:, 1:][:, characters[1:]]
         if not values.shape[1]:
@@ -136,24 +131,26 @@ def stand_ins(
         raise ValueError("a control needs as many other units")
     signal = squashed(trace(run, text)[clamp.signal].isel(layer=clamp.layer, example=0))
     spreads = signal.std("time", dtype=np.float64).to_numpy()
-    others = _stand_ins(spreads, clamp.units, draws, seed)
+    others = drawn(spreads, clamp.units, np.setdiff1d(np.arange(len(spreads)), clamp.units), draws, seed)
     return others, spreads[np.array((clamp.units, *others))]
 
 
-def _stand_ins(
-    spreads: NDArray[np.floating], units: tuple[int, ...], draws: int, seed: int
+def drawn(
+    spreads: NDArray[np.floating], units: tuple[int, ...], others: NDArray[np.integer], draws: int, seed: int
 ) -> tuple[tuple[int, ...], ...]:
-    """For each draw, one other unit for each of ``units``, none twice; for a single unit no draw is repeated."""
+    """For each draw, one of ``others`` for each of ``units``, none twice; for a single unit no draw is repeated.
+
+    spreads : of every unit of the layer, by which the others are near or far
+    """
     generator = np.random.default_rng(seed)
-    others = np.setdiff1d(np.arange(len(spreads)), units)
     pools = []
     for unit in units:
         by_distance = others[np.argsort(np.abs(spreads[others] - spreads[unit]), kind="stable")]
         pools.append(generator.permutation(by_distance[: max(NEAREST * draws, len(units))]))
-    drawn = []
+    made = []
     for draw in range(min(draws, len(others))):
         chosen: list[int] = []
         for pool in pools:
             chosen.append(next(int(one) for one in np.roll(pool, -draw) if one not in chosen))
-        drawn.append(tuple(chosen))
-    return tuple(drawn)
+        made.append(tuple(chosen))
+    return tuple(made)

@@ -1,16 +1,18 @@
 """What is this gate for? The same passage read with the gate as learned, and with it held open or shut."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import xarray
 from numpy.typing import NDArray
 
-from core.interventions.clamp import Clamp
-from core.interventions.effects import effect
+from core.cells import cells
+from core.interventions.clamp import Alternative, Clamp
+from core.interventions.effects import effect, surprise
 from core.measures.squashed import squashed
 from core.run import Run
+from core.signals import Role
 from core.tracing import compare
 
 
@@ -50,6 +52,22 @@ def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
         others = effect(run, text, clamp).control(every)
     seen = squashed(read[state]).isel(layer=clamp.layer, unit=unit)
     return Gated(pd.concat([_read(read, seen, 0, "learned"), _read(read, seen, 1, "held")], ignore_index=True), others)
+
+
+def compared(run: Run, text: str, clamp: Clamp) -> pd.DataFrame:
+    """What each gate of the layer costs, held at 0 and at 1 for the units of ``clamp``.
+
+    Returns one row per gate and value: gate; value; change, of the mean loss over ``text``, nats per character, NaN for
+    a single character.
+
+    Raises ValueError as ``core.interventions.effects.surprise`` does.
+    """
+    gates = [name for name, signal in cells[run.spec.cell].signals.items() if signal.role is Role.GATE]
+    rows = [(gate, value) for gate in gates for value in (0.0, 1.0)]
+    alternatives: list[Alternative] = [(), *((replace(clamp, signal=gate, value=value),) for gate, value in rows)]
+    read = surprise(run, text, alternatives).to_numpy()[:, 1:].astype(np.float64)
+    change = (read[1:] - read[0]).mean(axis=1) if read.shape[1] else np.full(len(rows), np.nan)
+    return pd.DataFrame(rows, columns=["gate", "value"]).assign(change=change)
 
 
 def _read(read: xarray.Dataset, seen: xarray.DataArray, example: int, of: str) -> pd.DataFrame:

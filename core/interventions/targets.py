@@ -20,6 +20,11 @@ def labels_of(concept: str | Pattern, text: str) -> Labels:
     return by_pattern(text, concept.pattern) if isinstance(concept, Pattern) else labelled(concept, text)
 
 
+def kind_of(concept: str | Pattern) -> Kind:
+    """What the labels of a concept are. Raises UnknownName."""
+    return Kind.BINARY if isinstance(concept, Pattern) else about(concept).kind
+
+
 def at_stake(concept: str | Pattern, text: str) -> Labels:
     """Where ``concept`` is asked of a network that predicts each character from those before it.
 
@@ -36,7 +41,7 @@ def at_stake(concept: str | Pattern, text: str) -> Labels:
     if rule:
         return rule(text)
     labels = labels_of(concept, text)
-    if isinstance(concept, str) and about(concept).kind is Kind.POSITION:
+    if kind_of(concept) is Kind.POSITION:
         return Labels(labels.values, np.ones(len(text), dtype=bool), labels.unread)
     holds = np.where(labels.scored, labels.values, 0.0)
     before = np.concatenate([[0.0], holds])[: len(text)]

@@ -1,5 +1,6 @@
 """What a network writes while a unit is held, and how that moves with the value it is held at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,15 +23,22 @@ CLEAR = 0.5
 ALL_ALIKE = {"matches_nothing": 0.0, "matches_everything": 1.0}
 
 
-def write(run: Run, text: str, clamp: Clamp, seed: int = 0) -> tuple[str, str]:
+def write(run: Run, text: str, clamp: Clamp, seed: int = 0, prompt: str = "") -> tuple[str, str]:
     """400 characters written as learned, and under ``clamp``, with the same chance at the same time step.
 
     text : over which a "mean" is taken
+    prompt : what is read first, under the clamp too; if empty, the end of a line. It is no part of what is returned
 
     Raises ValueError as ``core.tracing.free_run`` does.
     """
-    plain, clamped = free_texts(run, opening(run), LENGTH, settled(run, text, [(), (clamp,)]), seed=seed)
-    return plain[1:], clamped[1:]
+    plain, clamped = _written(run, prompt, settled(run, text, [(), (clamp,)]), seed)
+    return plain, clamped
+
+
+def _written(run: Run, prompt: str, alternatives: Sequence[Alternative], seed: int) -> list[str]:
+    given = prompt or opening(run)
+    made = free_texts(run, given, len(given) + LENGTH, alternatives, seed=seed)
+    return [one[len(given) :] for one in made]
 
 
 def opening(run: Run) -> str:
@@ -69,10 +77,11 @@ class Sweep:
         return "rises" if rank > 0 else "falls"
 
 
-def sweep(run: Run, text: str, clamp: Clamp, concept: str | Pattern) -> Sweep:
+def sweep(run: Run, text: str, clamp: Clamp, concept: str | Pattern, prompt: str = "") -> Sweep:
     """Five samples of 400 characters at each of nine values from -1 to 1, and as many with other units held instead.
 
-    clamp : says which unit; each sample of the control has another one, whose signal varies as much over ``text``
+    clamp : says which units; each sample of the control has others, whose signals vary as much over ``text``
+    prompt : as ``write`` takes it
 
     Raises UnknownName, core.concepts.own.BadConcept, and ValueError as ``core.interventions.effects.effect`` does.
     """
@@ -82,16 +91,20 @@ def sweep(run: Run, text: str, clamp: Clamp, concept: str | Pattern) -> Sweep:
         held = [("unit", value, clamp.units) for value in VALUES]
         held += [("other", value, others[seed % len(others)]) for value in VALUES]
         alternatives: list[Alternative] = [(replace(clamp, value=value, units=units),) for _, value, units in held]
-        written = free_texts(run, opening(run), LENGTH, alternatives, seed=seed)
-        rows += [(of, value, seed, _level(one[1:], concept)) for (of, value, _), one in zip(held, written, strict=True)]
+        written = _written(run, prompt, alternatives, seed)
+        rows += [
+            (of, value, seed, _level(prompt, one, concept)) for (of, value, _), one in zip(held, written, strict=True)
+        ]
     return Sweep(pd.DataFrame(rows, columns=["of", "value", "seed", "level"]))
 
 
-def _level(text: str, concept: str | Pattern) -> float:
+def _level(prompt: str, text: str, concept: str | Pattern) -> float:
+    """Mean over ``text`` as it goes on from ``prompt``: a line, or a string, may have begun there."""
     try:
-        labels = labels_of(concept, text)
+        labels = labels_of(concept, prompt + text)
     except BadConcept as error:  # a pattern that nothing in this sample matches, or everything
         if error.reason not in ALL_ALIKE:
             raise
         return ALL_ALIKE[error.reason]
-    return float(labels.values[labels.scored].mean()) if labels.scored.any() else float("nan")
+    scored = labels.scored & (np.arange(len(labels.scored)) >= len(prompt))
+    return float(labels.values[scored].mean()) if scored.any() else float("nan")

@@ -1,29 +1,50 @@
-"""When did the unit begin to know it? Its score in the network as it was earlier in its training."""
+"""When did a unit begin to know it? The scores of all units in the network as it was earlier in its training."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+import xarray
+from numpy.typing import NDArray
 
-from core.concepts import Kind, Labels, about, labelled
+from core.concepts import Kind, Labels
+from core.interventions.targets import Pattern, kind_of, labels_of
 from core.neurons.finder import Search, Unit
 from core.neurons.unseen import LONGEST
 from core.run import Run
 from core.unseen import unseen
 
 
-def emergence_unseen(run: Run, concept: str, unit: tuple[str, int, int]) -> Mapping[str, np.ndarray]:
-    """``emergence`` on held-out text of the run's own. Raises UnknownName, and core.texts.TextUnavailable."""
+@dataclass(frozen=True, eq=False)
+class Emergence:
+    """Strengths after each update whose weights were kept; all NaN where nothing can be chosen.
+
+    update : (network,) 0: untrained; the last: trained
+    strengths : (network, state, layer, unit) on the half of the text that has no say in the choice
+    best : (network,) of the unit that the search would have chosen at that moment
+    """
+
+    update: NDArray[np.integer]
+    strengths: xarray.DataArray
+    best: NDArray[np.floating]
+
+    def of(self, unit: Unit) -> NDArray[np.floating]:
+        """Of one unit. Shape: (network,)."""
+        return np.asarray(self.strengths.sel(state=unit.state).isel(layer=unit.layer, unit=unit.number))
+
+
+def emergence_unseen(run: Run, concept: str | Pattern) -> Emergence:
+    """``emergence`` on held-out text of the run's own.
+
+    Raises UnknownName, core.concepts.own.BadConcept and core.texts.TextUnavailable.
+    """
     text = unseen(run, LONGEST)
-    return emergence(run, text, labelled(concept, text), about(concept).kind, Unit(*unit))
+    return emergence(run, text, labels_of(concept, text), kind_of(concept))
 
 
-def emergence(run: Run, text: str, labels: Labels, kind: Kind, unit: Unit) -> Mapping[str, np.ndarray]:
-    """Strength of one unit, and of the best one, after each update whose weights were kept.
+def emergence(run: Run, text: str, labels: Labels, kind: Kind) -> Emergence:
+    """Strengths of all units in the untrained network, in each whose weights were kept, and in the trained one.
 
-    text, labels, kind : what the unit was found on; scored on the second half, as the search does
-
-    Returns update (0: untrained; the last: trained), unit and best, one number for each of these networks. ``best`` is
-    the unit that the search would have chosen at that moment; where nothing can be chosen, both are NaN.
+    text, labels, kind : what a unit was found on; scored on the second half, as the search does
 
     Raises ValueError for an empty text.
     """
@@ -33,6 +54,5 @@ def emergence(run: Run, text: str, labels: Labels, kind: Kind, unit: Unit) -> Ma
     networks = {0: untrained(run), **{update: run.at(update) for update in run.snapshots}}
     networks[int(run.metrics["updates"])] = run
     read = (states(one, text) for one in networks.values())
-    found = [Search(text, values, values).strength(labels, kind, unit) for values in read]
-    own, best = np.array(found).T
-    return {"update": np.array(list(networks)), "unit": own, "best": best}
+    every, best = zip(*(Search(text, values, values).strengths(labels, kind) for values in read), strict=True)
+    return Emergence(np.array(list(networks)), xarray.concat(every, "network"), np.array(best))

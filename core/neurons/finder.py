@@ -157,17 +157,19 @@ class Search:
         found = self._found(where, known, kind, estimates) if all(map(_changes, known)) else None
         return Finding(kind, found, len(known[1]), labels.unread)
 
-    def strength(self, labels: Labels, kind: Kind, unit: Unit) -> tuple[float, float]:
-        """Strength of ``unit`` on the second half, and of the one chosen on the first; NaN where none can be chosen."""
+    def strengths(self, labels: Labels, kind: Kind) -> tuple[xarray.DataArray, float]:
+        """Strength of every unit on the second half, (state, layer, unit), and of the one chosen on the first.
+
+        NaN where none can be chosen.
+        """
         where, known = self._scored(labels)
+        units = self.trained.isel(time=0, drop=True)
         if not all(map(_changes, known)):
-            return float("nan"), float("nan")
+            return xarray.full_like(units, np.nan), float("nan")
         first, second = (half.at(one) for half, one in zip(self._halves, where, strict=True))
         chosen = int(strengths(first.score(known[0][None], kind), kind).argmax())
-        state = self.trained["state"].to_numpy().tolist().index(unit.state)
-        asked = int(np.ravel_multi_index((state, unit.layer, unit.number), self.trained.shape[:3]))
-        own, best = strengths(second.score(known[1][None], kind), kind)[[asked, chosen], 0]
-        return float(own), float(best)
+        found = strengths(second.score(known[1][None], kind), kind)[:, 0]
+        return units.copy(data=found.reshape(units.shape)), float(found[chosen])
 
     def _scored(self, labels: Labels) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """Of either half, the time steps that are scored, and the labels there."""

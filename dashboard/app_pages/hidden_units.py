@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.presets import PRESETS
-from dashboard import asking, controls, emerging, finding, intervening, live, matching, ranking, reading
+from dashboard import asking, chosen, controls, emerging, finding, intervening, live, matching, ranking, reading
 from dashboard.guess import guess
 from dashboard.unknown import say_unknown
 from dashboard.words import label, lesson
@@ -16,8 +16,9 @@ ROWS = 9
 
 
 @st.fragment
-def look(run, trace, probe, layer, asked, found):
-    """The scatter and the timeline where the reader has come to rest; nothing else runs again."""
+def look(run, trace, probe, layer, asked, answer):
+    """Where the reader has come to rest: scatter, timeline and what is asked of that unit; nothing else runs again."""
+    found = answer.found.unit if answer and answer.found else None
     along = asked.along(probe)
     beside = () if along is None else (reading.concept_track(asked.title, along.values),)
     network = reading.network(
@@ -42,6 +43,11 @@ def look(run, trace, probe, layer, asked, found):
         title=label("hidden_units.picture", cell=controls.option("cell", run.spec.cell)),
         caption=lesson(PAGE)["how"],
     )
+    unit = chosen.chosen(trace, moment, network.name, layer, found)
+    concept = intervening.as_concept(asked.key)
+    intervening.draw(run, probe, unit, finding=answer, concept=concept, title=asked.title)
+    if concept is not None:
+        emerging.draw(run, unit, found=found, concept=concept, title=asked.title)
 
 
 trained = st.container()
@@ -73,15 +79,10 @@ if answer:
 if found:
     ranking.draw_units(run, answer, asked.key)
 layer = controls.whole("layer", 1, run.spec.layer_count, 1 + (found.layer if found else 0)) - 1
-look(run, live.trace(run, probe), probe, layer, asked, found)
+look(run, live.trace(run, probe), probe, layer, asked, answer)
 matching.draw(run, probe)
 if every:
     ranking.draw_concepts(every)
-if found and asked.name in names:
-    emerging.draw(run, asked.name, found)
-if found:
-    concept = intervening.as_concept(asked.key)
-    intervening.draw(run, probe, layer=found.layer, unit=found.number, state=found.state, concept=concept)
 
 st.markdown(f"#### {label('hidden_units.why')}")
 st.markdown(lesson(PAGE)["why"])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 QUIET = "#808894"
@@ -36,7 +37,7 @@ def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
     up = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labelLimit=130, labelOverlap=False, **PLAIN))
 
     def x(field: str) -> alt.X:
-        return alt.X(f"{field}:Q", scale=across, axis=alt.Axis(title=words["axis"], tickCount=5, format="+~g", **PLAIN))
+        return alt.X(f"{field}:Q", scale=across, axis=alt.Axis(title=words["axis"], tickCount=5, format="+~f", **PLAIN))
 
     tooltip = [alt.Tooltip("name:N", title=" ")] + [
         alt.Tooltip(f"{one}:Q", title=words[one], format="+.3f") for one in ("change", "median", "least", "most")
@@ -142,6 +143,51 @@ def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> al
     return alt.layer(drawn, names, rule).properties(width="container", height=READINGS).configure_view(stroke=None)
 
 
+def _others(difference: pd.DataFrame, x: alt.X, up: alt.Scale, name: str) -> list[alt.Chart]:
+    """The range that changes as large take in other units, their median, and what they are at the end of it."""
+    rows = alt.Chart(difference)
+    reach = rows.mark_area(color=QUIET, opacity=0.22).encode(x=x, y=alt.Y("least:Q", scale=up), y2="most:Q")
+    middle = rows.mark_line(color=QUIET, strokeDash=[5, 3]).encode(x=x, y=alt.Y("median:Q", scale=up))
+    side = "most" if difference["difference"].sum() < 0 else "least"  # where the line of the unit is not
+    at = difference.loc[[difference[side].abs().idxmax()]].assign(text=name)
+    named = alt.Chart(at).mark_text(color=QUIET, align="left", dx=8)
+    return [reach, middle, named.encode(x=x, y=alt.Y(f"{side}:Q", scale=up), text="text:N")]
+
+
+def gates(rows: pd.DataFrame, words: Mapping[str, str]) -> alt.LayerChart:
+    """One bar for each gate and value at which it is held: what that adds to the loss.
+
+    rows : name, colour, change, held (whether this one is what the reader holds)
+    words : axis
+    """
+    low, high = min(0.0, rows["change"].min()), max(0.0, rows["change"].max())
+    room = 0.06 * (high - low) or 1.0
+    rows = rows.assign(name=np.where(rows["held"], "▸ " + rows["name"], rows["name"]))
+    across = alt.Scale(domain=[low - (room if low < 0 else 0), high + 4 * room], nice=False)
+    x = alt.X(
+        "change:Q",
+        scale=across,
+        axis=alt.Axis(title=words["axis"], tickCount=4, format="+~f", **PLAIN),
+    )
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labelLimit=130, labelOverlap=False, **PLAIN))
+    strong = alt.Opacity("held:N", scale=alt.Scale(domain=[True, False], range=[1.0, 0.45]), legend=None)
+    hue = alt.Color("colour:N", scale=None)
+    bars = alt.Chart(rows).mark_bar(size=13).encode(x=x, x2=alt.datum(0.0), y=y, color=hue, opacity=strong)
+    end = alt.expr.max(alt.datum.change, 0)
+    numbers = (
+        alt.Chart(rows)
+        .transform_calculate(end=end)
+        .mark_text(color=QUIET, align="left", dx=5, fontSize=12, fontWeight="bold")
+        .encode(x=alt.X("end:Q", scale=across), y=y, text=alt.Text("change:Q", format="+.3f"))
+    )
+    zero = alt.Chart(pd.DataFrame({"change": [0.0]})).mark_rule(color=QUIET, opacity=0.6).encode(x=x)
+    return (
+        alt.layer(zero, bars, numbers)
+        .properties(width="container", height=ROW * len(rows) * 0.7)
+        .configure_view(stroke=None)
+    )
+
+
 def _lane(moments: pd.DataFrame, field: str, place: int, span: tuple[float, float]) -> pd.DataFrame:
     """One quantity within its own third of the height."""
     low, high = span
@@ -149,32 +195,39 @@ def _lane(moments: pd.DataFrame, field: str, place: int, span: tuple[float, floa
     return pd.DataFrame({"place": moments["time"] + 1, "of": moments["of"], "lane": place, "height": height}).dropna()
 
 
-def faded(difference: pd.DataFrame, back: int | None, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
-    """What one edit changed, along time, with the tenth of it that counts as returned.
+def faded(
+    difference: pd.DataFrame, place: int, back: int | None, colour: str, words: Mapping[str, str]
+) -> alt.LayerChart:
+    """What one edit changed, along time, with the tenth of it that counts as returned, and what became of others.
 
-    difference : place, difference, character; from a little before the edit on
+    difference : place, difference, character; from a little before the edit on; median, least and most of the others
+    place : of the edit
     back : the place from which the difference stays within a tenth, None if it never does
-    words : place and difference, the axes; tenth and back, what the band and the line are; character
+    words : place and difference, the axes; back and others, what line and band are; character
     """
-    size = float(difference["difference"].abs().max())
-    edge = max(size, 1e-6) * 1.1
-    tenth = 0.1 * abs(float(difference.loc[difference["difference"] != 0, "difference"].iloc[0])) if size else 0.0
+    numbers = difference[[one for one in ("difference", "least", "most") if one in difference]]
+    edge = max(float(numbers.abs().max(axis=None)), 1e-6) * 1.1
+    tenth = 0.1 * abs(float(difference.loc[difference["place"] == place, "difference"].iloc[0]))
     first, last = int(difference["place"].min()), int(difference["place"].max())
     x = alt.X(
         "place:Q",
         scale=alt.Scale(domain=[first, max(last, first + 1)], nice=False),
         axis=alt.Axis(title=words["place"], tickCount=6, format="d", **PLAIN),
     )
+    up = alt.Scale(domain=[-edge, edge], nice=False)
     y = alt.Y(
         "difference:Q",
-        scale=alt.Scale(domain=[-edge, edge], nice=False),
-        axis=alt.Axis(title=words["difference"], tickCount=5, format="+~g", **PLAIN),
+        scale=up,
+        axis=alt.Axis(title=words["difference"], tickCount=5, format="+~f", **PLAIN),
     )
     band = (
         alt.Chart(pd.DataFrame({"place": [first], "end": [last], "difference": [-tenth], "high": [tenth]}))
-        .mark_rect(color=QUIET, opacity=0.22)
+        .mark_rect(fillOpacity=0, stroke=QUIET, strokeDash=[2, 3])
         .encode(x=x, x2="end:Q", y=y, y2="high:Q")
     )
+    layers: list[alt.Chart] = [band]
+    if "median" in difference:
+        layers += _others(difference, x, up, words["others"])
     line = (
         alt.Chart(difference)
         .mark_line(color=colour, strokeWidth=2, point=alt.OverlayMarkDef(color=colour, size=14))
@@ -188,7 +241,7 @@ def faded(difference: pd.DataFrame, back: int | None, colour: str, words: Mappin
             ],
         )
     )
-    layers = [band, line]
+    layers.append(line)
     if back is not None:
         returned = alt.Chart(pd.DataFrame({"place": [back], "text": [words["back"]], "difference": [edge]}))
         layers.append(returned.mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x=x))

@@ -69,6 +69,42 @@ def test_pointing_at_a_moment_reads_both_networks_there(open_page: OpenPage) -> 
     expect(page.locator("#vg-tooltip-element")).to_contain_text("as learned", timeout=BUSY)
 
 
+def test_what_is_set_is_the_unit_that_is_looked_at(open_page: OpenPage) -> None:
+    page = open_page("hidden-units", clamp="off", unit_lstm=5)
+    drawn(page, "off")
+    expect(page.get_by_text("unit 5 of layer 1, tanh c, the one that you look at above").first).to_be_visible()
+    expect(page.get_by_text("With unit 5 held at 0").first).to_be_visible()
+
+
+@pytest.mark.thorough
+def test_a_press_on_a_unit_above_is_followed_below(open_page: OpenPage) -> None:
+    page = open_page("hidden-units", clamp="off")
+    drawn(page, "off")
+    expect(page.get_by_text("the one that was found for").first).to_be_visible()
+    page.get_by_test_id("stBidiComponentRegular").get_by_role("button", name=re.compile("unit", re.I)).last.click()
+    expect(page.get_by_text("the one that you look at above").first).to_be_visible(timeout=BUSY)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("of", "more"), [("best", {"clamp_best": 3}), ("several", {"clamp_units": "3, 17, 40"})])
+@pytest.mark.parametrize("part", ["off", "write", "gate"])
+def test_several_units_are_set_together(part: str, of: str, more: dict[str, str | int], open_page: OpenPage) -> None:
+    page = open_page("hidden-units", clamp=part, clamp_of=of, width=390, height=844, **more)
+    drawn(page, part)
+    expect(page.get_by_text(re.compile(r"3 units \(")).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing hangs over the edge"
+
+
+@pytest.mark.thorough
+def test_the_reader_gives_the_beginning(open_page: OpenPage) -> None:
+    page = open_page("hidden-units", clamp="write", clamp_prompt="def 你(x):\n    if x")
+    drawn(page, "write")
+    given = page.get_by_test_id("stCode").filter(has_text="def 你(x):")
+    expect(given.first).to_be_visible()
+    expect(page.get_by_text(labels("en")["interventions.given"])).to_be_visible()
+    assert given.count() == 1, "what was given is told from what was written"
+
+
 def test_a_hostile_link_is_answered_in_words(open_page: OpenPage) -> None:
     mad = {"clamp": "gate", "clamp_gate": "<img src=x onerror=alert(1)>", "clamp_unit": "9" * 50, "clamp_of": "../.."}
     page = open_page("hidden-units", **mad)

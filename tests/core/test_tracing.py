@@ -136,7 +136,7 @@ def test_top_k_and_temperature_shape_the_distribution_that_is_drawn_from(run):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"first": ""}, {"first": "ab"}, {"length": 0}, {"temperature": 0}, {"top_k": 0}], ids=str
+    "wrong", [{"first": ""}, {"first": "abcdef"}, {"length": 0}, {"temperature": 0}, {"top_k": 0}], ids=str
 )
 def test_free_running_refuses_what_it_cannot_do(wrong):
     with pytest.raises(ValueError):

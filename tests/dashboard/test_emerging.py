@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 import vl_convert
+import xarray
 
+from core.neurons.emergence import Emergence
 from core.neurons.finder import Unit
 from dashboard import emerging
 from dashboard.charts.emergence import emergence
@@ -12,12 +14,19 @@ UNIT = Unit("cell_state", 0, 7)
 UPDATES = np.array([0, 10, 40, 100])
 
 
+def emerged(own: tuple[float, ...]) -> Emergence:
+    strengths = np.zeros((len(UPDATES), 1, 1, 9))
+    strengths[:, 0, 0, UNIT.number] = own
+    dims = ("network", "state", "layer", "unit")
+    every = xarray.DataArray(strengths, {"state": [UNIT.state]}, dims)
+    return Emergence(UPDATES, every, np.array(own))
+
+
 @pytest.mark.parametrize(
     ("own", "update"), [((0.1, 0.2, 0.55, 0.9), 40), ((0.1, 0.8, 0.2, 0.9), 10), ((0.0, 0, 0, 1), 100)]
 )
 def test_it_is_said_when_half_of_the_way_was_gone(own: tuple[float, ...], update: int) -> None:
-    scores = {"update": UPDATES, "unit": np.array(own), "best": np.array(own)}
-    said = emerging.sentence(scores, UNIT, "indentation")
+    said = emerging.sentence(emerged(own), UNIT, "indentation")
     assert f"and {update} of 100" in said
     assert f"{own[0]:.2f}" in said
     assert f"{own[-1]:.2f}" in said
@@ -25,8 +34,7 @@ def test_it_is_said_when_half_of_the_way_was_gone(own: tuple[float, ...], update
 
 @pytest.mark.parametrize("own", [(0.5, 0.6, 0.6, 0.4), (np.nan,) * 4])
 def test_a_unit_that_learned_nothing_is_not_said_to_have(own: tuple[float, ...]) -> None:
-    scores = {"update": UPDATES, "unit": np.array(own), "best": np.array(own)}
-    assert "half of the way" not in emerging.sentence(scores, UNIT, "indentation")
+    assert "half of the way" not in emerging.sentence(emerged(own), UNIT, "indentation")
 
 
 def test_the_chart_compiles_and_begins_where_nothing_is_known() -> None:

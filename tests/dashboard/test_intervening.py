@@ -1,6 +1,7 @@
 """The panel that sets something in a network: nothing before the reader asks, then sentences made of numbers."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,22 +11,28 @@ from streamlit.testing.v1 import AppTest
 
 from core import texts
 from core.interventions.clamp import Clamp
-from core.interventions.cost import Cost, cost, unseen_for_clamps, weigh
-from core.interventions.editing import edit
-from core.interventions.effects import Effect
-from core.interventions.gating import gated
+from core.interventions.cost import Cost, Stake, cost, unseen_for_clamps
+from core.interventions.editing import Edit
+from core.interventions.editing import edit as edited
+from core.interventions.gating import compared, gated
 from core.interventions.targets import Pattern
-from core.interventions.writing import Sweep, write
+from core.interventions.writing import Sweep
+from core.interventions.writing import write as written
 from core.measures.squashed import squashed
+from core.neurons.finder import Unit, find
 from core.run import Run
 from core.spec import RunSpec
+from core.tasks.characters import Characters
 from core.tracing import trace
 from core.training import Training
-from dashboard import intervening, live
+from dashboard import intervening, live, removed
+from dashboard.chosen import which
+from dashboard.interventions import asked, edit, gate, off, write
 from dashboard.words import LANGUAGES, label
 
 SPEC = RunSpec(cell="lstm", hidden_size=16, options=(("length", 9000),), updates=20, learning_rate=0.01)
 UNIT = 5
+CLAMP = Clamp("cell_state", 0.0, (UNIT,))
 
 PAGE = '''
 """A page with nothing but the panel."""
@@ -34,12 +41,16 @@ import sys
 
 import streamlit as st
 
+from core.neurons.finder import Unit
 from dashboard import intervening
 
 LESSON = {"order": 1, "icon": ":material/science:"}
 
 subject = sys.modules["subject_of_the_test"]
-intervening.draw(subject.run, subject.probe, layer=0, unit=5, state=subject.state, concept=subject.concept)
+unit = Unit(subject.state, 0, 5)
+intervening.draw(
+    subject.run, subject.probe, unit, finding=subject.finding, concept=subject.concept, title="the concept"
+)
 '''
 
 
@@ -73,10 +84,10 @@ def panel(tmp_path, home, monkeypatch, runs) -> Iterator[Callable[..., AppTest]]
     monkeypatch.setattr(words, "ASSETS", assets)
     lesson.lessons.cache_clear()
 
-    def open_panel(cell: str = "lstm", concept="indentation", probe=None, **query: str) -> AppTest:
+    def open_panel(cell: str = "lstm", concept="indentation", probe=None, finding=None, **query: str) -> AppTest:
         state = "cell_state" if cell == "lstm" else "hidden_state"
         subject = types.SimpleNamespace(
-            run=runs[cell], probe=probe or texts.probe("tidy_code"), state=state, concept=concept
+            run=runs[cell], probe=probe or texts.probe("tidy_code"), state=state, concept=concept, finding=finding
         )
         monkeypatch.setitem(sys.modules, "subject_of_the_test", subject)
         app = AppTest.from_file(str(APP), default_timeout=60)
@@ -110,7 +121,7 @@ def test_switching_a_unit_off_says_what_it_costs(cell, language, panel, runs):
     app = panel(cell, clamp="off", lang=language)
     clamp = Clamp("cell_state" if cell == "lstm" else "hidden_state", 0.0, (UNIT,))
     found = cost(runs[cell], unseen_for_clamps(runs[cell]), clamp, "indentation")
-    assert f"{found.change:+.3f}" in said(app)
+    assert f"{found.stake.change:+.3f}" in said(app)
     assert len(charts(app)) == 1
 
 
@@ -145,20 +156,20 @@ def test_what_is_held_is_a_concept_of_any_kind(panel):
 def test_what_it_writes_stands_side_by_side(cell, language, panel, runs):
     app = panel(cell, clamp="write", lang=language, clamp_to="value", clamp_value="1", clamp_seed="2")
     clamp = Clamp("hidden_state", 1.0, (UNIT,))
-    plain, held = write(runs[cell], unseen_for_clamps(runs[cell]), clamp, seed=2)
-    assert [one.value for one in app.code] == [intervening.beside(plain, one) for one in (plain, held)]
+    plain, held = written(runs[cell], unseen_for_clamps(runs[cell]), clamp, seed=2)
+    assert [one.value for one in app.code] == [write.beside(plain, one) for one in (plain, held)]
     assert len(charts(app)) == 1
 
 
 def test_lines_that_differ_are_marked():
-    assert intervening.beside("a\nb\n", "a\nc\n") == "  a\n≠ c\n  "
-    assert intervening.beside("a\nb", "a") == "  a"
-    assert intervening.beside("a", "a\nb") == "  a\n≠ b"
+    assert write.beside("a\nb\n", "a\nc\n") == "  a\n≠ c\n  "
+    assert write.beside("a\nb", "a") == "  a"
+    assert write.beside("a", "a\nb") == "  a\n≠ b"
 
 
-@pytest.mark.parametrize(("other", "words"), [("abc", "the same"), ("abd", "character 3")])
+@pytest.mark.parametrize(("other", "words"), [("abc", "the same"), ("abd", "character 3**")])
 def test_where_texts_part_is_said(other, words):
-    assert words in intervening.written_sentence("abc", other, CLAMP)
+    assert words in write.written_sentence("abc", other, CLAMP)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +181,7 @@ def test_which_way_it_moves_is_said_and_drawn(levels, words):
 
     unit = pd.DataFrame({"of": "unit", "value": [-1.0, 0.0, 1.0], "seed": 0, "level": levels})
     made = Sweep(pd.concat([unit, unit.assign(of="other", level=2.0)], ignore_index=True))
-    assert words in intervening.sweep_sentence(made, CLAMP, "indentation")
+    assert words in write.sweep_sentence(made, CLAMP, "indentation")
     spec = swept(made.samples, "#c2410c", dict.fromkeys(("value", "level", "unit", "other"), "words")).to_dict()
     assert all(layer["encoding"]["x"]["scale"]["domain"] == [-1.05, 1.05] for layer in spec["layer"])
     assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
@@ -183,12 +194,12 @@ def test_an_edit_says_how_long_it_lives(cell, language, panel, runs):
     state = "cell_state" if cell == "lstm" else "hidden_state"
     text = texts.probe("tidy_code")
     clamp = Clamp(state, -0.8, (UNIT,), time=49)
-    life = edit(runs[cell], text, clamp).life
+    found = edited(runs[cell], text, clamp)
     was = float(squashed(trace(runs[cell], text)[state])[0, 0, 49, UNIT])
     assert "-0.8" in said(app)
     assert len(charts(app)) == 1
     if language == "en":
-        assert intervening.edit_sentence(life, clamp, was, text) in said(app)
+        assert edit.edit_sentence(found, clamp, was, text) in said(app)
 
 
 def test_an_edit_begins_at_the_cursor(panel):
@@ -205,33 +216,73 @@ def test_the_shortest_passage_can_be_edited(probe, panel):
     assert len(charts(panel(clamp="edit", probe=probe))) == 1
 
 
-@pytest.mark.parametrize(("life", "words"), [(3, "3 characters"), (None, "outlives"), (0, "changes nothing")])
-def test_a_life_is_said_in_words(life, words):
-    assert words in intervening.edit_sentence(life, Clamp("cell_state", 0.5, (1,), time=2), 0.1, "abcdef")
+@pytest.mark.parametrize(
+    ("life", "others", "words"),
+    [
+        (3, (1, 2, 4), ("**lives for 3 characters**", "Of 3 other", "median is 2 characters", "1 of them live longer")),
+        (None, (1, None), ("outlives", "longest beyond the end of the text", "0 of them")),
+        (0, (0,), ("changes nothing",)),
+        (1, (), ("No other unit has room",)),
+    ],
+)
+def test_a_life_is_said_beside_those_of_others(life, others, words):
+    made = Edit(np.zeros(6), life, tuple(range(len(others))), np.zeros((len(others), 6)), others)
+    said = edit.edit_sentence(made, Clamp("cell_state", 0.5, (1,), time=2), 0.1, "abcdef")
+    assert all(one in said for one in words)
+    assert len(edit.traced(made, "abcdef", 3)) == 6
 
 
 @pytest.mark.parametrize("back", [None, 2, 3])
-def test_what_fades_is_drawn_with_its_band(back):
+@pytest.mark.parametrize("others", [True, False])
+def test_what_fades_is_drawn_with_its_band_and_its_control(back, others):
     from dashboard.charts.interventions import faded
 
     difference = pd.DataFrame({"place": [1, 2, 3], "difference": [0.0, -0.5, 0.01], "character": list("abc")})
-    words = dict.fromkeys(("place", "difference", "back", "character"), "words")
-    spec = faded(difference, back, "#c2410c", words).to_dict()
+    if others:
+        difference = difference.assign(least=[0, -0.6, -0.7], median=[0, -0.5, 0.0], most=[0, -0.4, 0.2])
+    words = dict.fromkeys(("place", "difference", "back", "character", "others"), "words")
+    spec = faded(difference, 2, back, "#c2410c", words).to_dict()
     (band,) = (rows for rows in spec["datasets"].values() if "high" in rows[0])
     assert band[0]["high"] == -band[0]["difference"] == pytest.approx(0.05)
+    (edge,) = {tuple(layer["encoding"].get("y", {}).get("scale", {}).get("domain", ())) for layer in spec["layer"]} - {
+        ()
+    }
+    assert edge[1] == -edge[0] == pytest.approx(1.1 * (0.7 if others else 0.5))
     assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("cell", "gate"), [("lstm", "forget_gate"), ("gru", "update_gate")])
-def test_a_gate_is_held_for_one_unit_or_for_all(cell, gate, language, panel, runs):
+def test_a_gate_is_held_for_one_unit_for_several_or_for_all(cell, gate, language, panel, runs):
     state = "cell_state" if cell == "lstm" else "hidden_state"
     text = texts.passage(texts.probe("tidy_code"), 300)
-    for of, units in (("one", (UNIT,)), ("all", None)):
-        app = panel(cell, clamp="gate", clamp_gate=f"{gate}_0", clamp_of=of, lang=language)
+    for of, units in (("one", (UNIT,)), ("several", (3, 9)), ("all", None)):
+        app = panel(cell, clamp="gate", clamp_gate=f"{gate}_0", clamp_of=of, clamp_units="3 9", lang=language)
         found = gated(runs[cell], text, Clamp(gate, 0.0, units), state, UNIT)
         assert f"**{found.change:+.3f}**" in said(app)
-        assert len(charts(app)) == 1
+        assert len(charts(app)) == 2
+
+
+@pytest.mark.parametrize(("cell", "count"), [("lstm", 6), ("gru", 4)])
+def test_all_gates_are_compared_and_the_held_one_has_its_place(cell, count, panel, runs):
+    text = texts.passage(texts.probe("tidy_code"), 300)
+    app = panel(cell, clamp="gate", clamp_of="all")
+    table = compared(runs[cell], text, Clamp("input_gate" if cell == "lstm" else "reset_gate", 1.0))
+    assert f"Of {count} ways" in said(app)
+    assert f"{table['change'].max():+.3f}" in said(app)
+    assert f"{table['change'].min():+.3f}" in said(app)
+
+
+def test_where_a_gate_stands_is_counted_and_drawn():
+    from dashboard.charts.interventions import gates
+
+    rows = pd.DataFrame({"name": ["f = 0", "f = 1", "i = 0"], "change": [0.5, -0.1, 0.2], "held": [False, False, True]})
+    assert "number 2" in gate.compared_sentence(rows, CLAMP)
+    assert "**f = 0** (+0.500" in gate.compared_sentence(rows, CLAMP)
+    spec = gates(rows.assign(colour="#0f766e"), {"axis": "words"}).to_dict()
+    (drawn,) = (rows for rows in spec["datasets"].values() if "name" in rows[0])
+    assert [row["name"][0] == "▸" for row in drawn] == [False, False, True]
+    assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
 
 
 def test_every_gate_of_a_cell_is_offered_open_and_shut(panel):
@@ -282,38 +333,106 @@ def test_what_the_page_asks_about_is_a_name_a_pattern_or_nothing():
     assert intervening.as_concept(("characters", "1-3", "text")) is None
 
 
-def made(*changes: float, characters: int = 3) -> Cost:
-    values = np.array([[np.nan, 1.0, 1.0], *([np.nan, 1 + change, 1.0] for change in changes)])
-    import xarray
-
-    effect = Effect(xarray.DataArray(values, dims=("alternative", "time")), ((1,), (2,)), np.ones((3, 1)))
-    return weigh(effect, np.ones(3), np.array([True, characters > 0, False]))
-
-
-CLAMP = Clamp("cell_state", 0.0, (UNIT,))
+MANY = np.linspace(0.01, 0.2, 20)
 
 
 @pytest.mark.parametrize(
-    ("changes", "characters", "words"),
+    ("change", "others", "words"),
     [
-        ((0.6, 0.1, 0.3), 3, "**3.0 times** the median of 2"),
-        ((0.6, -0.3, 0.1), 3, "**no ratio**"),
-        ((0.1, 0.1, 0.3), 3, "**other units cost as much**"),
-        ((-0.1, 0.1, 0.3), 3, "**loses nothing**"),
-        ((0.6, 0.1, 0.3), 0, "nothing to lose"),
+        (0.6, MANY, "cost +0.600 nats each. 20 other units that vary as much: median +0.105 (95 % interval +0.060 to "),
+        (0.6, MANY, "to +0.150), range +0.010 to +0.200; 0 of them cost as much. That is **4.0 times** the upper end"),
+        (0.6, MANY - 0.2, "**no ratio**"),
+        (0.12, MANY, "**other units cost as much**"),
+        (-0.1, MANY, "**loses nothing**"),
     ],
 )
-def test_the_sentence_is_computed(changes, characters, words):
-    assert words in intervening.cost_sentence(made(*changes, characters=characters), CLAMP, "indentation")
+def test_the_sentence_is_computed(change, others, words):
+    found = Cost(pd.DataFrame(), Stake(3, change, others))
+    assert words in off.cost_sentence(found, CLAMP, "indentation")
 
 
-def test_the_chart_of_costs_holds_every_class_within_its_axis():
-    from dashboard.charts.interventions import costs
+def test_where_nothing_is_at_stake_nothing_is_claimed():
+    said = off.cost_sentence(Cost(pd.DataFrame(), None), CLAMP, "indentation")
+    assert "nothing to lose" in said
+    assert "nats" not in said
 
-    classes = made(0.6, -0.1, 0.3).classes.assign(name=["a", "b"])
-    words = dict.fromkeys(("axis", "change", "median", "least", "most"), "words")
-    spec = costs(classes, "#c2410c", words).to_dict()
-    for layer in spec["layer"]:
-        low, high = layer["encoding"]["x"]["scale"]["domain"]
-        assert low < -0.1 < 0.6 < high
-    assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
+
+def test_several_units_are_held_together_beside_as_many_others(panel, runs):
+    app = panel(clamp="off", clamp_of="several", clamp_units="3, 7,9")
+    clamp = Clamp("cell_state", 0.0, (3, 7, 9))
+    found = cost(runs["lstm"], unseen_for_clamps(runs["lstm"]), clamp, "indentation")
+    assert f"{found.stake.change:+.3f}" in said(app)
+    assert "3 units (3, 7, 9)" in said(app)
+    assert "13 draws of 3 other units" in said(app)
+
+
+def test_the_best_of_the_ranking_are_held(panel, runs):
+    finding = find(runs["lstm"], Characters(length=9000).held_out_text * 3, "indentation")
+    app = panel(finding=finding, clamp="off", clamp_of="best", clamp_best="3")
+    scores = abs(finding.found.scores["pearson"]).sel(state="cell_state").isel(layer=0).to_numpy()
+    best = tuple(np.argsort(-scores)[:3].tolist())
+    assert f"{', '.join(map(str, best))}." in said(app)
+    found = cost(runs["lstm"], unseen_for_clamps(runs["lstm"]), Clamp("cell_state", 0.0, best), "indentation")
+    assert f"{found.stake.change:+.3f}" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("units", "reason"),
+    [("", "unreadable"), ("3-9", "unreadable"), ("3, 16", "outside"), ("0 1 2 3 4 5 6 7 8", "too_many")],
+)
+def test_a_list_that_names_no_units_is_answered_in_words(units, reason, panel):
+    with pytest.raises(asked.BadUnits) as refused:
+        asked.listed(units, 16)
+    assert refused.value.reason == reason
+    if units:
+        app = panel(clamp="off", clamp_of="several", clamp_units=units)
+        assert label(f"interventions.units_{reason}", **refused.value.values) in said(app)
+        assert not charts(app)
+
+
+def test_a_list_takes_any_separator_and_no_unit_twice():
+    assert asked.listed("3, 17；40、3\n2", 100) == (3, 17, 40, 2)
+
+
+def test_it_is_said_which_unit_is_set(panel):
+    assert "unit 5 of layer 1, tanh c, the one that you look at above" in said(panel(clamp="off"))
+    app = panel(clamp="off", clamp_unit="7")
+    assert "unit 7 of layer 1, tanh c, chosen here" in said(app)
+    app.button(key="sample-follow").click().run()
+    assert app.slider(key="sample-clamp_unit").value == UNIT
+    assert not [one for one in app.button if one.key == "sample-follow"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "found", "words"),
+    [
+        (1, 1, "found for “depth”."),
+        (1, 2, "look at above. For “depth” unit 2"),
+        (3, 1, "chosen here"),
+        (1, None, "no unit has been found"),
+    ],
+)
+def test_what_a_unit_is_to_the_reader_is_said(unit, found, words):
+    one = Unit("cell_state", 0, 1)
+    other = None if found is None else one._replace(number=found)
+    assert words in which(one._replace(number=unit), one, other, "depth")
+
+
+def test_a_prompt_is_shown_as_given_and_told_from_what_is_written(panel, runs):
+    prompt = "def 你(x):\n    "
+    app = panel("elman", clamp="write", clamp_prompt=prompt)
+    clamp = Clamp("hidden_state", 0.0, (UNIT,))
+    plain, held = written(runs["elman"], unseen_for_clamps(runs["elman"]), clamp, prompt=prompt)
+    assert [one.value for one in app.code] == [prompt, *(write.beside(plain, one) for one in (plain, held))]
+    assert label("interventions.given") in said(app)
+    assert "你" in "\n".join(one.value for one in app.text), "what the network has not met is named"
+
+
+def test_what_a_penalty_has_removed_is_said(runs):
+    for cell, words in (("elman", "no memory at all"), ("lstm", "its own gates")):
+        run = runs[cell]
+        bare = {**run.weights, "weight_hh_l0": np.zeros_like(run.weights["weight_hh_l0"])}
+        assert removed.nothing_left(replace(run, weights=bare)) is None, "without a penalty"
+        penalised = run.spec.replace(recurrent_l1=0.1)
+        assert words in removed.nothing_left(replace(run, spec=penalised, weights=bare))
+        assert removed.nothing_left(replace(run, spec=penalised)) is None

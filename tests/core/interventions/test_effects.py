@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-import xarray
 from scipy.stats import binned_statistic
 
 from core.interventions.clamp import Clamp
-from core.interventions.editing import edit, life
-from core.interventions.effects import Effect, by_value, effect, surprise
+from core.interventions.editing import Edit, edit, life
+from core.interventions.effects import by_value, effect, surprise
 from core.measures.squashed import squashed
 from core.spec import RunSpec
 from core.texts import texts
@@ -97,8 +96,6 @@ def test_the_control_clamps_units_of_nearly_equal_spread_to_the_same(run):
         clamped = trace(run, TEXT, (Clamp("cell_state", "mean", (unit,)),))["loss"].to_numpy()[0, :-1]
         assert mean == pytest.approx((clamped - plain)[chosen[1:]].mean(), abs=1e-5)
     assert found.mean(chosen) == pytest.approx(found.change[chosen].mean(), abs=1e-6)
-    median = np.median(found.control(chosen))
-    assert found.times(chosen) == (pytest.approx(found.mean(chosen) / median) if median > 0 else None)
 
 
 def test_several_units_have_as_many_stand_ins(run):
@@ -108,17 +105,6 @@ def test_several_units_have_as_many_stand_ins(run):
     assert found.spreads.shape == (7, 3)
     clamped = trace(run, TEXT, (Clamp("cell_state", (0.5, -0.5, 0.0), found.units[2]),))["loss"][0, :-1]
     np.testing.assert_allclose(found.surprise[4, 1:], clamped, atol=1e-5)
-
-
-def test_a_ratio_to_others_that_lose_nothing_is_not_given():
-    def effect_of(*changes):
-        values = np.array([[np.nan, 1.0], *([np.nan, 1 + change] for change in changes)])
-        return Effect(xarray.DataArray(values, dims=("alternative", "time")), ((1,), (2,)), np.ones((3, 1)))
-
-    every = np.ones(2, dtype=bool)
-    assert effect_of(0.6, 0.1, 0.3).times(every) == pytest.approx(3)
-    assert effect_of(0.5, -0.25, 0.25).times(every) is None
-    assert effect_of(0.6, -0.3, 0.1).times(every) is None
 
 
 def test_a_control_repeats_with_its_seed_and_takes_what_there_is(run):
@@ -168,6 +154,56 @@ def test_an_edit_is_what_the_equations_say(run):
 )
 def test_a_change_lives_until_it_stays_within_a_tenth(difference, expected):
     assert life(np.array(difference)) == expected
+
+
+@pytest.mark.parametrize(("time", "to"), [(0, 0.6), (100, -0.8), (300, 0.999)])
+def test_others_are_edited_by_as_much_and_read_alone(run, time, to):
+    learned = squashed(trace(run, TEXT)["cell_state"])[0, 0].to_numpy().astype(float)
+    made = edit(run, TEXT, Clamp("cell_state", to, (4,), time=time), draws=8)
+    size = to - learned[time, 4]
+    assert 4 not in made.units
+    assert len(set(made.units)) == len(made.units) == len(made.lives) == len(made.differences) == 8
+    for unit, difference, lives in zip(made.units, made.differences, made.lives, strict=True):
+        way = 1 if abs(learned[time, unit] + size) <= 1 else -1
+        assert abs(learned[time, unit] + way * size) <= 1
+        clamp = Clamp("cell_state", learned[time, unit] + way * size, (unit,), time=time)
+        alone = squashed(trace(run, TEXT, (clamp,))["cell_state"])[0, 0, :, unit].to_numpy() - learned[:, unit]
+        np.testing.assert_allclose(difference, way * alone, atol=1e-4)
+        assert difference[time] == pytest.approx(size, abs=1e-4)
+        assert lives == life(difference[time:])
+
+
+def test_an_edit_in_an_upper_layer_hears_what_is_below():
+    training = Training(SPEC.replace(cell="gru", layer_count=2, updates=5))
+    training.advance(5)
+    run, clamp = training.run(), Clamp("hidden_state", 0.7, (2,), layer=1, time=20)
+    alone = trace(run, TEXT[:80], (clamp,))["hidden_state"] - trace(run, TEXT[:80])["hidden_state"]
+    np.testing.assert_allclose(edit(run, TEXT[:80], clamp).difference, alone[1, 0, :, 2], atol=1e-5)
+
+
+def test_units_without_room_for_the_edit_are_not_drawn(run):
+    learned = squashed(trace(run, TEXT)["hidden_state"])[0, 0, 60].to_numpy().astype(float)
+    unit = int(abs(learned).argmax())
+    to = -1.0 if learned[unit] > 0 else 1.0
+    room = np.flatnonzero(abs(learned) >= abs(to - learned[unit]) - 1)
+    made = edit(run, TEXT, Clamp("hidden_state", to, (unit,), time=60), draws=24)
+    assert sorted(made.units) == [one for one in room if one != unit]
+
+
+def edited(own, *others):
+    return Edit(np.zeros(1), own, tuple(range(len(others))), np.zeros((len(others), 1)), others)
+
+
+@pytest.mark.parametrize(
+    ("made", "median", "reach", "longer"),
+    [
+        (edited(5, 1, 3, 9), 3, (1, 9), 1),
+        (edited(5, None, 9, 1, 3), 3, (1, None), 2),
+        (edited(None, None, None, 2), None, (2, None), 0),
+    ],
+)
+def test_what_outlives_the_text_is_longer_than_all_else(made, median, reach, longer):
+    assert (made.median, made.reach, made.longer) == (median, reach, longer)
 
 
 def test_an_edit_of_size_zero_has_no_life(run):

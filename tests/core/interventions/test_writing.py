@@ -32,11 +32,34 @@ def run():
 
 def spelled(run, clamps, seed):
     drawn = free_run(run, opening(run), LENGTH, seed=seed, clamps=clamps)["drawn"].to_numpy()[0]
-    return "".join(run.symbols[one] for one in drawn[:-1])
+    return "".join(run.symbols[one] for one in drawn)
 
 
 def test_both_texts_are_those_of_free_running(run):
     assert write(run, TEXT, CLAMP, seed=3) == (spelled(run, (), 3), spelled(run, (CLAMP,), 3))
+
+
+def test_a_prompt_is_read_first_and_is_no_part_of_what_is_written(run):
+    prompt = "def 你(x):\n    return"
+    plain, clamped = write(run, TEXT, CLAMP, seed=3, prompt=prompt)
+    for written, clamps in ((plain, ()), (clamped, (CLAMP,))):
+        assert len(written) == LENGTH
+        given = free_run(run, prompt, len(prompt) + LENGTH, seed=3, clamps=clamps)
+        assert given.attrs["text"] == prompt + written
+        read = trace(run, prompt + written, clamps)
+        np.testing.assert_allclose(given["hidden_state"], read["hidden_state"], atol=1e-5)
+        assert given["input"][0, 4] == 0, "what the network has not met is read as the unknown symbol"
+    assert write(run, TEXT, CLAMP, seed=3, prompt="\n") == write(run, TEXT, CLAMP, seed=3)
+
+
+def test_a_level_is_of_what_is_written_as_it_goes_on_from_the_prompt(run):
+    prompt = "def f(x):\n    if x:\n        "
+    row = sweep(run, TEXT, CLAMP, "indentation", prompt).samples.iloc[3]
+    text = free_run(
+        run, prompt, len(prompt) + LENGTH, seed=int(row["seed"]), clamps=(replace(CLAMP, value=row["value"]),)
+    ).attrs["text"]
+    known = labelled("indentation", text)
+    assert row["level"] == pytest.approx(known.values[len(prompt) :][known.scored[len(prompt) :]].mean())
 
 
 def test_a_mean_is_that_of_the_text_that_was_read(run):

@@ -1,0 +1,120 @@
+"""What the network writes with units held, beside what it writes as learned; and with them held at nine values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from core.interventions.clamp import Clamp
+from core.interventions.targets import Pattern, kind_of
+from dashboard import controls, figure
+from dashboard.charts import interventions as charts
+from dashboard.interventions.asked import Asked, clamp_of_units, unit_words, unseen, value_words
+from dashboard.theme import signal_colour
+from dashboard.unknown import say_unknown
+from dashboard.words import label, labelled, lesson
+
+if TYPE_CHECKING:
+    from core.interventions.writing import Sweep
+
+MARK = "≠"
+LONGEST = 200
+"""Characters that the reader may begin with."""
+
+
+def draw(asked: Asked) -> None:
+    """Raises BadUnits and BadConcept."""
+    text = unseen(asked)
+    if text is None or asked.concept is None:
+        return
+    clamp = clamp_of_units(asked)
+    first, second = st.columns(2, gap="medium")
+    with first:
+        prompt = controls.wording("clamp_prompt", default="", longest=LONGEST, height=68)
+        say_unknown(prompt, asked.run.symbols)
+    with second:
+        seed = controls.whole("clamp_seed", 0, 99, default=0)
+    plain, clamped = asked.what_if("writing:write", text, clamp, seed, prompt)
+    st.markdown(written_sentence(plain, clamped, clamp))
+    if prompt:
+        st.markdown(f"**{label('interventions.given')}**")
+        st.code(prompt, language=None, wrap_lines=True)
+    left, right = st.columns(2, gap="medium")
+    left.markdown(f"**{label('interventions.as_learned')}**")
+    left.code(beside(plain, plain), language=None, wrap_lines=True)
+    right.markdown(f"**{label('interventions.held', unit=unit_words(clamp.units), to=value_words(clamp))}**")
+    right.code(beside(plain, clamped), language=None, wrap_lines=True)
+    st.caption(lesson("interventions")["written"])
+    _draw_sweep(asked, asked.concept, text, replace(clamp, value=0.0), prompt)
+
+
+def _draw_sweep(asked: Asked, concept: str | Pattern, text: str, clamp: Clamp, prompt: str) -> None:
+    swept = asked.what_if("writing:sweep", text, clamp, concept, prompt)
+    unit = unit_words(clamp.units)
+    words = {
+        "value": label("interventions.sweep_value", unit=unit),
+        "level": _level(concept),
+        "unit": unit,
+        "other": label("interventions.sweep_other"),
+    }
+    said = sweep_sentence(swept, clamp, concept)
+    st.markdown(said)
+    figure.show(
+        lambda: charts.swept(swept.samples, signal_colour(clamp.signal), words),
+        name="sweep",
+        decided_by=(asked.run.spec.key, clamp, concept, prompt),
+        title=label("interventions.sweep_title", unit=unit),
+        caption=lesson("interventions")["sweep"],
+        alt=said.replace("*", ""),
+        table=lambda: _table(swept, words),
+    )
+
+
+def beside(plain: str, other: str) -> str:
+    """``other`` with a mark before each line that is not the same line of ``plain``."""
+    pairs = zip_longest(other.split("\n"), plain.split("\n"))
+    return "\n".join(f"{' ' if one == was else MARK} {one}" for one, was in pairs if one is not None)
+
+
+def written_sentence(plain: str, other: str, clamp: Clamp) -> str:
+    """Where two texts that met the same chance part."""
+    facts = {"unit": unit_words(clamp.units), "to": value_words(clamp)}
+    if plain == other:
+        return label("interventions.written_same", **facts, characters=len(plain))
+    parted = next(at for at, (one, was) in enumerate(zip(other, plain, strict=True)) if one != was)
+    return label("interventions.written_parted", **facts, character=parted + 1)
+
+
+def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str | Pattern) -> str:
+    """Which way what is written moves with the value, and what other units do."""
+    low, high = swept.ends("unit")
+    return label(
+        f"interventions.sweep_{swept.verdict}",
+        unit=unit_words(clamp.units),
+        level=_level(concept),
+        low=low,
+        high=high,
+        rank=swept.rank("unit"),
+        others=swept.rank("other"),
+    )
+
+
+def _level(concept: str | Pattern) -> str:
+    """What is measured of a text that was written."""
+    key = f"interventions.level_{concept}"
+    return label(key if labelled(key) else f"interventions.level_{kind_of(concept)}")
+
+
+def _table(swept: Sweep, words: Mapping[str, str]) -> pd.DataFrame:
+    columns = {
+        words["value"]: swept.samples["value"],
+        words["level"]: swept.samples["level"].round(3),
+        label("interventions.sweep_of"): swept.samples["of"].map({one: words[one] for one in ("unit", "other")}),
+        label("interventions.sweep_sample"): swept.samples["seed"] + 1,
+    }
+    return pd.DataFrame(columns)

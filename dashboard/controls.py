@@ -12,6 +12,7 @@ from dataclasses import fields
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.allowed import Allowed, Choices, Range, SpecError, Value
 from core.spec import RANGES, RunSpec
@@ -69,7 +70,7 @@ def spec_controls(
                 _setting(name, default, current)
     rest = [name for name in shown if name not in front]
     if rest:
-        with st.expander(label("controls.more"), key=f"{address.page()}-more"):
+        with drawer(label("controls.more"), "more"):
             columns = st.columns(1 if stacked else 3)
             for place, name in enumerate(rest):
                 with columns[place % len(columns)]:
@@ -120,6 +121,16 @@ def toggle(name: str, default: bool = False) -> bool:
     st.toggle(_label(name), key=key, on_change=_take_toggle, args=(name,), help=_help(name))
     say_refused(name, allowed)
     return current == YES
+
+
+def drawer(title: str, name: str, *, icon: str | None = None) -> DeltaGenerator:
+    """A part that the reader opens and closes; ``.open`` says which, and the address under ``name``.
+
+    What is in it stands under its title (``with drawer:``), and need be made only when it is open.
+    """
+    allowed = Choices(lambda: (NO, YES))
+    key = _seed(name, address.value(name, NO, allowed) == YES)
+    return st.expander(title, key=key, icon=icon, on_change=_take_toggle, args=(name,))
 
 
 def wording(name: str, default: str, longest: int = 300, height: int | None = None) -> str:

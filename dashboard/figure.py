@@ -127,6 +127,6 @@ def _once(key: Hashable | None, make: Callable[[], dict[str, Any]]) -> dict[str,
 
 
 def _table(table: Callable[[], pd.DataFrame], name: str) -> None:
-    opened = st.expander(label("figure.table"), key=f"{address.page()}-{name}-table", on_change="rerun")
+    opened = controls.drawer(label("figure.table"), f"table_{name}")
     if opened.open:
         opened.dataframe(table(), hide_index=True)

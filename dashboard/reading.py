@@ -168,7 +168,7 @@ def draw(
         on_move=lambda: _remember(key),
     )
     st.caption(caption)
-    opened = st.expander(label("figure.table"), key=f"{key}-table", on_change="rerun")
+    opened = controls.drawer(label("figure.table"), "table")
     if opened.open:
         for one in networks:
             opened.markdown(label("reading.table_of", network=one.title, unit=moment.units[one.name]))

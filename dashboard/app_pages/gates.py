@@ -56,7 +56,7 @@ def look(chosen, traces, probe, layer, units):
 
 
 trained = st.container()
-with st.expander(label("reading.settings"), key=f"{PAGE}-settings"):
+with controls.drawer(label("reading.settings"), "settings"):
     front = ("text", "hidden_size", "updates", "seed")
     spec = controls.spec_controls(SAVED[0], front=front, fixed=("cell", "task"))
 with trained:

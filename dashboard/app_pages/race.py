@@ -83,7 +83,7 @@ with how:
     st.markdown(words["how"])
 
 if race:
-    behind = st.expander(label("race.runs"), key="race-runs", on_change="rerun")
+    behind = controls.drawer(label("race.runs"), "runs")
     if behind.open:
         with behind:
             st.download_button(

@@ -73,7 +73,7 @@ def sentence(finding: Finding, concept: str) -> str:
     found = finding.found
     if found is None:
         return label("finder.nothing_to_find", concept=concept)
-    low, high = interval(finding)
+    low, high = finding.interval
     return label(
         f"finder.{finding.verdict}",
         concept=concept,
@@ -94,9 +94,11 @@ def grounds(finding: Finding, left_out: str) -> str:
     lines = [label("finder.scored", characters=finding.scored, left_out=left)]
     if finding.unread:
         lines.append(label("finder.unread", characters=finding.unread))
-    if finding.found is not None:
-        nats = finding.found.mutual_information
-        lines.append(label("finder.mutual_information", nats=nats) if np.isfinite(nats) else label("finder.first_look"))
+    found = finding.found
+    if found is not None and "mutual_information" in found.scores:
+        lines.append(label("finder.mutual_information", nats=found.of_unit(found.scores["mutual_information"])))
+    elif found is not None:
+        lines.append(label("finder.first_look"))
     return " ".join(lines)
 
 
@@ -127,21 +129,12 @@ def _form(finding: Finding) -> str:
     return "binary" if finding.kind is Kind.BINARY else "number"
 
 
-def interval(finding: Finding) -> tuple[float, float]:
-    """The 95 % interval of the score, turned to that of its strength."""
-    assert finding.found is not None
-    low, high = finding.found.interval
-    if finding.kind is Kind.BINARY:
-        return (1 - high, 1 - low) if finding.found.score < 0.5 else (low, high)
-    return (-high, -low) if finding.found.score < 0 else (low, high)
-
-
 def _rows(finding: Finding) -> list[finder.Row]:
     """The unit, its three controls, and all units together; 20 units have a range and no middle."""
     found = finding.found
     assert found is not None
     rows = [
-        finder.Row(unit_title(found.unit), finding.strength, *interval(finding)),
+        finder.Row(unit_title(found.unit), finding.strength, *finding.interval),
         finder.Row(label("finder.row_untrained"), *[found.untrained] * 3),
         finder.Row(label("finder.row_shuffled"), finding.chance, float(found.shuffled.min()), finding.chance),
         finder.Row(label("finder.row_random", count=RANDOM_UNITS), float("nan"), *found.random),

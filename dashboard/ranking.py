@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from core.concepts import Kind, Labels
-from core.neurons.finder import Finding, Unit, strengths
+from core.neurons.finder import MARGIN, Finding, Unit, strengths
 from core.neurons.readable import SCORE, passing
 from core.run import Run
 from dashboard import address, figure, reading
 from dashboard.asking import Asked
 from dashboard.charts.finder import against, points
 from dashboard.components.timeline import Moment, Network
-from dashboard.finding import concept_title, interval, score_help, score_title, unit_title
+from dashboard.finding import concept_title, score_help, score_title
 from dashboard.words import label
+
+if TYPE_CHECKING:
+    import xarray
 
 MOST = 600
 """Characters that are drawn as dots, evenly spread."""
@@ -37,46 +42,80 @@ def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
 
     st.markdown(f"##### {label('finder.units')}")
     st.dataframe(
-        table, hide_index=True, height=HEIGHT, key=name, on_select=take, selection_mode="single-row", width="stretch"
+        table,
+        column_config=_pinned(table),
+        hide_index=True,
+        height=HEIGHT,
+        key=name,
+        on_select=take,
+        selection_mode="single-row",
+        width="stretch",
     )
-    st.caption(f"{label('finder.units_how')} {score_help(finding)}")
+    st.caption(f"{_needed(finding)} {label('finder.units_how')} {score_help(finding)}")
 
 
 def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
-    """The units by their strength, and their scores; constant ones come last."""
-    assert finding.found is not None
-    scores = finding.found.scores
+    """The units by their strength, what stands beside it, and their other scores; constant ones come last."""
+    found = finding.found
+    assert found is not None
     decides = SCORE[finding.kind]
-    strength = strengths(scores[decides].to_numpy(), finding.kind).ravel()
+    strength = strengths(found.scores[decides].to_numpy(), finding.kind).ravel()
     order = np.argsort(-strength, kind="stable")
-    states = scores["state"].to_numpy()
-    places = zip(*np.unravel_index(order, scores[decides].shape), strict=True)
-    marks = {str(state): label(f"finder.state_{state}") for state in states}
-    units = [Unit(str(states[state]), int(layer), int(number)) for state, layer, number in places]
-    columns: dict[str, object] = {
-        label("finder.column_unit"): [unit.number for unit in units],
-        label("finder.column_state"): [marks[unit.state] for unit in units],
-        label("finder.column_layer"): [unit.layer + 1 for unit in units],
-        label("finder.column_passes"): passing(finding).to_numpy().ravel()[order],
-    }
-    columns[score_title(finding)] = strength[order].round(3)
+    units = [_unit(found.scores, place) for place in order]
+
+    def column(values: xarray.DataArray) -> np.ndarray:
+        return values.to_numpy().ravel()[order]
+
     neutral = 0.5 if finding.kind is Kind.BINARY else 0.0
-    with_it = scores[decides].to_numpy().ravel()[order] >= neutral
-    columns[label("finder.column_direction")] = np.where(with_it, "+", "−")
-    for name in (one for one in scores.data_vars if one != decides):
-        columns[label(f"finder.column_{name}")] = scores[name].to_numpy().ravel()[order].round(3)
+    ends = zip(column(found.beside["low"]), column(found.beside["high"]), strict=True)
+    columns: dict[str, object] = {
+        label("finder.column_unit"): [_short(unit, found.scores.sizes["layer"]) for unit in units],
+        score_title(finding): strength[order].round(3),
+        label("finder.column_interval"): [_range(low, high) for low, high in ends],
+        label("finder.column_passes"): column(passing(finding)),
+        label("finder.column_untrained"): column(found.beside["untrained"]).round(3),
+        label("finder.column_shuffled"): column(found.beside["shuffled"]).round(3),
+        label("finder.column_direction"): np.where(column(found.scores[decides]) >= neutral, "+", "−"),
+    }
+    for name in (str(one) for one in found.scores.data_vars if one != decides):
+        columns[label(f"finder.column_{name}")] = column(found.scores[name]).round(3)
     return units, pd.DataFrame(columns)
+
+
+def _unit(scores: xarray.Dataset, place: int) -> Unit:
+    state, layer, number = np.unravel_index(place, [scores.sizes[one] for one in ("state", "layer", "unit")])
+    return Unit(str(scores["state"].to_numpy()[state]), int(layer), int(number))
+
+
+def _short(unit: Unit, layers: int) -> str:
+    """A unit in as few characters as tell it from every other."""
+    kind = "unit_short" if layers == 1 else "unit_short_of_layer"
+    return label(f"finder.{kind}", number=unit.number, layer=unit.layer + 1, state=label(f"finder.state_{unit.state}"))
+
+
+def _needed(finding: Finding) -> str:
+    """What a unit of the ranking has to reach for its tick."""
+    assert finding.found is not None
+    return label(
+        "finder.needed_of_any", margin=MARGIN, untrained=finding.found.most_untrained, chance=finding.chance_of_any
+    )
+
+
+def _pinned(table: pd.DataFrame) -> dict[str, ColumnConfig]:
+    """The first column stays when a narrow screen is scrolled sideways."""
+    return {str(table.columns[0]): st.column_config.Column(pinned=True)}
 
 
 def draw_concepts(findings: Mapping[str, Finding]) -> None:
     """What came of the search for every concept, in one table."""
     st.markdown(f"##### {label('finder.concepts')}")
-    st.dataframe(concepts_table(findings), hide_index=True, width="stretch")
+    table = concepts_table(findings)
+    st.dataframe(table, column_config=_pinned(table), hide_index=True, width="stretch")
     st.caption(label("finder.concepts_how"))
 
 
 def concepts_table(findings: Mapping[str, Finding]) -> pd.DataFrame:
-    """One row for each concept: its unit, the score with its interval, the controls, the verdict."""
+    """One row for each concept: the verdict, the score with its interval, the unit, the controls."""
     return pd.DataFrame([_row(name, finding) for name, finding in findings.items()])
 
 
@@ -106,14 +145,14 @@ def draw_against(network: Network, moment: Moment, along: Labels, asked: Asked) 
 
 
 def _row(name: str, finding: Finding) -> dict[str, str]:
-    columns = ("best", "score", "interval", "untrained", "shuffled", "random", "probe")
+    columns = ("score", "interval", "best", "untrained", "shuffled", "random", "probe")
     numbers = dict.fromkeys(columns, NONE)
     found = finding.found
     if found is not None:
         numbers = {
-            "best": unit_title(found.unit),
             "score": f"{score_title(finding)} {finding.strength:.2f}",
-            "interval": _range(*interval(finding)),
+            "interval": _range(*finding.interval),
+            "best": _short(found.unit, found.scores.sizes["layer"]),
             "untrained": f"{found.untrained:.2f}",
             "shuffled": f"{finding.chance:.2f}",
             "random": _range(*found.random),
@@ -124,4 +163,4 @@ def _row(name: str, finding: Finding) -> dict[str, str]:
 
 
 def _range(low: float, high: float) -> str:
-    return f"{low:.2f} … {high:.2f}"
+    return NONE if np.isnan(low) else f"{low:.2f} … {high:.2f}"

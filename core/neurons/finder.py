@@ -1,5 +1,6 @@
 """Which single unit knows it? The search, and the controls without which its answer would mean little."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -9,10 +10,9 @@ import numpy as np
 import xarray
 
 from core.concepts import Kind, Labels, about, labelled
-from core.neurons import scores
 from core.neurons.blocks import blocks, shuffles
 from core.neurons.half import Half
-from core.neurons.interval import interval
+from core.neurons.interval import intervals
 from core.neurons.probe import probe
 from core.neurons.states import states
 from core.run import Run
@@ -50,26 +50,34 @@ class Found:
     A score is r, or AUROC of a binary concept; its strength is |r|, or the larger of AUROC and 1 - AUROC, for the sign
     of a unit means nothing. All scores are those on the second half of the text, which had no say in the choice.
 
-    unit : chosen by its strength on the first half
-    score : of that unit;  interval : 95 %, from texts drawn out of blocks of lines
-    mutual_information : of that unit, nats
-    scores : pearson, spearman, and of a binary concept auroc and iou, of every unit; each (state, layer, unit)
+    unit : chosen by its strength on the first half;  score : of that unit
+    scores : of every unit, auroc and iou of a binary concept, pearson and spearman of another, and mutual_information
+        in nats if estimates are wanted; each (state, layer, unit)
+    beside : of every unit's strength low and high, the ends of the 95 % interval; untrained, that of the same unit
+        before training; shuffled, the 99th percentile of it with shuffled labels; each (state, layer, unit)
     untrained : strength of the unit that the same search finds in the network before training
     shuffled : (draw,) the same in the trained network for labels whose blocks of lines are shuffled
+    most_untrained, most_shuffled : the same two, of whichever unit is the strongest: for whoever asks all of them
     random : lowest and highest strength of 20 units drawn at random
     probe, untrained_probe : score of a linear reading of all units together, and the same before training
     """
 
     unit: Unit
     score: float
-    interval: tuple[float, float]
-    mutual_information: float
     scores: xarray.Dataset
+    beside: xarray.Dataset
     untrained: float
     shuffled: np.ndarray
+    most_untrained: float
+    most_shuffled: np.ndarray
     random: tuple[float, float]
     probe: float
     untrained_probe: float
+
+    def of_unit(self, every: xarray.DataArray) -> float:
+        """One of the numbers of every unit, for the one that was found."""
+        state, layer, number = self.unit
+        return float(every.sel(state=state).isel(layer=layer, unit=number))
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,19 @@ class Finding:
     def chance(self) -> float:
         """99th percentile of the strengths with shuffled labels; NaN without a unit."""
         return float(np.percentile(self.found.shuffled, PERCENTILE)) if self.found else float("nan")
+
+    @property
+    def chance_of_any(self) -> float:
+        """The same of whichever unit is the strongest in a shuffle; NaN without a unit."""
+        return float(np.percentile(self.found.most_shuffled, PERCENTILE)) if self.found else float("nan")
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the strength, from texts drawn out of blocks of lines; NaN without a unit."""
+        if self.found is None:
+            return float("nan"), float("nan")
+        beside = self.found.beside
+        return self.found.of_unit(beside["low"]), self.found.of_unit(beside["high"])
 
     @property
     def verdict(self) -> Verdict:
@@ -151,7 +172,7 @@ class Search:
     def find(self, labels: Labels, kind: Kind, *, estimates: bool = True) -> Finding:
         """The unit that goes best with ``labels``, beside the controls.
 
-        estimates : whether mutual information and probes are wanted, for which scikit-learn is loaded; NaN without
+        estimates : whether mutual information and probes are wanted, for which scikit-learn is loaded
         """
         where, known = self._scored(labels)
         found = self._found(where, known, kind, estimates) if all(map(_changes, known)) else None
@@ -185,33 +206,39 @@ class Search:
         ]
         first, second = (half.at(one) for half, one in zip(self._halves, where, strict=True))
         chosen = strengths(first.score(draws[0], kind), kind).argmax(axis=0)
-        found = strengths(second.score(draws[1], kind), kind)
-        best = second.unit(int(chosen[0]))
+        score = second.score(draws[1], kind)
+        found, best = strengths(score, kind), int(chosen[0])
         random = generator.choice(found[:, 0], min(RANDOM_UNITS, len(found)), replace=False)
+        spread = intervals(second.shares if kind is Kind.BINARY else second.values, known[1], block[1], kind, generator)
 
         before, after = (half.at(one) for half, one in zip(self._untrained_halves, where, strict=True))
-        twin = after.unit(int(strengths(before.score(known[0][None], kind), kind).argmax()))
-        units = self.trained.isel(time=0, drop=True)
+        untrained = strengths(after.score(known[1][None], kind), kind)[:, 0]
+        twin = int(strengths(before.score(known[0][None], kind), kind).argmax())
         unknown = float("nan")
         return Found(
-            unit=self._unit(int(chosen[0])),
-            score=float(best.score(known[1][None], kind)[0, 0]),
-            interval=interval(best.values[0], known[1], block[1], kind, generator),
-            mutual_information=float(scores.mutual_information(best.values, known[1], kind)[0])
-            if estimates
-            else unknown,
-            scores=xarray.Dataset(
+            unit=self._unit(best),
+            score=float(score[best, 0]),
+            scores=self._of_units(second.every_score(known[1], kind, estimates=estimates)),
+            beside=self._of_units(
                 {
-                    name: units.copy(data=score.reshape(units.shape))
-                    for name, score in second.every_score(known[1], kind).items()
+                    **dict(zip(("low", "high"), _turned(spread, score[:, 0], kind), strict=True)),
+                    "untrained": untrained,
+                    "shuffled": np.percentile(found[:, 1:], PERCENTILE, axis=1),
                 }
             ),
-            untrained=float(strengths(twin.score(known[1][None], kind), kind)[0, 0]),
+            untrained=float(untrained[twin]),
             shuffled=found[chosen, np.arange(SHUFFLES + 1)][1:],
+            most_untrained=float(untrained.max()),
+            most_shuffled=found[:, 1:].max(axis=0),
             random=(float(random.min()), float(random.max())),
             probe=probe(first.values, known[0], second.values, known[1], kind) if estimates else unknown,
             untrained_probe=probe(before.values, known[0], after.values, known[1], kind) if estimates else unknown,
         )
+
+    def _of_units(self, values: Mapping[str, np.ndarray]) -> xarray.Dataset:
+        """Numbers of the units in a row, each as (state, layer, unit)."""
+        units = self.trained.isel(time=0, drop=True)
+        return xarray.Dataset({name: units.copy(data=one.reshape(units.shape)) for name, one in values.items()})
 
     def _unit(self, row: int) -> Unit:
         state, layer, number = np.unravel_index(row, self.trained.shape[:3])
@@ -238,6 +265,13 @@ class Search:
     def _halved(self, read: xarray.DataArray) -> list[Half]:
         values = read.to_numpy().reshape(-1, read.sizes["time"])
         return [Half(np.ascontiguousarray(values[:, part])) for part in self._parts]
+
+
+def _turned(ends: np.ndarray, score: np.ndarray, kind: Kind) -> np.ndarray:
+    """Intervals of scores, (2, unit), as those of their strengths: the other way round where a unit goes against."""
+    if kind is Kind.BINARY:
+        return np.where(score < 0.5, 1 - ends[::-1], ends)
+    return np.where(score < 0, -ends[::-1], ends)
 
 
 def _changes(known: np.ndarray) -> bool:

@@ -26,10 +26,6 @@ class Half:
         """The time steps ``where`` only."""
         return self if len(where) == self.values.shape[1] else Half(self.values.take(where, axis=1), (self, where))
 
-    def unit(self, row: int) -> Half:
-        """One unit alone."""
-        return Half(self.values[[row]])
-
     def score(self, labels: np.ndarray, kind: Kind) -> np.ndarray:
         """Of every unit, r, or AUROC of a binary concept. Shape: (unit, draw).
 
@@ -40,19 +36,24 @@ class Half:
             return scores.auroc_of(self._rank_direction @ correlate, self.ranks, labels[0])
         return np.asarray(self._direction @ correlate)
 
-    def every_score(self, labels: np.ndarray, kind: Kind) -> dict[str, np.ndarray]:
-        """All scores by name, (unit,) each: pearson and spearman, and of a binary concept auroc and iou.
+    def every_score(self, labels: np.ndarray, kind: Kind, *, estimates: bool) -> dict[str, np.ndarray]:
+        """All scores by name, (unit,) each: auroc and iou of a binary concept, of another pearson and spearman.
+
+        estimates : whether mutual_information goes along, for which scikit-learn is loaded
 
         Spearman's coefficient is Pearson's r of the ranks; scipy.stats.spearmanr gives the same for one unit.
         """
-        found = {
-            "pearson": self._direction @ scores.direction(labels),
-            "spearman": self._rank_direction @ scores.direction(scores.ranked(scores.order(labels[None]))[0]),
-        }
         if kind is Kind.BINARY:
-            found["auroc"] = self.score(labels[None], kind)[:, 0]
-            found["iou"] = scores.intersection_over_union(self.order, labels)
-        return found
+            found = {
+                "auroc": self.score(labels[None], kind)[:, 0],
+                "iou": scores.intersection_over_union(self.order, labels),
+            }
+        else:
+            found = {
+                "pearson": self.score(labels[None], kind)[:, 0],
+                "spearman": self._rank_direction @ scores.direction(scores.ranked(scores.order(labels[None]))[0]),
+            }
+        return found | ({"mutual_information": scores.mutual_information(self.shares, labels)} if estimates else {})
 
     @cached_property
     def order(self) -> np.ndarray:
@@ -65,6 +66,10 @@ class Half:
     @cached_property
     def ranks(self) -> np.ndarray:
         return scores.ranked(self.order)
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        return scores.shared(self.ranks)
 
     @cached_property
     def _direction(self) -> np.ndarray:

@@ -13,18 +13,25 @@ SCORE = {Kind.BINARY: "auroc", Kind.COUNT: "pearson", Kind.POSITION: "pearson"}
 
 
 def passing(finding: Finding) -> xarray.DataArray:
-    """The states of units that would be detectors of one concept, had the search chosen them.
+    """The states of units that are readable for one concept, on the half of the text that had no say.
 
-    strength >= untrained + 0.15, and strength > the 99th percentile with shuffled labels; all on the half of the text
-    that had no say
+    The unit that was found, if it is a detector; and of all others, whose scores were looked at here for the first
+    time, those beyond the strongest of as many: strength >= strongest untrained one + 0.15, and strength > the 99th
+    percentile of the strongest one with shuffled labels.
 
     Returns (state, layer, unit) bool. Raises ValueError where the text cannot tell.
+
+    Source: Westfall and Young (1993), Resampling-based multiple testing (the maximum over all that is tested).
     """
-    if finding.found is None:
+    found = finding.found
+    if found is None:
         raise ValueError("the labels change too seldom")
-    score = finding.found.scores[SCORE[finding.kind]]
+    score = found.scores[SCORE[finding.kind]]
     strength = strengths(score.to_numpy(), finding.kind)
-    return score.copy(data=(strength >= finding.found.untrained + MARGIN) & (strength > finding.chance))
+    passes = score.copy(data=(strength >= found.most_untrained + MARGIN) & (strength > finding.chance_of_any))
+    state, layer, number = found.unit
+    passes.loc[{"state": state}][{"layer": layer, "unit": number}] = finding.is_detector
+    return passes
 
 
 def readable(findings: Mapping[str, Finding]) -> xarray.Dataset:

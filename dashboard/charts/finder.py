@@ -16,6 +16,8 @@ BELOW = 0.35
 GOLDEN = 0.618034
 """Steps of this share of a width fill it evenly."""
 SIDEWAYS = 0.5
+TICKS = 6
+"""About so many numbers below a scatter: on a phone there is room for no more."""
 
 
 class Row(NamedTuple):
@@ -90,7 +92,7 @@ def against(
     quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET}
     quiet["titleFontWeight"] = "normal"
     named = {"values": [0, 1], "labelExpr": f"datum.value ? {json.dumps(words['yes'])} : {json.dumps(words['no'])}"}
-    bottom = alt.Axis(title=words["concept"], **quiet, **(named if binary else {"tickMinStep": 1}))
+    bottom = alt.Axis(title=words["concept"], **quiet, **(named if binary else {"tickMinStep": 1, "tickCount": TICKS}))
     margin = high / 2 if binary else high / 20
     scale = alt.Scale(domain=[-margin, high + margin], nice=False)
     y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(title=words["unit"], **quiet))

@@ -20,14 +20,24 @@ from dashboard.words import LANGUAGES, labels
 Open = Callable[..., AppTest]
 (SPEC,) = PRESETS["hidden_units"]
 
+DIMS, STATES = ("state", "layer", "unit"), {"state": ["hidden_state", "cell_state"]}
+
+
+def each(**numbers: float) -> xarray.Dataset:
+    """The same numbers for every unit of two states and layers of 40 units."""
+    return xarray.Dataset({name: (DIMS, np.full((2, 2, 40), one)) for name, one in numbers.items()}, STATES)
+
+
+BESIDE = each(low=0.8, high=0.95, untrained=0.1, shuffled=0.15)
 FOUND = Found(
     unit=Unit("cell_state", 1, 7),
     score=-0.9,
-    interval=(-0.95, -0.8),
-    mutual_information=0.5,
-    scores=xarray.Dataset(),
+    scores=each(pearson=-0.9, spearman=-0.9, mutual_information=0.5),
+    beside=BESIDE,
     untrained=0.3,
     shuffled=np.full(100, 0.2),
+    most_untrained=0.3,
+    most_shuffled=np.full(100, 0.25),
     random=(0.1, 0.4),
     probe=0.97,
     untrained_probe=0.6,
@@ -64,8 +74,8 @@ def test_every_verdict_is_a_sentence_with_its_numbers(verdict: Verdict, language
 
 
 def test_a_low_unit_of_a_binary_concept_is_told_as_strong_as_a_high_one(language: str) -> None:
-    low = Finding(Kind.BINARY, replace(FOUND, score=0.1, interval=(0.05, 0.2)), scored=10, unread=0)
-    high = Finding(Kind.BINARY, replace(FOUND, score=0.9, interval=(0.8, 0.95)), scored=10, unread=0)
+    low = Finding(Kind.BINARY, replace(FOUND, score=0.1), scored=10, unread=0)
+    high = Finding(Kind.BINARY, replace(FOUND, score=0.9), scored=10, unread=0)
     assert finding.sentence(low, "a string") == finding.sentence(high, "a string")
 
 
@@ -163,16 +173,30 @@ def test_marked_characters_are_searched_in_the_passage_that_is_seen(open_page: O
 
 
 def test_units_are_ranked_by_strength_and_the_chosen_row_is_looked_at(language: str) -> None:
-    dims, states = ("state", "layer", "unit"), {"state": ["hidden_state", "cell_state"]}
     pearson = np.array([[[0.1, -0.9], [np.nan, 0.3]], [[0.5, 0.2], [0.0, -0.4]]])
-    found = replace(FOUND, scores=xarray.Dataset({"pearson": (dims, pearson), "spearman": (dims, -pearson)}, states))
+    scores = xarray.Dataset({"pearson": (DIMS, pearson), "spearman": (DIMS, -pearson)}, STATES)
+    found = replace(FOUND, unit=Unit("hidden_state", 0, 1), scores=scores, beside=BESIDE.isel(unit=slice(2)))
     units, table = ranking.ranked(Finding(Kind.COUNT, found, scored=10, unread=0))
     assert units[:2] == [Unit("hidden_state", 0, 1), Unit("cell_state", 0, 0)]
-    assert table.iloc[:, 4].abs().fillna(0).is_monotonic_decreasing
-    assert table.iloc[:, 3].tolist() == [True, True] + [False] * 6, "0.3 untrained, 0.2 by chance"
-    assert table.iloc[:, 4].tolist()[:2] == [0.9, 0.5]
-    assert table.iloc[:, 5].tolist()[:2] == ["−", "+"]
-    assert table.iloc[:, 6].tolist()[:2] == [0.9, -0.5], "Spearman"
+    assert table.iloc[:, 0].is_unique
+    assert table.iloc[:, 1].is_monotonic_decreasing
+    assert table.iloc[:, 1].tolist()[:2] == [0.9, 0.5]
+    assert table.iloc[0, 2] == "0.80 … 0.95"
+    assert table.iloc[:, 3].tolist() == [True, True] + [False] * 6, "0.3 untrained, 0.25 by chance"
+    assert table.iloc[0, 4:6].tolist() == [0.1, 0.15], "the controls of that very unit"
+    assert table.iloc[:, 6].tolist()[:2] == ["−", "+"]
+    assert table.iloc[:, 7].tolist()[:2] == [0.9, -0.5], "Spearman"
+
+
+def test_what_every_unit_tells_is_in_the_ranking_where_it_was_estimated(language: str) -> None:
+    named = labels(language)["finder.column_mutual_information"]
+    whole = Finding(Kind.COUNT, FOUND, scored=10, unread=0)
+    assert ranking.ranked(whole)[1][named].tolist() == [0.5] * 160
+    first_look = replace(FOUND, scores=FOUND.scores.drop_vars("mutual_information"))
+    one = Finding(Kind.COUNT, first_look, scored=10, unread=0)
+    assert named not in ranking.ranked(one)[1]
+    assert labels(language)["finder.first_look"] in finding.grounds(one, "nothing")
+    assert "0.50" in finding.grounds(whole, "nothing")
 
 
 def test_one_row_for_each_concept_whatever_came_of_it(language: str) -> None:
@@ -182,14 +206,13 @@ def test_one_row_for_each_concept_whatever_came_of_it(language: str) -> None:
     )
     assert table.shape == (4, 9)
     assert set(table.iloc[3, 2:]) == {ranking.NONE}
-    assert table.iloc[0, 3] == "|r| 0.90"
+    assert table.iloc[0, 2] == "|r| 0.90"
 
 
 def test_the_guess_is_judged_by_what_is_readable(language: str) -> None:
-    scores = xarray.Dataset({"pearson": (("state", "layer", "unit"), np.full((1, 1, 40), 0.9))}, {"state": ["h"]})
-    every = {"indentation": Finding(Kind.COUNT, replace(FOUND, scores=scores), scored=10, unread=0)}
+    every = {"indentation": FINDINGS[Verdict.DETECTOR]}
     right = labels(language)["finder.answer_right"].split("{said}")[1]
-    assert right in finding.judged("many", every, 40)
-    assert right in finding.judged("few", every, 400)
+    assert right in finding.judged("many", every, 80)
+    assert right in finding.judged("few", every, 800)
     assert right in finding.judged("none", {"column": FINDINGS[Verdict.NOTHING_TO_FIND]}, 40)
-    assert right not in finding.judged("none", every, 40)
+    assert right not in finding.judged("none", every, 80)

@@ -72,16 +72,48 @@ def test_one_binary_concept_has_every_score() -> None:
     assert finding.found is not None
     assert finding.verdict is Verdict.DETECTOR
     assert finding.strength > 0.99 > 0.01 > finding.found.score
-    low, high = finding.found.interval
-    assert low - 1e-5 <= finding.found.score <= high + 1e-5
-    assert set(finding.found.scores) == {"pearson", "spearman", "auroc", "iou"}
+    low, high = finding.interval
+    assert low - 1e-3 <= finding.strength <= high + 1e-3
+    assert set(finding.found.scores) == {"auroc", "iou", "mutual_information"}
     at = dict(zip(("state", "layer", "unit"), PLANTED, strict=True))
     one = finding.found.scores.sel(state=at["state"]).isel(layer=at["layer"], unit=at["unit"])
-    assert float(one["auroc"]) == pytest.approx(finding.found.score)
+    assert float(one["auroc"]) == pytest.approx(finding.found.score, abs=1e-6)
     assert float(one["iou"]) > 0.9
     assert finding.found.probe > 0.95
     assert finding.found.random[0] < 0.6
     assert len(finding.found.shuffled) >= 100
+    assert finding.found.of_unit(finding.found.scores["mutual_information"]) > 0.3
+
+
+@pytest.mark.parametrize("name", ["indentation", "inside_number"])
+def test_the_controls_of_every_unit_are_those_of_the_unit_alone(name: str) -> None:
+    labels, kind = labelled(name, TEXT), about(name).kind
+    trained, twin = noise(0, unit=0.1 * labels.values), noise(1, unit=-0.02 * labels.values)
+    whole = Search(TEXT, trained, twin).find(labels, kind, estimates=False)
+    assert whole.found is not None
+    assert whole.found.most_untrained == pytest.approx(float(whole.found.beside["untrained"].max()))
+    assert whole.found.most_shuffled.min() >= whole.found.shuffled.min()
+    assert whole.chance_of_any >= float(whole.found.beside["shuffled"].max())
+    assert (whole.found.beside["low"] <= whole.found.beside["high"]).all()
+    for unit in (PLANTED, Unit("hidden_state", 0, 2)):
+        at = {"state": [unit.state], "layer": [unit.layer], "unit": [unit.number]}
+        one, other = (
+            values.sel(state=at["state"]).isel(layer=at["layer"], unit=at["unit"]) for values in (trained, twin)
+        )
+        alone = Search(TEXT, one, other).find(labels, kind, estimates=False)
+        assert alone.found is not None
+        beside = whole.found.beside.sel(state=unit.state).isel(layer=unit.layer, unit=unit.number)
+        assert float(beside["untrained"]) == pytest.approx(alone.found.untrained, abs=1e-5)
+        assert float(beside["shuffled"]) == pytest.approx(alone.chance, abs=1e-5)
+        assert float(beside["low"]) == pytest.approx(alone.interval[0], abs=0.03)
+        assert float(beside["high"]) == pytest.approx(alone.interval[1], abs=0.03)
+
+
+def test_without_estimates_scikit_learn_is_not_asked() -> None:
+    finding = Search(TEXT, noise(0), noise(1)).find(INDENTATION, Kind.COUNT, estimates=False)
+    assert finding.found is not None
+    assert set(finding.found.scores) == {"pearson", "spearman"}
+    assert np.isnan([finding.found.probe, finding.found.untrained_probe]).all()
 
 
 @pytest.mark.parametrize("text", ["x", "abc\n" * 3, "    x = 1\n" * 200])

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from scipy import stats
-from sklearn.feature_selection import mutual_info_classif, mutual_info_regression
+from sklearn.feature_selection import mutual_info_classif
 from sklearn.metrics import jaccard_score, roc_auc_score
 
 from core.concepts import Kind
 from core.neurons import scores
-from core.neurons.blocks import LONGEST, SHORTEST, blocks, shuffles
+from core.neurons.blocks import LONGEST, SHORTEST, blocks, middle, shuffles
 from core.neurons.half import Half
-from core.neurons.interval import interval
+from core.neurons.interval import intervals
 from core.neurons.probe import probe
 
 TIME = 900
@@ -57,7 +57,7 @@ def test_ranks_and_spearman(values: np.ndarray, counts: np.ndarray) -> None:
     some = np.arange(TIME) % 3 > 0
     assert np.array_equal(scores.ranked(scores.order(values)[:, some]), stats.rankdata(values[:, some], axis=1))
     expected = each(lambda unit: stats.spearmanr(unit, counts).statistic, values)
-    found = Half(values).every_score(counts, Kind.COUNT)["spearman"]
+    found = Half(values).every_score(counts, Kind.COUNT, estimates=False)["spearman"]
     assert found[:-1] == pytest.approx(expected, abs=1e-5)
 
 
@@ -82,31 +82,55 @@ def test_intersection_over_union(values: np.ndarray, ones: np.ndarray) -> None:
     assert np.isnan(scores.intersection_over_union(scores.order(few), np.zeros(200))).all()
 
 
-@pytest.mark.parametrize(
-    ("kind", "estimate"), [(Kind.BINARY, mutual_info_classif), (Kind.COUNT, mutual_info_regression)]
-)
-def test_mutual_information(kind: Kind, estimate: Callable, values: np.ndarray, ones: np.ndarray) -> None:
-    expected = estimate(values[:2].T, ones, random_state=0)
-    assert scores.mutual_information(values[:2], ones, kind) == pytest.approx(expected)
+@pytest.mark.parametrize("binary", [True, False])
+def test_mutual_information(binary: bool, values: np.ndarray, ones: np.ndarray, counts: np.ndarray) -> None:
+    labels = ones if binary else counts
+    shares = scores.shared(scores.ranked(scores.order(values)))
+    found = scores.mutual_information(shares, labels)
+    expected = mutual_info_classif(shares.T // 16, labels, discrete_features=True)
+    assert found == pytest.approx(expected)
+    assert found[0] > 0.01
+    assert found[-1] == pytest.approx(0), "a constant unit tells nothing"
+
+
+def test_what_a_unit_tells_of_labels_that_have_nothing_to_do_with_it_is_near_its_known_bias() -> None:
+    generator = np.random.default_rng(3)
+    values, labels = generator.normal(size=(200, 5_000)), generator.integers(5, size=5_000)
+    found = scores.mutual_information(scores.shared(scores.ranked(scores.order(values))), labels)
+    assert found.mean() == pytest.approx(15 * 4 / (2 * 5_000), rel=0.1)
+
+
+def test_shares_are_equal_and_keep_what_is_equal_together(values: np.ndarray) -> None:
+    found = scores.shared(scores.ranked(scores.order(values)))
+    assert np.ptp(np.bincount(found[0])) <= 1
+    assert found.min() >= 0
+    assert found.max() < scores.SHARES
+    for unit, row in zip(values, found, strict=True):
+        assert len(np.unique(np.stack([unit, row]), axis=1).T) == len(np.unique(unit))
+        assert (np.diff(row[np.argsort(unit)]) >= 0).all()
 
 
 @pytest.mark.parametrize("kind", [Kind.BINARY, Kind.COUNT])
-def test_an_interval_is_that_of_scipys_bootstrap(kind: Kind, values: np.ndarray, ones: np.ndarray) -> None:
+def test_intervals_are_those_of_scipys_bootstrap(kind: Kind, values: np.ndarray, ones: np.ndarray) -> None:
     block = np.arange(TIME) // 30
     parts = np.split(np.arange(TIME), 30)
+    asked = scores.shared(scores.ranked(scores.order(values))) if kind is Kind.BINARY else values
+    found = intervals(asked, ones, block, kind, np.random.default_rng(0))
+    for unit in (1, 4):
 
-    def statistic(drawn: np.ndarray) -> float:
-        at = np.concatenate([parts[one] for one in drawn])
-        if kind is Kind.BINARY:
-            return float(roc_auc_score(ones[at], values[1][at]))
-        return float(np.corrcoef(ones[at], values[1][at])[0, 1])
+        def statistic(drawn: np.ndarray, own: np.ndarray = values[unit]) -> float:
+            at = np.concatenate([parts[one] for one in drawn])
+            if kind is Kind.BINARY:
+                return float(roc_auc_score(ones[at], own[at]))
+            return float(np.corrcoef(ones[at], own[at])[0, 1])
 
-    expected = stats.bootstrap(
-        (np.arange(30),), statistic, n_resamples=400, method="percentile", vectorized=False, rng=1
-    ).confidence_interval
-    found = interval(values[1], ones, block, kind, np.random.default_rng(0))
-    assert found == pytest.approx((expected.low, expected.high), abs=0.02)
-    assert np.isnan(interval(values[5], ones, block, Kind.COUNT, np.random.default_rng(0))).all()
+        expected = stats.bootstrap(
+            (np.arange(30),), statistic, n_resamples=400, method="percentile", vectorized=False, rng=1
+        ).confidence_interval
+        assert found[:, unit] == pytest.approx((expected.low, expected.high), abs=0.02)
+    assert np.isnan(found[:, 5]).all(), "a constant unit has no score"
+    assert np.isfinite(found[:, :5]).all()
+    assert np.isnan(intervals(asked, ones, np.zeros(TIME, int), kind, np.random.default_rng(0))).all()
 
 
 @pytest.mark.parametrize("kind", [Kind.BINARY, Kind.COUNT])
@@ -120,14 +144,23 @@ def test_a_probe_reads_what_no_single_unit_holds(kind: Kind) -> None:
 
 
 def test_blocks_are_whole_lines_and_no_line_is_endless() -> None:
-    text = "a line of words\n" * 100 + "x" * 1_000 + "\n"
+    text = "a line of words\n" * 200 + "x" * 1_000 + "\n"
     found = blocks(text)
     lengths = np.bincount(found)
     assert (lengths[:-1] >= SHORTEST).all()
     assert (lengths <= LONGEST).all()
     begins = np.flatnonzero(np.diff(found)) + 1
-    assert all(text[at - 1] == "\n" for at in begins if at <= 1_600)
+    assert all(text[at - 1] == "\n" for at in begins if at <= 3_200)
     assert len(blocks("")) == 0
+
+
+@pytest.mark.parametrize("text", ["a line of words\n" * 37, "字" * 600, "字" * 25, "ab\n" * 4])
+def test_a_short_text_has_blocks_in_both_halves(text: str) -> None:
+    found = blocks(text)
+    part = middle(found)
+    assert 0 < part < len(text)
+    assert found[part - 1] < found[part]
+    assert len(text) < 500 or min(len(set(found[:part])), len(set(found[part:]))) >= 5
 
 
 def test_a_shuffle_keeps_each_block_together() -> None:

@@ -6,14 +6,21 @@ widgets do, and the address follows. Streamlit's own ``bind="query-params"`` is 
 option into the address, so that a link would only open in the language it was made in, and it drops a wrong value
 without a word. See docs/decisions/pages.md.
 
-Kept in the session: ``page``, the page being drawn; ``addresses``, by page the settings that its address holds;
-``defaults``, by page what its address leaves out; ``arrived``, whether the reader has changed nothing since arriving;
-``restored``, whether the page was come back to by a link without settings; ``said``, what the present run has to say
-about the address.
+What a page does not heed as it is drawn decides nothing that is seen: a value that is not allowed, a setting of a part
+that is closed, a word that is no setting. It leaves the address when the reader changes something, and until then the
+page says that it was asked for in vain. A setting that means something again later comes back with its value.
+
+Kept in the session: ``page``, the page being drawn; ``addresses``, by page the settings that it was ever given;
+``shown``, by page the names of those that stand in its address; ``heeded``, by part of the page the names of those
+that decided how it was drawn; ``part``, the part being drawn; ``defaults``, by page what its address leaves out;
+``refused``, by name what the address asks for in vain; ``arrived``, whether the reader has changed nothing since
+arriving; ``restored``, the query of a page that was come back to by a link without one; ``said``, what else the
+present run has to say about the address.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,6 +51,22 @@ class Wording:
         return f"text of up to {self.longest} characters"
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """What an address asks for and cannot have.
+
+    asked : as it stands in the address
+    default : what is used instead
+    title, fallback : words for the setting and for that default, where they are not those of every setting
+    """
+
+    name: str
+    asked: str
+    default: Value
+    title: str | None
+    fallback: str | None
+
+
 def greet() -> str | None:
     """Begin a run of the app: heed the language that the address asks for, if the reader arrived by it.
 
@@ -62,17 +85,48 @@ def enter(page: str) -> None:
     """Begin a run of ``page``: heed the address if the reader arrived by it, else restore what it was."""
     given = {name: value for name, value in st.query_params.items() if name != "lang"}
     came = st.session_state.get("page") != page
-    if "page" not in st.session_state or _went_back() or (came and given):
+    arrives = "page" not in st.session_state or _went_back() or (came and bool(given))
+    if arrives:
         _kept("addresses")[page] = given
-        st.session_state["arrived"] = True
-    elif came:
-        st.session_state["arrived"] = False
-    st.session_state["restored"] = came and "page" in st.session_state and not given and not _went_back()
+        _kept("shown")[page] = set(given)
+    if arrives or came:
+        st.session_state["arrived"] = arrives
     st.session_state["page"] = page
-    st.session_state["said"] = []
+    st.session_state["restored"] = urlencode(_address()) if came and not arrives else None
+    st.session_state["said"], st.session_state["refused"] = [], {}
+    st.session_state["heeded"], st.session_state["part"] = {"": set()}, ""
     _kept("defaults")[page] = {}
-    if not st.session_state["restored"]:
+
+
+def leave() -> None:
+    """End a run in which all of the page was drawn: its address holds what decided that.
+
+    Only here, not where something changes, is it known what the page still heeds; and one change then is one step of
+    the browser's history. A page that was come back to has its address from the browser itself (``restored``).
+    """
+    if not st.session_state["arrived"]:
+        _kept("shown")[page()] = set().union(*st.session_state["heeded"].values())
+    if st.session_state["restored"] is None:
         write()
+    st.session_state["restored"] = None
+
+
+def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
+    """``st.fragment`` for a part of a page: when it alone is drawn anew, the address follows it."""
+    name = f"{part.__module__}.{part.__qualname__}"
+
+    @wraps(part)
+    def drawn(*arguments: Any, **named: Any) -> None:
+        around, st.session_state["part"] = st.session_state["part"], name
+        st.session_state["heeded"][name] = set()
+        try:
+            part(*arguments, **named)
+        finally:
+            st.session_state["part"] = around
+        if not around and get_script_run_ctx().fragment_ids_this_run:  # type: ignore[union-attr]
+            leave()
+
+    return st.fragment(drawn, **options)
 
 
 def restored() -> str:
@@ -80,7 +134,7 @@ def restored() -> str:
 
     Streamlit would add it to the address of the page that is being left, as one more step of the browser's history.
     """
-    return urlencode(_kept("addresses").get(page(), {}) | _language()) if st.session_state["restored"] else ""
+    return st.session_state["restored"] or ""
 
 
 def page() -> str:
@@ -88,28 +142,36 @@ def page() -> str:
     return str(st.session_state["page"])
 
 
-def value(name: str, default: Value, allowed: Allowed) -> Value:
-    """What the address of this page says of ``name``; its default where it says nothing or nothing allowed."""
+def value(
+    name: str, default: Value, allowed: Allowed, *, title: str | None = None, fallback: str | None = None
+) -> Value:
+    """What the address of this page says of ``name``; its default where it says nothing or nothing allowed.
+
+    title, fallback : words for the setting and its default in the line that says so, where ``controls`` has none
+    """
     _kept("defaults").setdefault(page(), {})[name] = default
-    asked = _asked(name)
+    asked = _kept("addresses").get(page(), {}).get(name)
     if asked is None:
         return default
     try:
-        return allowed.check(name, _read(asked, allowed))
+        found = allowed.check(name, _read(str(asked), allowed))
     except ValueError:
+        st.session_state["refused"].setdefault(name, Refusal(name, str(asked), default, title, fallback))
         return default
+    st.session_state["heeded"].setdefault(st.session_state["part"], set()).add(name)
+    return found
 
 
-def refused(name: str, allowed: Allowed) -> str | None:
-    """What the reader's link says of ``name`` if that is not allowed; None once they have changed something."""
-    asked = _asked(name)
-    if asked is None or not st.session_state["arrived"]:
-        return None
-    try:
-        allowed.check(name, _read(asked, allowed))
-    except ValueError:
-        return asked
-    return None
+def refused() -> list[Refusal]:
+    """What the reader's link asks for and cannot have; nothing once they have changed something."""
+    return list(st.session_state["refused"].values()) if st.session_state["arrived"] else []
+
+
+def unread() -> list[str]:
+    """Names in the reader's link that nothing on the page, as it was drawn, has asked for."""
+    if not st.session_state["arrived"]:
+        return []
+    return [name for name in _kept("addresses").get(page(), {}) if name not in _kept("defaults")[page()]]
 
 
 def say(line: str) -> None:
@@ -119,7 +181,7 @@ def say(line: str) -> None:
 
 
 def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = None) -> None:
-    """Set several settings of this page at once, and with them the address. For use in callbacks.
+    """Set several settings of this page at once; the address follows when the page is drawn. For use in callbacks.
 
     defaults : what the address leaves out, where that is not the default that the page drew them with
     """
@@ -129,14 +191,14 @@ def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = N
         settings.pop(name, None)
         if name not in defaults or new != defaults[name]:
             settings[name] = written(new)
+    _kept("shown")[page()] = set(_kept("shown").get(page(), ())) | set(values)
     st.session_state["arrived"] = False
-    write()
 
 
 def write() -> None:
-    """Make the browser's address say what is seen, in one step, so that one press of Back undoes one change."""
-    address = _kept("addresses").get(page(), {}) | _language()
-    if dict(st.query_params.items()) != address:
+    """Make the browser's address say what is seen; one that names a language which is spoken anyway is left alone."""
+    address, there = _address(), dict(st.query_params.items())
+    if there not in (address, address | {"lang": words.language()}):
         st.query_params.from_dict(address)
 
 
@@ -152,13 +214,13 @@ def link(values: Mapping[str, Value]) -> dict[str, str]:
     return {name: written(value) for name, value in values.items()} | _language()
 
 
-def _asked(name: str) -> str | None:
-    asked = _kept("addresses").get(page(), {}).get(name)
-    return None if asked is None else str(asked)
+def _address() -> dict[str, str]:
+    shown = _kept("shown").get(page(), ())
+    return {name: asked for name, asked in _kept("addresses").get(page(), {}).items() if name in shown} | _language()
 
 
-def _kept(what: str) -> dict[str, dict[str, Any]]:
-    kept: dict[str, dict[str, Any]] = st.session_state.setdefault(what, {})
+def _kept(what: str) -> dict[str, Any]:
+    kept: dict[str, Any] = st.session_state.setdefault(what, {})
     return kept
 
 

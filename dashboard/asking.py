@@ -77,7 +77,8 @@ def choose(names: Sequence[str], passage: str) -> Asked:
     """
     options = (*names, OWN)
     allowed = Choices(lambda: options)
-    chosen = str(address.value("concept", opening(names), allowed))
+    opens = opening(names)
+    chosen = str(address.value("concept", opens, allowed, fallback=concept_title(opens)))
     key = _seed("concept", chosen)
     words = {name: concept_title(name) for name in options}
     st.selectbox(
@@ -87,7 +88,6 @@ def choose(names: Sequence[str], passage: str) -> Asked:
         key=key,
         on_change=lambda: _ask({"concept": st.session_state[key]}),
     )
-    controls.say_refused("concept", allowed, fallback=words[chosen])
     if chosen == OWN:
         return _own(passage)
     said = about(chosen)
@@ -97,8 +97,7 @@ def choose(names: Sequence[str], passage: str) -> Asked:
 def search(run: Run, names: Sequence[str], *, at_once: bool) -> Mapping[str, Finding] | None:
     """The search of all units for all concepts, if the reader has asked for it or it is due ``at_once``."""
     allowed = Choices(lambda: (NO, YES))
-    wanted = address.value("searched", NO, allowed) == YES
-    controls.say_refused("searched", allowed, fallback=label("finder.searched_no"))
+    wanted = address.value("searched", NO, allowed, fallback=label("finder.searched_no")) == YES
     if not (wanted or at_once):
         return None
     with st.spinner(label("finder.searching")):
@@ -166,7 +165,6 @@ def _line(name: str, default: str) -> str:
         help=label(f"hidden_units.{name}_help"),
         on_change=lambda: _ask({name: st.session_state[key]}),
     )
-    controls.say_refused(name, allowed)
     return str(st.session_state[key])
 
 

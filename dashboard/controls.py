@@ -35,6 +35,9 @@ STOPS: Mapping[str, Sequence[float]] = {
 FEW = 3
 """Up to so many choices stand side by side."""
 
+MANY = 5
+"""Up to so many settings of a link are named that mean nothing here."""
+
 ORDER = ("elman", "lstm", "gru", "tidy_code", "standard_library", "english", "chinese", "sgd", "adam", "rmsprop")
 """What is offered first, the rest after it by name: from the plain to the involved."""
 
@@ -59,9 +62,9 @@ def spec_controls(
     stacked : one below the other, for a narrow column
     """
     names = [name for name in settings(default) if name not in fixed]
-    current, lines = _resolved(default, names)
+    current = _resolved(default, names)
     if presets:
-        _presets(presets, current, names, stacked)
+        _presets(presets, default, current, names, stacked)
     shown = [name for name in names if name != "momentum" or current.optimiser != "adam"]
     across = [st.container()] if stacked else st.columns(len(front))
     for place, name in enumerate(front):
@@ -75,7 +78,7 @@ def spec_controls(
             for place, name in enumerate(rest):
                 with columns[place % len(columns)]:
                     _setting(name, default, current)
-    for line in (*lines, *_unavailable(current)):
+    for line in _unavailable(current):
         address.say(line)
     return current
 
@@ -98,9 +101,7 @@ def choice(name: str, options: Sequence[str], default: str | None = None) -> str
 
 def setting(name: str, default: Value, allowed: Allowed) -> Value:
     """One setting of any kind, with the widget that suits what is allowed."""
-    current = _draw(name, default, allowed)
-    say_refused(name, allowed)
-    return current
+    return _draw(name, default, allowed)
 
 
 def whole(name: str, low: int, high: int, default: int) -> int:
@@ -116,10 +117,10 @@ def real(name: str, low: float, high: float, default: float, step: float = 0.1) 
 def toggle(name: str, default: bool = False) -> bool:
     """On or off."""
     allowed = Choices(lambda: (YES, NO))
-    current = address.value(name, YES if default else NO, allowed)
+    fallback = label("controls.on" if default else "controls.off")
+    current = address.value(name, YES if default else NO, allowed, fallback=fallback)
     key = _seed(name, current == YES)
     st.toggle(_label(name), key=key, on_change=_take_toggle, args=(name,), help=_help(name))
-    say_refused(name, allowed)
     return current == YES
 
 
@@ -129,7 +130,7 @@ def drawer(title: str, name: str, *, icon: str | None = None) -> DeltaGenerator:
     What is in it stands under its title (``with drawer:``), and need be made only when it is open.
     """
     allowed = Choices(lambda: (NO, YES))
-    key = _seed(name, address.value(name, NO, allowed) == YES)
+    key = _seed(name, address.value(name, NO, allowed, title=title, fallback=label("controls.closed")) == YES)
     return st.expander(title, key=key, icon=icon, on_change=_take_toggle, args=(name,))
 
 
@@ -147,19 +148,21 @@ def wording(name: str, default: str, longest: int = 300, height: int | None = No
         help=_help(name),
         **area,
     )
-    say_refused(name, allowed)
     return current
 
 
-def say_refused(name: str, allowed: Allowed, fallback: str | None = None) -> None:
-    """Say so if the reader's link asks for a value that is not allowed; for a page that draws a widget of its own.
+def refusals() -> list[str]:
+    """A line for each value that the reader's link asks for and that is not possible here."""
+    return [_refusal_line(one) for one in address.refused()]
 
-    fallback : what is used instead, in words; if None, the words of the setting's default
-    """
-    asked = address.refused(name, allowed)
-    if asked is not None:
-        default = st.session_state["defaults"][address.page()][name]
-        address.say(_refusal_line(name, asked, option(name, default) if fallback is None else fallback))
+
+def say_unread() -> None:
+    """Say which settings of the reader's link mean nothing on the page as it was drawn."""
+    names = address.unread()
+    if names:
+        more = ["…"] if len(names) > MANY else []
+        listed = label("controls.comma").join([*map(_verbatim, names[:MANY]), *more])
+        address.say(label("controls.unread", names=listed))
 
 
 def settings(spec: RunSpec) -> dict[str, Value]:
@@ -190,45 +193,39 @@ def option(name: str, value: object) -> str:
     for key in (f"{address.page()}.{name}_{value}", f"controls.{name}_{value}"):
         if labelled(key):
             return label(key)
-    return value
+    return label("controls.nothing") if value == "" else value
 
 
 def _allowed(name: str, spec: RunSpec) -> Allowed:
     return RANGES[name] if name in RANGES else tasks[spec.task].options()[name][1]
 
 
-def _resolved(default: RunSpec, names: Sequence[str]) -> tuple[RunSpec, list[str]]:
-    """What the address asks for, as far as it is allowed, and a line for each setting that is not."""
+def _resolved(default: RunSpec, names: Sequence[str]) -> RunSpec:
+    """What the address asks for, as far as it is allowed and means something."""
     before = settings(default)
-    chosen = {name: address.value(name, before[name], _allowed(name, default)) for name in names}
-    lines = [line for name in names if (line := _refusal(name, _allowed(name, default), before[name]))]
-    if chosen.get("optimiser", default.optimiser) == "adam":
-        chosen["momentum"] = 0.0
-    while True:
-        try:
-            return default.replace(**chosen), lines
-        except SpecError as error:  # two settings that are allowed, but not together
-            asked, instead = address.written(chosen[error.field]), option(error.field, before[error.field])
-            lines.append(_refusal_line(error.field, asked, instead))
-            del chosen[error.field]
+
+    def chosen(name: str) -> Value:
+        return address.value(name, before[name], _allowed(name, default))
+
+    optimiser = chosen("optimiser") if "optimiser" in names else default.optimiser
+    momentum = {"momentum": 0.0} if optimiser == "adam" else {}  # adam has its own
+    return default.replace(**{name: chosen(name) for name in names if name not in momentum} | momentum)
 
 
-def _refusal(name: str, allowed: Allowed, fallback: Value) -> str | None:
-    asked = address.refused(name, allowed)
-    return None if asked is None else _refusal_line(name, asked, option(name, fallback))
-
-
-def _refusal_line(name: str, asked: str, fallback: str) -> str:
-    quoted = "".join(letter if letter.isprintable() else "·" for letter in asked[:40])
-    return label("controls.refused", name=_label(name), value=_verbatim(quoted), fallback=fallback)
+def _refusal_line(one: address.Refusal) -> str:
+    fallback = option(one.name, one.default) if one.fallback is None else one.fallback
+    return label("controls.refused", name=one.title or _label(one.name), value=_verbatim(one.asked), fallback=fallback)
 
 
 def _verbatim(text: str) -> str:
-    """A text within Markdown as it stands: a link may hold anything."""
-    return f"`` {text} ``" if "``" not in text else "…"
+    """The beginning of a text within Markdown as it stands: a link may hold anything."""
+    seen = "".join(letter if letter.isprintable() else "·" for letter in text[:40])
+    return f"`` {seen} ``" if "``" not in seen else "…"
 
 
-def _presets(presets: Mapping[str, RunSpec], current: RunSpec, names: Sequence[str], stacked: bool) -> None:
+def _presets(
+    presets: Mapping[str, RunSpec], default: RunSpec, current: RunSpec, names: Sequence[str], stacked: bool
+) -> None:
     active = next((name for name, spec in presets.items() if spec.key == current.key), None)
     key = f"{address.page()}-preset"
     if st.session_state.get(key) != active:
@@ -238,7 +235,7 @@ def _presets(presets: Mapping[str, RunSpec], current: RunSpec, names: Sequence[s
         chosen = st.session_state[key]
         if chosen is not None:
             new = settings(presets[chosen])
-            address.change({name: new[name] for name in names})
+            address.change({name: new[name] for name in names}, settings(default))
 
     words = _spoken({name: option("preset", name) for name in presets})
     if stacked:
@@ -296,7 +293,6 @@ def _number(name: str, allowed: Range, default: Value, step: float) -> Any:
         st.slider(
             _label(name), *ends, step=kind(step), key=key, on_change=_take, args=(name, allowed), help=_help(name)
         )
-    say_refused(name, allowed)
     return current
 
 

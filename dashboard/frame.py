@@ -2,8 +2,9 @@
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import StopException
 
-from dashboard import address
+from dashboard import address, controls
 from dashboard.words import LANGUAGES, TAGS, label, language
 
 _tell = st.components.v2.component(
@@ -30,8 +31,13 @@ def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) ->
         address.say(label("frame.unknown_language", asked=quoted or "?", used=LANGUAGES[language()]))
     try:
         page.run()
+        controls.say_unread()
+        address.leave()
+    except StopException:  # what was not drawn may yet be heeded
+        address.write()
+        raise
     finally:
-        said = st.session_state["said"]
+        said = [*controls.refusals(), *st.session_state["said"]]
         if said:
             lines = said if len(said) == 1 else [f"- {line}" for line in said]
             notices.warning("\n".join(lines), icon=":material/link_off:")
@@ -50,7 +56,6 @@ def _heading(page: str, path: str) -> None:
                 format_func=LANGUAGES.__getitem__,
                 key="language",
                 required=True,
-                on_change=address.write,
                 label_visibility="collapsed",
                 width="content",
             )

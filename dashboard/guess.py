@@ -17,7 +17,8 @@ def guess(name: str, options: Sequence[str]) -> str | None:
     name : of the question; its words are ``<page>.<name>``, those of an answer ``<page>.<name>_<option>``
     """
     page = address.page()
-    current = str(address.value(name, OPEN, Choices(lambda: (OPEN, *options)))) or None
+    allowed = Choices(lambda: (OPEN, *options))
+    current = str(address.value(name, OPEN, allowed, title=label("controls.guess"))) or None
     key = f"{page}-{name}"
     if st.session_state.get(key) != current:
         st.session_state[key] = current

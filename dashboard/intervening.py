@@ -10,7 +10,7 @@ import streamlit as st
 from core.concepts.own import LONGEST, BadConcept
 from core.interventions.targets import Pattern
 from core.neurons.finder import Finding, Unit
-from dashboard import removed
+from dashboard import address, removed
 from dashboard.interventions import edit, gate, off, write
 from dashboard.interventions.asked import NOTHING, Asked, BadUnits, pick
 from dashboard.words import label, lesson
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PARTS = {"off": off.draw, "write": write.draw, "gate": gate.draw, "edit": edit.draw}
 
 
-@st.fragment
+@address.fragment
 def draw(
     run: Run, probe: str, unit: Unit, *, finding: Finding | None, concept: str | Pattern | None, title: str
 ) -> None:

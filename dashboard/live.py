@@ -98,7 +98,7 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = No
     """
     specs = tuple(specs)
     if _active(specs):
-        st.fragment(_panel, run_every=BEAT)(specs, key, draw or draw_losses, reseed)
+        address.fragment(_panel, run_every=BEAT)(specs, key, draw or draw_losses, reseed)
     else:
         _panel(specs, key, draw or draw_losses, reseed)
     _say_problems()

@@ -69,8 +69,7 @@ def competitors(first: Sequence[str], default: Sequence[str]) -> tuple[str, ...]
     known = list(dict.fromkeys((*first, *cells.names())))
     sets = [TOGETHER.join(some) for count in range(1, len(known) + 1) for some in combinations(known, count)]
     allowed = Choices(lambda: tuple(sets))
-    current = str(address.value("cells", TOGETHER.join(default), allowed))
-    controls.say_refused("cells", allowed, listed(default))
+    current = str(address.value("cells", TOGETHER.join(default), allowed, fallback=listed(default)))
     chosen = current.split(TOGETHER)
     key = f"{address.page()}-cells"
     if st.session_state.get(key) != chosen:

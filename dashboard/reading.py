@@ -121,22 +121,30 @@ def here(text: str, networks: Sequence[Network], units: Mapping[str, int | None]
 
     units : by network, the unit to open with; the one that varies most if None
     """
-    places = {
-        "time": (len(text) // 3, Range(0, len(text) - 1)),
-        "mean": (NO, Choices(lambda: (NO, YES))),
-    }
-    for one in networks:
-        chosen = units.get(one.name)
-        names = tuple(track.name for track in one.tracks if len(track.values) > 1)
-        places[f"unit_{one.name}"] = (one.order[0] if chosen is None else chosen, Range(0, len(one.order) - 1))
-        places[f"signal_{one.name}"] = (names[0], Choices(lambda names=names: names))
-    given = {name: address.value(name, default, allowed) for name, (default, allowed) in places.items()}
-    return Moment(
-        time=int(given["time"]),
-        units={one.name: int(given[f"unit_{one.name}"]) for one in networks},
-        signals={one.name: str(given[f"signal_{one.name}"]) for one in networks},
-        mean=given["mean"] == YES,
+    begin, allowed = len(text) // 3, Choices(lambda: (NO, YES))
+    time = address.value(
+        "time", begin, Range(0, len(text) - 1), title=label("timeline.position"), fallback=str(begin + 1)
     )
+    mean = address.value("mean", NO, allowed, title=label("timeline.mean"), fallback=label("controls.off"))
+    return Moment(
+        time=int(time),
+        units={one.name: _unit(one, units.get(one.name)) for one in networks},
+        signals={one.name: _signal(one) for one in networks},
+        mean=mean == YES,
+    )
+
+
+def _unit(network: Network, opens_with: int | None) -> int:
+    first = network.order[0] if opens_with is None else opens_with
+    title = label("reading.of", what=label("timeline.unit"), cell=controls.option("cell", network.name))
+    return int(address.value(f"unit_{network.name}", first, Range(0, len(network.order) - 1), title=title))
+
+
+def _signal(network: Network) -> str:
+    names = tuple(track.name for track in network.tracks if len(track.values) > 1)
+    title = label("reading.of", what=label("timeline.coloured_by"), cell=controls.option("cell", network.name))
+    allowed = Choices(lambda: names)
+    return str(address.value(f"signal_{network.name}", names[0], allowed, title=title, fallback=signal_title(names[0])))
 
 
 def draw(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.measures.saturation import saturation
 from core.presets import PRESETS
-from dashboard import asking, controls, figure, finding, live, reading
+from dashboard import address, asking, controls, figure, finding, live, reading
 from dashboard.charts.saturation import saturation_of_a_gate
 from dashboard.equations import draw_equations
 from dashboard.guess import guess
@@ -28,7 +28,7 @@ ANSWERS = {"rarely": 1 / 3, "half": 2 / 3, "mostly": 1.0}
 """Answers to the question, each with the share up to which it is right."""
 
 
-@st.fragment
+@address.fragment
 def look(chosen, traces, probe, layer, units):
     """The timeline and the equations at the moment where the reader has come to rest; nothing else runs again."""
     networks = [reading.network(run, traces[cell], layer=layer, lanes=LANES[cell]) for cell, run in chosen.items()]

@@ -3,7 +3,19 @@
 import streamlit as st
 
 from core.presets import PRESETS
-from dashboard import asking, chosen, controls, emerging, finding, intervening, live, matching, ranking, reading
+from dashboard import (
+    address,
+    asking,
+    chosen,
+    controls,
+    emerging,
+    finding,
+    intervening,
+    live,
+    matching,
+    ranking,
+    reading,
+)
 from dashboard.guess import guess
 from dashboard.unknown import say_unknown
 from dashboard.words import label, lesson
@@ -15,7 +27,7 @@ SAVED = PRESETS[PAGE]
 ROWS = 9
 
 
-@st.fragment
+@address.fragment
 def look(run, trace, probe, layer, asked, answer):
     """Where the reader has come to rest: scatter, timeline and what is asked of that unit; nothing else runs again."""
     found = answer.found.unit if answer and answer.found else None
@@ -51,7 +63,7 @@ def look(run, trace, probe, layer, asked, answer):
 
 
 trained = st.container()
-with st.expander(label("reading.settings"), key=f"{PAGE}-settings"):
+with controls.drawer(label("reading.settings"), "settings"):
     spec = controls.spec_controls(SAVED[0], front=("cell", "text", "hidden_size", "seed"), fixed=("task",))
 with trained:
     live.training_panel([spec], PAGE, draw=reading.draw_while_training)

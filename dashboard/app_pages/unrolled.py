@@ -29,7 +29,6 @@ def switch():
     """Many to many, many to one or one to many; what means nothing in the new one leaves the address."""
     allowed = Choices(lambda: tuple(PATTERNS))
     current = address.value("pattern", "many_to_many", allowed)
-    controls.say_refused("pattern", allowed)
     key = f"{PAGE}-pattern"
     if st.session_state.get(key) != current:
         st.session_state[key] = current
@@ -80,7 +79,7 @@ def answer(run, said):
     st.markdown(f"{found} {label('unrolled.answer', weights=weights, shape=shape)}")
 
 
-@st.fragment
+@address.fragment
 def look(run, trace, graph, pattern):
     """The graph and the equations at the step that the reader has chosen; nothing else runs again."""
     length, layers, units = (trace.sizes[name] for name in ("time", "layer", "unit"))

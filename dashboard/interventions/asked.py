@@ -94,8 +94,8 @@ def unseen(asked: Asked) -> str | None:
 def pick(name: str, words: Mapping[str, str], default: str) -> str:
     """One of some names side by side, called by their words; none until the reader chooses if that is the default."""
     allowed = Choices(lambda: (NOTHING, *words) if default == NOTHING else tuple(words))
-    current = str(address.value(name, default, allowed))
-    controls.say_refused(name, allowed, fallback=words.get(default, label("interventions.nothing")))
+    fallback = words.get(default, label("interventions.nothing"))
+    current = str(address.value(name, default, allowed, fallback=fallback))
     key = f"{address.page()}-{name}"
     if st.session_state.get(key, NOTHING) != current:
         st.session_state[key] = current or None

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from core import texts
 from core.allowed import Choices
 from core.concepts import Kind, Labels, about, labelled, of_domain
-from core.concepts.own import LONGEST, BadConcept, by_pattern, by_selection
+from core.concepts.own import BadConcept, by_pattern, by_selection, read_places
 from core.neurons.finder import Finding
-from core.neurons.unseen import LONGEST as SEARCHED
+from core.neurons.unseen import searched
 from core.run import Run
 from core.spec import RunSpec
 from core.texts import Concepts, TextUnavailable
-from core.unseen import unseen
-from dashboard import address, controls, live
+from dashboard import address, controls, live, marking
 from dashboard.finding import concept_title
 from dashboard.words import label
 
@@ -27,9 +26,8 @@ OPENS_WITH = {Concepts.CODE: "indentation", Concepts.PROSE: "inside_quotes"}
 OWN = "own"
 PATTERN, CHARACTERS = "pattern", "characters"
 DIGITS = r"\d+"
-MARKED = re.compile(r"\s*(\d{1,6})\s*(?:[-–—]\s*(\d{1,6})\s*)?")
-LONGEST_LINE = 600
-"""Characters of a list of places: it stands in the link."""
+LONGEST_LINE = 2_000
+"""Characters of a pattern or of a list of places, which for 600 characters has at most 1,592: it stands in the link."""
 YES, NO = "yes", "no"
 
 
@@ -94,6 +92,26 @@ def choose(names: Sequence[str], passage: str) -> Asked:
     return Asked(chosen, words[chosen], said.kind, said.left_out, chosen, partial(labelled, chosen))
 
 
+def show(run: Run, asked: Asked, passage: str) -> None:
+    """What the reader's own concept marks, or that a concept of ours cannot be seen in ``passage``."""
+    match asked.key:
+        case (str(way), str(pattern)) if way == PATTERN:
+            marking.draw_pattern(run, pattern, passage)
+        case (str(way), str(places), _) if way == CHARACTERS:
+            marking.draw_places(places, passage, lambda marks: _ask({"marks": marks}))
+        case _:
+            _say_absent(asked, passage)
+
+
+def _say_absent(asked: Asked, passage: str) -> None:
+    labels = asked.labels(passage)
+    left_out = label(f"finder.left_out_{asked.left_out}")
+    if not labels.scored.any():
+        st.info(label("marking.unscored", concept=asked.title, left_out=left_out))
+    elif not np.ptp(labels.values[labels.scored]):
+        st.info(label("marking.absent", concept=asked.title))
+
+
 def search(run: Run, names: Sequence[str], *, at_once: bool) -> Mapping[str, Finding] | None:
     """The search of all units for all concepts, if the reader has asked for it or it is due ``at_once``."""
     allowed = Choices(lambda: (NO, YES))
@@ -118,10 +136,10 @@ def answer(run: Run, asked: Asked, every: Mapping[str, Finding] | None, *, glanc
     if asked.name in every:
         return every[asked.name]
     try:
-        text = unseen(run, SEARCHED) if asked.text is None else asked.text
+        text = searched(run) if asked.text is None else asked.text
         return live.finding_marked(run, text, asked.labels(text))
-    except BadConcept as error:
-        st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
+    except BadConcept:
+        pass  # said by ``show``, before any search
     except TextUnavailable:
         st.info(label("finder.elsewhere"))
     return None
@@ -151,7 +169,7 @@ def _own(passage: str) -> Asked:
         pattern = _line("mark", DIGITS)
         return own((PATTERN, pattern), partial(by_pattern, pattern=pattern))
     places = _line("marks", "")
-    return own((CHARACTERS, places, passage), lambda text: by_selection(text, _ranges(places)), text=passage)
+    return own((CHARACTERS, places, passage), lambda text: by_selection(text, read_places(places)), text=passage)
 
 
 def _line(name: str, default: str) -> str:
@@ -166,17 +184,6 @@ def _line(name: str, default: str) -> str:
         on_change=lambda: _ask({name: st.session_state[key]}),
     )
     return str(st.session_state[key])
-
-
-def _ranges(places: str) -> list[tuple[int, int]]:
-    """``3-9, 20`` as ranges from the first to before the last position. Raises BadConcept."""
-    ranges = []
-    for part in filter(str.strip, re.split("[,;，；、]", places)):
-        found = MARKED.fullmatch(part)
-        if found is None:
-            raise BadConcept("unreadable")
-        ranges.append((int(found[1]) - 1, int(found[2] or found[1])))
-    return ranges
 
 
 def _seed(name: str, current: str) -> str:

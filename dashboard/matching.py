@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.allowed import Range
 from core.run import Run
 from dashboard import address, controls, live
-from dashboard.components.timeline.glyphs import glyph
+from dashboard.components.marker import draw_marker, told
 from dashboard.words import label
 
 if TYPE_CHECKING:
@@ -23,26 +24,18 @@ LONGEST = 40
 
 def draw(run: Run, probe: str) -> None:
     """The passage stands in the address; what is found is computed when the drawer is open, and kept."""
-    drawer = st.expander(label("matching.title"), key=f"{address.page()}-matching", on_change="rerun")
+    drawer = controls.drawer(label("matching.title"), "matching")
     if not drawer.open:
         return
     with drawer:
-        st.caption(label("matching.how"))
-        left, right = st.columns(2)
-        with left:
-            begin = controls.whole("match_from", 1, len(probe), min(len(probe), len(probe) // 3 + 1))
-        with right:
-            longest = min(LONGEST, len(probe) - begin + 1)
-            length = controls.whole("match_length", 1, longest, min(OPENS_WITH, longest))
-        chosen = slice(begin - 1, begin - 1 + length)
-        st.code(marked(probe, chosen.start, chosen.stop), language=None)
-        found = live.what_if("neurons.matching:match_unseen", run, probe, chosen.start, chosen.stop)
+        begin, end = _choose(probe)
+        found = live.what_if("neurons.matching:match_unseen", run, probe, begin, end)
         if found is None:
             st.info(label("finder.elsewhere"))
             return
         st.markdown(sentence(found))
-        if found.passages:
-            st.code("\n".join(line(found.text, passage) for passage in found.passages), language=None)
+        for number, passage in enumerate(found.passages):
+            _draw(found.text, passage, f"{address.page()}-match-{number}")
 
 
 def sentence(found: Matches) -> str:
@@ -52,16 +45,41 @@ def sentence(found: Matches) -> str:
     return label("matching.found", count=len(found.units), characters=len(found.text))
 
 
-def line(text: str, passage: Passage) -> str:
-    """One passage on one line, with its share of the units."""
-    return f"{passage.share:4.0%}  {marked(text, passage.begin, passage.end)}"
+def around(text: str, begin: int, end: int) -> tuple[str, tuple[int, int]]:
+    """A passage with up to 24 characters on either side, and where it stands in that."""
+    first = max(0, begin - AROUND)
+    return text[first : end + AROUND], (begin - first, end - first)
 
 
-def marked(text: str, begin: int, end: int) -> str:
-    """The passage between brackets that stand in no program, with what is around it; blanks and line ends are seen."""
-    before, within, after = text[max(0, begin - AROUND) : begin], text[begin:end], text[end : end + AROUND]
-    return f"{_seen(before)}⟦{_seen(within)}⟧{_seen(after)}"
+def _choose(probe: str) -> tuple[int, int]:
+    """The passage of ``probe``, from its first to before its last position, with the text to choose another in."""
+    first = _whole("match_from", min(len(probe), len(probe) // 3 + 1), len(probe))
+    longest = min(LONGEST, len(probe) - first + 1)
+    length = _whole("match_length", min(OPENS_WITH, longest), longest)
+    key = f"{address.page()}-passage"
+
+    def take() -> None:
+        for begin, end in told(key, probe):
+            address.change({"match_from": begin + 1, "match_length": min(end - begin, LONGEST)})
+
+    st.caption(label("matching.how", longest=LONGEST))
+    passage = first - 1, first - 1 + length
+    draw_marker(probe, [passage], key=key, mode="one", name=label("matching.text"), longest=LONGEST, on_mark=take)
+    st.markdown(label("matching.chosen", first=first, last=first - 1 + length))
+    return passage
 
 
-def _seen(text: str) -> str:
-    return "".join(map(glyph, text))
+def _whole(name: str, default: int, highest: int) -> int:
+    return int(str(address.value(name, default, Range(1, highest))))
+
+
+def _draw(text: str, passage: Passage, key: str) -> None:
+    shown, within = around(text, passage.begin, passage.end)
+    draw_marker(
+        shown,
+        [within],
+        key=key,
+        mode="none",
+        name=label("matching.match", share=passage.share),
+        beside=f"{passage.share:.0%}",
+    )

@@ -20,4 +20,6 @@ def say_unknown(text: str, symbols: Sequence[str]) -> None:
     unknown = [glyph(one) for one in dict.fromkeys(text) if one not in met]
     if unknown:
         listed = " ".join([*unknown[:MOST], *(["…"] if len(unknown) > MOST else [])])
-        st.text(label("reading.unknown", characters=listed))  # not Markdown, for a text may hold anything
+        count = sum(one not in met for one in text)
+        # Not Markdown, for a text may hold anything.
+        st.text(label("unknown.said", count=count, length=len(text), characters=listed))

@@ -17,10 +17,14 @@ AMBIGUOUS = ("[[", "[^[", "--", "&&", "~~", "||")
 """What Python's classes may one day read as operations on sets."""
 
 
+PLACES = re.compile(r"\s*(\d+)\s*(?:[-–—－]\s*(\d+)\s*)?")
+"""One range as it is written, with any of the dashes that a keyboard may have."""
+
+
 class BadConcept(ValueError):
     """A concept that cannot be asked about.
 
-    reason : empty, too_long, unsupported, outside (of the text), matches_nothing or matches_everything
+    reason : empty, too_long, unsupported, unreadable, outside (of the text), matches_nothing or matches_everything
     """
 
     def __init__(self, reason: str) -> None:
@@ -47,6 +51,11 @@ def by_pattern(text: str, pattern: str) -> Labels:
 
     Source: Thompson (1968), Regular expression search algorithm: all states at once, here for all positions at once.
     """
+    return _labels(matched(text, pattern))
+
+
+def matched(text: str, pattern: str) -> np.ndarray:
+    """Whether each character belongs to some match of ``pattern``, (time,) bool. Raises BadConcept if unreadable."""
     if not pattern:
         raise BadConcept("empty")
     if len(pattern) > LONGEST:
@@ -61,7 +70,7 @@ def by_pattern(text: str, pattern: str) -> Labels:
     marked = np.zeros(len(text), dtype=bool)
     for element, before, after in zip(elements, forward, reversed(backward), strict=True):
         marked |= element.takes & before[:-1] & after[::-1][1:]
-    return _labels(marked)
+    return marked
 
 
 def by_selection(text: str, ranges: Sequence[tuple[int, int]]) -> Labels:
@@ -74,6 +83,28 @@ def by_selection(text: str, ranges: Sequence[tuple[int, int]]) -> Labels:
             raise BadConcept("outside")
         marked[begin:end] = True
     return _labels(marked)
+
+
+def read_places(written: str) -> list[tuple[int, int]]:
+    """``3-9, 20``, counted from 1, as ranges from the first to before the last position. Raises BadConcept."""
+    ranges = []
+    for part in filter(str.strip, re.split("[,;，；、]", written)):
+        found = PLACES.fullmatch(part)
+        if found is None:
+            raise BadConcept("unreadable")
+        ranges.append((int(found[1]) - 1, int(found[2] or found[1])))
+    return ranges
+
+
+def write_places(ranges: Sequence[tuple[int, int]]) -> str:
+    """What ``read_places`` reads."""
+    return ",".join(f"{begin + 1}-{end}" if end > begin + 1 else str(end) for begin, end in ranges)
+
+
+def stretches(marked: np.ndarray) -> list[tuple[int, int]]:
+    """The ranges, each from its first to before its last position, in which (time,) bool is true."""
+    edges = np.flatnonzero(np.diff(marked, prepend=False, append=False))
+    return [(int(begin), int(end)) for begin, end in edges.reshape(-1, 2)]
 
 
 _ENDS_LINE = re.compile(r"(?<!\\)(?:\\\\)*\$$")

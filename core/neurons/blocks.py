@@ -3,23 +3,36 @@
 import numpy as np
 
 SHORTEST = 200
-LONGEST = 400
+LONGEST = 2 * SHORTEST
+BLOCKS = 20
+"""In a short text, about so many: of two or three blocks, a shuffle often gives the order that was there before."""
 
 
 def blocks(text: str) -> np.ndarray:
     """Number of the block of each character, from 0 on. Shape: (time,).
 
-    A block is as many whole lines as make 200 characters; where a line does not end, it is cut after 400. What is
-    near in a text is alike, and no shuffle of single characters would be a fair control of that.
+    A block is as many whole lines as make 200 characters, or a twentieth of a text of less than 4,000; where a line
+    does not end, it is cut after twice that. What is near in a text is alike, and no shuffle of single characters
+    would be a fair control of that.
     """
+    shortest = max(1, min(SHORTEST, len(text) // BLOCKS))
+    longest = shortest * LONGEST // SHORTEST
     number, begun = 0, 0
     numbers = np.empty(len(text), dtype=np.int64)
     for at, character in enumerate(text):
         numbers[at] = number
         length = at + 1 - begun
-        if (character == "\n" and length >= SHORTEST) or length >= LONGEST:
+        if (character == "\n" and length >= shortest) or length >= longest:
             number, begun = number + 1, at + 1
     return numbers
+
+
+def middle(block: np.ndarray) -> int:
+    """Where a text is parted into halves: where the block begins that holds its middle.
+
+    block : (time,) number of the block of each time step, ascending; at least one time step
+    """
+    return int(np.searchsorted(block, block[len(block) // 2]))
 
 
 def shuffles(labels: np.ndarray, block: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:

@@ -45,6 +45,7 @@ def look(run, trace, probe, layer, asked, answer):
     moment = reading.here(probe, [network], {network.name: found.number if found and found.layer == layer else None})
     if found and along is not None:
         ranking.draw_against(network, moment, along, asked)
+    say_unknown(probe, run.symbols)
     reading.draw(
         probe,
         [network],
@@ -80,9 +81,9 @@ if guessed and every:
 left, right = st.columns(2)
 with right:
     probe = reading.passage(run.spec)
-    say_unknown(probe, run.symbols)
 with left:
     asked = asking.choose(names, probe)
+asking.show(run, asked, probe)
 opens = run.spec in SAVED and asked.name == asking.opening(names)
 answer = asking.answer(run, asked, every, glance=opens)
 found = answer.found.unit if answer and answer.found else None

@@ -26,6 +26,10 @@ def test_each_unknown_character_is_listed_once(text: str, listed: str) -> None:
     assert said(text)[0].endswith(f": {listed}")
 
 
+def test_it_is_said_how_many_there_are() -> None:
+    assert said("aäbä€ a")[0].startswith("3 of the 7 characters")
+
+
 def test_the_list_ends() -> None:
     line = said("".join(chr(0x4E00 + one) for one in range(MOST + 5)))[0]
     assert chr(0x4E00 + MOST - 1) in line

@@ -6,7 +6,7 @@ from time import process_time
 import numpy as np
 import pytest
 
-from core.concepts.own import BadConcept, by_pattern, by_selection
+from core.concepts.own import BadConcept, by_pattern, by_selection, read_places, stretches, write_places
 
 TEXT = "def f(a1):\n    return a12 + 'ab' # [x]\n\nababb\n"
 
@@ -120,3 +120,36 @@ def test_a_selection_that_will_not_do_says_why(ranges: list[tuple[int, int]], re
 def test_odd_texts_are_answered(text: str) -> None:
     with pytest.raises(BadConcept):
         by_pattern(text, "q")
+
+
+@pytest.mark.parametrize(
+    ("written", "ranges"),
+    [("3-9, 20", [(2, 9), (19, 20)]), ("3－9，20、31–32；", [(2, 9), (19, 20), (30, 32)]), ("", []), (" ; ,", [])],
+)
+def test_places_are_read_however_they_are_typed(written: str, ranges: list[tuple[int, int]]) -> None:
+    assert read_places(written) == ranges
+
+
+@pytest.mark.parametrize("written", ["a-b", "3-", "-3", "1-2-3", "1.5", "<b>", "3 4", "1--2"])
+def test_what_is_no_place_is_unreadable(written: str) -> None:
+    with pytest.raises(BadConcept) as caught:
+        read_places(written)
+    assert caught.value.reason == "unreadable"
+
+
+@pytest.mark.parametrize("written", ["0-0", "0", "9999999-1", "5-4", "1-" + "9" * 60])
+def test_places_that_are_nowhere_lie_outside(written: str) -> None:
+    with pytest.raises(BadConcept) as caught:
+        by_selection("abcdef", read_places(written))
+    assert caught.value.reason == "outside"
+
+
+def test_stretches_are_written_and_read_back() -> None:
+    generator = np.random.default_rng(0)
+    for _ in range(100):
+        marked = generator.random(generator.integers(1, 60)) < 0.5
+        again = np.zeros_like(marked)
+        for begin, end in read_places(write_places(stretches(marked))):
+            assert not (again[max(0, begin - 1) : end + 1]).any(), "each as long as it can be"
+            again[begin:end] = True
+        assert again.tolist() == marked.tolist()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from benchmarks import Row, alternate, benchmarks
 from benchmarks.training import MODULES, timed
 from core.interventions.clamp import Clamp
+from core.interventions.editing import edit
 from core.interventions.effects import DRAWS, surprise
 from core.spec import RunSpec
 from core.tracing import trace
@@ -50,4 +51,19 @@ def measure() -> Iterator[Row]:
             peer="under one",
             value=together / alone,
             at_most=4,
+        )
+        once = Clamp("hidden_state", 0.5, (0,), time=LENGTH // 3)
+        edited, read = alternate(
+            timed(lambda run=run, text=text, once=once: edit(run, text, once)),
+            timed(lambda run=run, text=text: trace(run, text)),
+            ROUNDS,
+        )
+        yield Row(
+            what=f"an edit a third into {LENGTH:,} characters, beside {DRAWS} others, {cell}, {HIDDEN_SIZE} units",
+            ours=edited,
+            peers=read,
+            unit="s",
+            peer="a trace",
+            value=edited,
+            at_most=0.3,
         )

@@ -12,7 +12,7 @@ import streamlit as st
 from core.concepts import Kind
 from core.concepts.own import LONGEST, BadConcept
 from core.interventions.targets import Pattern, kind_of
-from core.neurons.finder import Unit
+from core.neurons.finder import MARGIN, Unit
 from core.run import Run
 from dashboard import controls, figure, live
 from dashboard.charts.emergence import emergence
@@ -71,11 +71,11 @@ def _draw(run: Run, unit: Unit, found: Unit | None, concept: str | Pattern, titl
 
 
 def sentence(emerged: Emergence, unit: Unit, concept: str) -> str:
-    """From where to where the unit's score went, and by which update it had gone half of the way."""
+    """From where to where the unit's score went, and, if that is far, by which update it had gone half of the way."""
     own, update = emerged.of(unit), emerged.update
     facts = {"unit": unit_title(unit), "concept": concept, "first": own[0], "last": own[-1]}
     gained = own[-1] - own[0]
-    if not gained > 0:
+    if not gained >= MARGIN:  # less than makes a detector
         return label("emergence.never", **facts)
     by = int(np.argmax(own >= own[0] + HALF_WAY * gained))
     return label("emergence.by", **facts, before=int(update[by - 1]), update=int(update[by]), updates=int(update[-1]))

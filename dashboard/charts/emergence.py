@@ -64,7 +64,9 @@ def emergence(
     return alt.vconcat(above, below, spacing=8).configure_view(stroke=None)
 
 
-_LEGEND = alt.Legend(title=None, orient="top", labelColor=QUIET, labelLimit=400)
+_LEGEND = alt.Legend(  # one below the other: side by side they do not fit a phone
+    title=None, orient="top", columns=1, symbolType="stroke", labelColor=QUIET, labelLimit=400
+)
 
 
 def _axis(title: str | None, **more: int) -> alt.Axis:

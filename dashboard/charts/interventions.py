@@ -148,9 +148,9 @@ def _others(difference: pd.DataFrame, x: alt.X, up: alt.Scale, name: str) -> lis
     rows = alt.Chart(difference)
     reach = rows.mark_area(color=QUIET, opacity=0.22).encode(x=x, y=alt.Y("least:Q", scale=up), y2="most:Q")
     middle = rows.mark_line(color=QUIET, strokeDash=[5, 3]).encode(x=x, y=alt.Y("median:Q", scale=up))
-    side = "most" if difference["difference"].sum() < 0 else "least"  # where the line of the unit is not
-    at = difference.loc[[difference[side].abs().idxmax()]].assign(text=name)
-    named = alt.Chart(at).mark_text(color=QUIET, align="left", dx=8)
+    above = difference["difference"].sum() < 0  # the line of the unit is below
+    side, at = ("most", difference["most"].idxmax()) if above else ("least", difference["least"].idxmin())
+    named = alt.Chart(difference.loc[[at]].assign(text=name)).mark_text(color=QUIET, align="left", dx=8)
     return [reach, middle, named.encode(x=x, y=alt.Y(f"{side}:Q", scale=up), text="text:N")]
 
 

@@ -81,8 +81,11 @@ def test_a_press_on_a_unit_above_is_followed_below(open_page: OpenPage) -> None:
     page = open_page("hidden-units", clamp="off")
     drawn(page, "off")
     expect(page.get_by_text("the one that was found for").first).to_be_visible()
-    page.get_by_test_id("stBidiComponentRegular").get_by_role("button", name=re.compile("unit", re.I)).last.click()
-    expect(page.get_by_text("the one that you look at above").first).to_be_visible(timeout=BUSY)
+    other = page.locator(".thumb:not([aria-checked=true])").first
+    number = other.inner_text().strip()
+    other.click()
+    expect(page.get_by_text(f"This is unit {number} of layer 1").first).to_be_visible(timeout=BUSY)
+    expect(page.get_by_text(f"With unit {number} held at 0").first).to_be_visible(timeout=BUSY)
 
 
 @pytest.mark.thorough

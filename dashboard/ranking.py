@@ -18,7 +18,7 @@ from dashboard import address, figure, reading
 from dashboard.asking import Asked
 from dashboard.charts.finder import against, points
 from dashboard.components.timeline import Moment, Network
-from dashboard.finding import concept_title, score_help, score_title
+from dashboard.finding import concept_title, score_title
 from dashboard.words import label
 
 if TYPE_CHECKING:
@@ -36,22 +36,21 @@ def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
     name = f"{address.page()}-units-{hash((run.spec.key, key, finding.scored))}"
 
     def take() -> None:
-        rows = st.session_state[name]["selection"]["rows"]
-        if rows:
-            reading.look_at(run.spec.cell, units[rows[0]])
+        for row, _ in st.session_state[name]["selection"]["cells"]:
+            reading.look_at(run.spec.cell, units[row])
 
     st.markdown(f"##### {label('finder.units')}")
     st.dataframe(
         table,
-        column_config=_pinned(table),
+        column_config=_columns(table),
         hide_index=True,
         height=HEIGHT,
         key=name,
         on_select=take,
-        selection_mode="single-row",
+        selection_mode="single-cell",
         width="stretch",
     )
-    st.caption(f"{_needed(finding)} {label('finder.units_how')} {score_help(finding)}")
+    st.caption(f"{label('finder.units_how')} {_needed(finding)}")
 
 
 def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
@@ -101,16 +100,18 @@ def _needed(finding: Finding) -> str:
     )
 
 
-def _pinned(table: pd.DataFrame) -> dict[str, ColumnConfig]:
-    """The first column stays when a narrow screen is scrolled sideways."""
-    return {str(table.columns[0]): st.column_config.Column(pinned=True)}
+def _columns(table: pd.DataFrame) -> dict[str, ColumnConfig]:
+    """The first column stays when a narrow screen is scrolled sideways; numbers have two digits."""
+    first, *others = map(str, table.columns)
+    numbers = {name: st.column_config.NumberColumn(format="%.2f") for name in others if table[name].dtype.kind == "f"}
+    return {first: st.column_config.Column(pinned=True), **numbers}
 
 
 def draw_concepts(findings: Mapping[str, Finding]) -> None:
     """What came of the search for every concept, in one table."""
     st.markdown(f"##### {label('finder.concepts')}")
     table = concepts_table(findings)
-    st.dataframe(table, column_config=_pinned(table), hide_index=True, width="stretch")
+    st.dataframe(table, column_config=_columns(table), hide_index=True, width="stretch")
     st.caption(label("finder.concepts_how"))
 
 

@@ -10,6 +10,7 @@ from dashboard import (
     controls,
     emerging,
     finding,
+    how,
     intervening,
     live,
     matching,
@@ -56,6 +57,7 @@ def look(run, trace, probe, layer, asked, answer):
         title=label("hidden_units.picture", cell=controls.option("cell", run.spec.cell)),
         caption=lesson(PAGE)["how"],
     )
+    how.draw(trace, probe, along, asked.kind, layer=layer, unit=moment.units[network.name], concept=asked.title)
     unit = chosen.chosen(trace, moment, network.name, layer, found)
     concept = intervening.as_concept(asked.key)
     intervening.draw(run, probe, unit, finding=answer, concept=concept, title=asked.title)

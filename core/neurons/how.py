@@ -1,0 +1,110 @@
+"""How a unit does it: near which end its gates stay while a text is read, and at which characters they do not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray
+
+from core.concepts import Kind, Labels
+from core.measures.saturation import OPEN, SHUT
+from core.signals import Role
+
+LEAST = 10
+"""So many characters a place has at least, and so many are outside it."""
+
+STANDS_OUT = 0.1
+"""So far the mean of a gate at a place is from its mean elsewhere, at least, for the place to be named."""
+
+QUOTES, BRACKETS = "\"'“”‘’「」『』", "()[]{}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a gate differs most from what it does elsewhere.
+
+    name : of the place, as in ``places``;  count : its characters
+    mean, elsewhere : of the gate there, and at all other characters
+    others : median over the other units of the layer of the mean of their gate there; NaN without other units
+    """
+
+    name: str
+    count: int
+    mean: float
+    elsewhere: float
+    others: float
+
+
+@dataclass(frozen=True)
+class Habit:
+    """What one gate of one unit does along a text.
+
+    shut, opened : share of the characters at which it is below 0.1, and above 0.9
+    others : median over the other units of the mean of their gate; NaN without other units
+    place : None where no place stands out
+    """
+
+    gate: str
+    mean: float
+    shut: float
+    opened: float
+    others: float
+    place: Place | None
+
+
+def habits(
+    trace: xarray.Dataset, text: str, labels: Labels | None, kind: Kind, *, layer: int, unit: int
+) -> list[Habit]:
+    """What each gate of a unit does along ``text``, which the trace has read; empty for a cell without gates.
+
+    A place is named if the mean of the gate there is at least 0.1 from its mean at all other characters, and the one
+    that differs most is. It describes this text: nothing is said of another one.
+
+    labels, kind : of a concept in the same text, whose changes are places too; None for no concept
+    """
+    where = {name: one for name, one in places(text, labels, kind).items() if LEAST <= one.sum() <= len(text) - LEAST}
+    gates = [str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.GATE]
+    return [_habit(name, trace[name].to_numpy()[layer, 0].T.astype(np.float64), unit, where) for name in gates]
+
+
+def places(text: str, labels: Labels | None, kind: Kind) -> dict[str, np.ndarray]:
+    """Kinds of characters, each (time,) bool: parts of the line, then where a concept holds, begins and ends.
+
+    A concept that counts has no place where it holds; it begins where it grows, and ends where it falls.
+    """
+    blanks = [(len(line), len(line) - len(line.lstrip(" \t"))) for line in text.splitlines(keepends=True)]
+    leading = np.array([at < before for length, before in blanks for at in range(length)], dtype=bool)
+    first = np.array([at == before for length, before in blanks for at in range(length)], dtype=bool)
+    is_one_of = {
+        "line_ends": np.array([character in "\r\n" for character in text]),
+        "blanks": np.array([character in " \t" for character in text]) & ~leading,
+        "letters": np.array([character.isalpha() for character in text]),
+        "digits": np.array([character.isdigit() for character in text]),
+        "quotes": np.array([character in QUOTES for character in text]),
+        "brackets": np.array([character in BRACKETS for character in text]),
+    }
+    ended = is_one_of["line_ends"]
+    found = {"leading": leading, **is_one_of, "marks": ~np.any([leading, *is_one_of.values()], axis=0)}
+    found["first"] = first & ~ended
+    if labels is None:
+        return found
+    change = np.diff(labels.values, prepend=labels.values[:1])
+    if kind is Kind.BINARY:
+        found["holds"] = labels.values > 0
+    return found | {"begins": change > 0, "ends": change < 0}
+
+
+def _habit(gate: str, values: np.ndarray, unit: int, where: Mapping[str, np.ndarray]) -> Habit:
+    """values : (unit, time)"""
+    own, rest = values[unit], np.delete(values, unit, axis=0)
+    differing = {name: abs(own[at].mean() - own[~at].mean()) for name, at in where.items()}
+    name = max(differing, key=differing.__getitem__, default=None)
+    place = None
+    if name is not None and differing[name] >= STANDS_OUT:
+        at = where[name]
+        place = Place(name, int(at.sum()), float(own[at].mean()), float(own[~at].mean()), _median(rest[:, at]))
+    return Habit(gate, float(own.mean()), float((own < SHUT).mean()), float((own > OPEN).mean()), _median(rest), place)
+
+
+def _median(rest: np.ndarray) -> float:
+    return float(np.median(rest.mean(axis=1))) if len(rest) else float("nan")

@@ -10,12 +10,12 @@ What a page does not heed as it is drawn decides nothing that is seen: a value t
 that is closed, a word that is no setting. It leaves the address when the reader changes something, and until then the
 page says that it was asked for in vain. A setting that means something again later comes back with its value.
 
-Kept in the session: ``page``, the page being drawn; ``addresses``, by page the settings that it was ever given;
-``shown``, by page the names of those that stand in its address; ``heeded``, by part of the page the names of those
-that decided how it was drawn; ``part``, the part being drawn; ``defaults``, by page what its address leaves out;
-``refused``, by name what the address asks for in vain; ``arrived``, whether the reader has changed nothing since
-arriving; ``restored``, the query of a page that was come back to by a link without one; ``said``, what else the
-present run has to say about the address.
+Kept in the session: ``page``, the page being drawn; ``visit``, how many times the reader came to one; ``addresses``, by
+page the settings that it was ever given; ``shown``, by page the names of those that stand in its address; ``heeded``,
+by part of the page the names of those that decided how it was drawn; ``part``, the part being drawn; ``defaults``, by
+page what its address leaves out; ``refused``, by name what the address asks for in vain; ``arrived``, whether the
+reader has changed nothing since arriving; ``restored``, the query of a page that was come back to by a link without
+one; ``said``, what else the present run has to say about the address.
 """
 
 from collections.abc import Callable, Mapping
@@ -91,6 +91,7 @@ def enter(page: str) -> None:
         _kept("shown")[page] = set(given)
     if arrives or came:
         st.session_state["arrived"] = arrives
+        st.session_state["visit"] = st.session_state.get("visit", 0) + 1
     st.session_state["page"] = page
     st.session_state["restored"] = urlencode(_address()) if came and not arrives else None
     st.session_state["said"], st.session_state["refused"] = [], {}

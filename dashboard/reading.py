@@ -121,17 +121,23 @@ def here(text: str, networks: Sequence[Network], units: Mapping[str, int | None]
 
     units : by network, the unit to open with; the one that varies most if None
     """
-    begin, allowed = len(text) // 3, Choices(lambda: (NO, YES))
+    begin = len(text) // 3
     time = address.value(
         "time", begin, Range(0, len(text) - 1), title=label("timeline.position"), fallback=str(begin + 1)
     )
-    mean = address.value("mean", NO, allowed, title=label("timeline.mean"), fallback=label("controls.off"))
     return Moment(
         time=int(time),
         units={one.name: _unit(one, units.get(one.name)) for one in networks},
         signals={one.name: _signal(one) for one in networks},
-        mean=mean == YES,
+        mean=_pressed("mean"),
+        whole=_pressed("whole"),
     )
+
+
+def _pressed(name: str) -> bool:
+    """Whether a key of the timeline is down."""
+    words = {"title": label(f"timeline.{name}"), "fallback": label("controls.off")}
+    return address.value(name, NO, Choices(lambda: (NO, YES)), **words) == YES
 
 
 def _unit(network: Network, opens_with: int | None) -> int:
@@ -224,7 +230,8 @@ def _remember(key: str) -> None:
     told = timeline.moment(key)
     if told is None:
         return
-    values: dict[str, Value] = {"time": told.time, "mean": YES if told.mean else NO}
+    pressed = {"mean": told.mean, "whole": told.whole}
+    values: dict[str, Value] = {"time": told.time} | {name: YES if down else NO for name, down in pressed.items()}
     values |= {f"unit_{name}": unit for name, unit in told.units.items()}
     values |= {f"signal_{name}": signal for name, signal in told.signals.items()}
     address.change(values)

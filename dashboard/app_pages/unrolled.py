@@ -7,7 +7,7 @@ from core.allowed import Choices, Range
 from core.presets import PRESETS
 from core.spec import RANGES
 from dashboard import address, controls, live, reading
-from dashboard.components.graph import draw_graph, graph_of
+from dashboard.components.graph import Place, draw_graph, graph_of
 from dashboard.equations import draw_equations, draw_outcome
 from dashboard.guess import guess
 from dashboard.unknown import say_unknown
@@ -90,21 +90,20 @@ def look(run, trace, graph, pattern):
         "unit": (0, units - 1, min(UNIT, units - 1)),
     }
     step, layer, unit = (address.value(name, first, Range(low, high)) for name, (low, high, first) in ranges.items())
+    views = Choices(lambda: ("unrolled", "folded"))
+    view = address.value("view", "unrolled", views, title=label("graph.view"), fallback=label("graph.unrolled"))
 
-    def choose():
-        chosen = st.session_state[f"{PAGE}-graph"].chosen
-        if chosen:
-            address.change({"step": chosen["step"] + 1, "layer": chosen["layer"] + 1, "unit": chosen["unit"]})
+    def rest(place):
+        view = "folded" if place.folded else "unrolled"
+        address.change({"step": place.step + 1, "layer": place.layer + 1, "unit": place.unit, "view": view})
 
     draw_graph(
         graph,
         key=f"{PAGE}-graph",
-        step=step - 1,
-        layer=layer - 1,
-        unit=unit,
+        start=Place(step - 1, layer - 1, unit, view == "folded"),
         caption=made_by(run),
         filename=f"unrolled-{run.spec.key[4:12]}",
-        on_choose=choose,
+        on_rest=rest,
     )
     st.caption("\n\n".join((lesson(PAGE)[f"how_{pattern}"], lesson(PAGE)["how_folded"])))
     st.markdown(f"#### {label('unrolled.equations', step=step, unit=unit)}")

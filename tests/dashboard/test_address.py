@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.spec import RunSpec
 from core.texts import own
+from dashboard import controls
 
 
 def seen(app: AppTest) -> tuple[Any, ...]:
@@ -119,6 +120,8 @@ def test_what_no_longer_fits_goes_back_without_reproach(sample) -> None:
         ("view", "<script>alert(1)</script>"),
         ("words", "w" * 41),
         ("words", "a\x00b"),
+        ("bold", "maybe"),
+        ("more", "maybe"),
     ],
 )
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -154,9 +157,44 @@ def test_all_that_is_wrong_with_a_link_stands_in_one_box(sample) -> None:
     assert [line.startswith("- ") for line in lines(app)[0].splitlines()] == [True] * 3
 
 
+def test_what_is_no_setting_is_said_once_and_leaves_the_address(sample) -> None:
+    app = sample(foo="1", **{"`` <b>": "2"})
+    assert seen(app) == seen(sample())
+    assert len(lines(app)) == 1
+    assert "`` foo ``" in lines(app)[0]
+    assert address(app)["foo"] == "1"
+    app.segmented_control(key="sample-cell").set_value("gru").run()
+    assert lines(app) == []
+    assert address(app) == {"cell": "gru"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_so_many_names_are_not_all_listed(language: str, sample) -> None:
+    app = sample(lang=language, **{f"foo{number}": "1" for number in range(200)})
+    assert len(lines(app)) == 1
+    assert lines(app)[0].count("``") == 2 * controls.MANY
+
+
+def test_a_link_made_here_never_asks_in_vain(sample) -> None:
+    """What was refused, and what the page has stopped to heed, is in no link; what is heeded again comes back."""
+    app = sample(hidden_size="64", unit="40", optimiser="sgd", momentum="0.8")
+    assert lines(app) == []
+    app.segmented_control(key="sample-optimiser").set_value("adam").run()
+    assert address(app) == {"hidden_size": "64", "unit": "40"}
+    app.select_slider(key="sample-hidden_size").set_value(16).run()
+    assert address(app) == {"hidden_size": "16"}
+    assert lines(sample(**address(app))) == []
+    app.select_slider(key="sample-hidden_size").set_value(64).run()
+    assert address(app) == {"hidden_size": "64", "unit": "40"}
+    app.segmented_control(key="sample-optimiser").set_value("sgd").run()
+    assert seen(app)[0].momentum == 0.8
+    assert lines(sample(**address(app))) == []
+
+
 def test_settings_that_do_not_go_together(sample) -> None:
     app = sample(momentum="0.9")
     assert seen(app)[0].momentum == 0
+    assert "momentum" in lines(app)[0]
     app.segmented_control(key="sample-optimiser").set_value("sgd").run()
     assert seen(app)[0].optimiser == "sgd"
     app.segmented_control(key="sample-optimiser").set_value("adam").run()

@@ -41,6 +41,39 @@ def test_switching_the_language_keeps_everything_else(page: str, open_page: Open
     assert app.query_params["lang"] in ("zh", ["zh"])
 
 
+OPENED = [
+    *((page, {}) for page in PAGES),
+    ("gates", {"view": "both", "look_at": "own"}),
+    ("unrolled", {"pattern": "many_to_one"}),
+    ("unrolled", {"pattern": "one_to_many", "cell": "lstm"}),
+    ("unrolled", {"look_at": "own"}),
+    ("hidden_units", {"matching": "yes", "clamp": "edit"}),
+    ("hidden_units", {"concept": "own"}),
+]
+"""Pages as they may be opened, so that each of their settings is read in one of these."""
+
+
+@pytest.mark.parametrize(("page", "query"), OPENED)
+def test_whatever_a_link_asks_for_in_vain_is_said(page: str, query: dict[str, str], open_page: Open) -> None:
+    """Every setting that the page has read is refused a mad value in words, and so is one that it has not."""
+    opened = open_page(page, **query)
+    assert [one.value for one in opened.warning if "``" in one.value] == []
+    names = {*opened.session_state["defaults"][page], "foo"} - set(query)
+    mad = {name: f"mad{number}." + "x" * 5_000 for number, name in enumerate(sorted(names))}
+    app = open_page(page, **query, **mad)
+    assert not app.exception, [one.value for one in app.exception]
+    (said,) = (one.value for one in app.warning if "``" in one.value)
+    silent = {name for name, value in mad.items() if value.partition("x")[0] not in said}
+    assert silent == {"foo"}
+    assert "`` foo ``" in said
+
+
+def test_every_part_of_a_page_that_is_drawn_alone_takes_the_address_along() -> None:
+    """``st.fragment`` itself would leave the browser's address as it was."""
+    users = {path.name for path in (ROOT / "dashboard").rglob("*.py") if "st.fragment" in path.read_text("utf-8")}
+    assert users == {"address.py"}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_page_survives_a_mad_address(page: str, open_page: Open) -> None:
     settings = (

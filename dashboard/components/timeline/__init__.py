@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from dashboard.components.begun import begun, rests
 from dashboard.components.timeline.glyphs import drawn
 from dashboard.components.timeline.payload import pack, quantised, stamp_of
 from dashboard.theme import DIVERGING
@@ -67,12 +68,16 @@ class Network:
 
 @dataclass(frozen=True)
 class Moment:
-    """What the reader looks at: a time step, a unit and a signal of each network, or the mean over its units."""
+    """What the reader looks at: a time step, a unit and a signal of each network, or the mean over its units.
+
+    whole : whether all of the text is squeezed into the width of the bars
+    """
 
     time: int
     units: Mapping[str, int]
     signals: Mapping[str, str]
     mean: bool = False
+    whole: bool = False
 
 
 def _assets() -> dict[str, str]:
@@ -107,9 +112,10 @@ def draw_timeline(
     """
     arrays: list[np.ndarray] = []
     described = [_described(network, text, arrays) for network in networks]
-    stamp, start = _begun(key, stamp_of(text, arrays), start)
+    drawn_here = stamp_of(text, arrays)
+    turn, start = begun(key, drawn_here, start)
     header = {
-        "stamp": stamp,
+        "stamp": f"{drawn_here} {turn}",
         "text": text,
         "drawn": drawn(text + "".join(symbol for network in networks for symbol in network.symbols)),
         "words": _words(),
@@ -123,7 +129,7 @@ def draw_timeline(
     }
 
     def moved() -> None:
-        st.session_state[f"{key}-shown"] = moment(key)
+        rests(key, moment(key))
         on_move()
 
     _component(key=key, data=pack(header, arrays), on_moment_change=moved)
@@ -139,22 +145,10 @@ def moment(key: str) -> Moment | None:
             units={str(name): int(one["unit"]) for name, one in networks},
             signals={str(name): str(one["signal"]) for name, one in networks},
             mean=bool(told["mean"]),
+            whole=bool(told["whole"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
-
-
-def _begun(key: str, stamp: str, start: Moment) -> tuple[str, Moment]:
-    """The stamp of what is drawn, and where it began; both are new if ``start`` is not what the browser shows.
-
-    They are kept while the reader moves within it: a start that followed the cursor would send all the numbers again.
-    """
-    drawn, turn, begun = st.session_state.get(f"{key}-begun", (None, 0, start))
-    if drawn != stamp or st.session_state.get(f"{key}-shown") != start:
-        turn, begun = turn + 1, start
-        st.session_state[f"{key}-begun"] = stamp, turn, begun
-        st.session_state[f"{key}-shown"] = start
-    return f"{stamp} {turn}", begun
 
 
 def _words() -> dict[str, str]:
@@ -163,7 +157,7 @@ def _words() -> dict[str, str]:
 
 def _started(start: Moment) -> dict[str, Any]:
     networks = {name: {"unit": unit, "signal": start.signals[name]} for name, unit in start.units.items()}
-    return {"time": start.time, "mean": start.mean, "networks": networks}
+    return {"time": start.time, "mean": start.mean, "whole": start.whole, "networks": networks}
 
 
 def _described(network: Network, text: str, arrays: list[np.ndarray]) -> dict[str, Any]:

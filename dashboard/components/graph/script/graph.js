@@ -1,14 +1,13 @@
 // The graph on screen: which window of time is drawn, which time step is the current one, folded or unrolled.
 
 const STEP_MILLISECONDS = 650;
+const REST_MILLISECONDS = 250; // without a move, and the page is told
 const FOLDED_GAP = 64; // from the gutter to the middle of the only column
 
 class Graph {
   constructor(parent) {
     this.root = element("div", "graph");
     parent.append(this.root);
-    this.folded = false;
-    this.current = 0;
     this.first = 0;
     this.lit = null;
     this.pressed = null;
@@ -17,13 +16,13 @@ class Graph {
     this.watch.observe(this.root);
   }
 
-  // New words, new numbers or only a newly chosen step: draw no more than what changed.
-  update({ graph, words, chosen, colours, caption, filename }, report) {
+  // New words, new numbers or only another place to stand: draw no more than what changed.
+  update({ graph, words, start, colours, caption, filename }, report) {
     this.report = report;
     Object.assign(this, { caption, filename });
     const fresh = graph.digest !== this.graph?.digest;
     const reworded = JSON.stringify(words) !== JSON.stringify(this.words);
-    const moved = JSON.stringify(chosen) !== JSON.stringify(this.given);
+    const moved = start.turn !== this.turn;
     this.words = words;
     if (fresh) {
       this.stop();
@@ -32,13 +31,16 @@ class Graph {
       this.scale = makeScale(colours);
       this.pressed = null;
     }
-    if (fresh || moved) {
-      this.given = chosen;
-      this.chosen = { ...chosen };
-      this.current = clamp(chosen.step, 0, graph.length - 1);
+    if (moved) {
+      clearTimeout(this.resting);
+      this.turn = start.turn;
+      this.current = clamp(start.step, 0, graph.length - 1);
+      this.chosen = { layer: start.layer, unit: start.unit };
+      this.folded = start.folded;
     }
     if (fresh || reworded) this.build();
-    this.resized();
+    if (fresh || reworded || moved) this.resized();
+    else this.tint();
   }
 
   build() {
@@ -78,10 +80,10 @@ class Graph {
       const column = columnOf(event);
       if (!column) return;
       this.stop();
-      this.move(Number(column.dataset.time));
       const pointed = this.unitAt(event);
       if (pointed) Object.assign(this.chosen, pointed);
-      this.commit();
+      this.markUnits();
+      this.move(Number(column.dataset.time));
     });
     on("keydown", (event) => this.typed(event));
   }
@@ -99,8 +101,6 @@ class Graph {
           End: () => this.move(this.graph.length - 1),
           ArrowUp: () => this.moveUnit(-1),
           ArrowDown: () => this.moveUnit(1),
-          Enter: () => this.commit(),
-          " ": () => this.commit(),
         }
       : { Enter: () => this.press(event.target.dataset.weight), " ": () => this.press(event.target.dataset.weight) };
     if (!Object.hasOwn(acts, event.key)) return;
@@ -114,21 +114,21 @@ class Graph {
     this.current = clamp(time, 0, this.graph.length - 1);
     this.follow();
     this.arrange();
+    this.rest();
   }
 
   moveUnit(change) {
     this.chosen.unit = clamp(this.chosen.unit + change, 0, this.graph.units - 1);
     this.markUnits();
     this.say(this.describeUnit(this.current, this.chosen));
+    this.rest();
   }
 
-  // Tell the page which step, layer and unit the reader wants worked out.
-  commit() {
-    this.chosen.step = this.current;
-    this.given = { ...this.chosen };
-    this.arrange();
-    this.markUnits();
-    this.report("chosen", this.given);
+  // Tell the page where the reader has come to rest: its numbers are worked out below, and it stands in the link.
+  rest() {
+    clearTimeout(this.resting);
+    if (this.playing) return;
+    this.resting = setTimeout(() => this.report("place", { step: this.current, ...this.chosen, folded: this.folded }), REST_MILLISECONDS);
   }
 
   press(weight) {
@@ -151,11 +151,13 @@ class Graph {
     this.folded = folded;
     if (!folded) this.follow();
     this.arrange();
+    this.rest();
   }
 
   play() {
     if (this.playing) return this.stop();
     if (this.current === this.graph.length - 1) this.move(0);
+    clearTimeout(this.resting);
     this.root.classList.add("playing");
     this.playing = setInterval(() => {
       if (this.current === this.graph.length - 1) return this.stop();
@@ -170,6 +172,7 @@ class Graph {
     this.playing = null;
     this.root.classList.remove("playing");
     this.arrange();
+    this.rest();
   }
 
   resized() {
@@ -182,10 +185,15 @@ class Graph {
       this.follow();
       this.redraw();
     }
-    const ground = getComputedStyle(this.root).getPropertyValue("--st-background-color");
-    this.root.classList.toggle("dark", isDark(ground));
+    this.tint();
     this.arrange();
     this.markUnits();
+  }
+
+  // The theme of the page may have changed.
+  tint() {
+    const ground = getComputedStyle(this.root).getPropertyValue("--st-background-color");
+    this.root.classList.toggle("dark", isDark(ground));
   }
 
   redraw() {
@@ -238,7 +246,6 @@ class Graph {
       column.setAttribute("tabindex", time === focus ? 0 : -1);
       column.toggleAttribute("aria-hidden", this.folded && time !== this.current);
       column.classList.toggle("current", time === this.current);
-      column.classList.toggle("chosen", time === this.chosen.step);
       column.classList.toggle("later", time > this.current);
     }
     this.loops.style.transform = `translate(${tidy(this.foldedAt)}px, 0)`;
@@ -332,6 +339,7 @@ class Graph {
 
   remove() {
     clearInterval(this.playing);
+    clearTimeout(this.resting);
     this.watch.disconnect();
     this.root.remove();
   }

@@ -33,12 +33,8 @@ function makeToolbar(graph) {
   toggle.setAttribute("role", "group");
   toggle.setAttribute("aria-label", words.view);
   toggle.append(unrolled, folded);
-  const commit = button(words.commit, "", () => {
-    graph.stop();
-    graph.commit();
-  });
   const above = element("div", "bar");
-  above.append(toggle, previous, play, following, slider, position, commit);
+  above.append(toggle, previous, play, following, slider, position);
 
   const earlier = button(`‹ ${words.earlier}`, words.earlier_help, () => graph.scroll(-graph.place.count));
   const later = button(`${words.later} ›`, words.later_help, () => graph.scroll(graph.place.count));

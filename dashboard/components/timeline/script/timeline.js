@@ -26,7 +26,7 @@ class Timeline {
       this.stop();
       this.header = header;
       this.build(arrays);
-      if (fresh) Object.assign(this, { time: header.start.time, mean: header.start.mean });
+      if (fresh) Object.assign(this, { time: header.start.time, mean: header.start.mean, whole: header.start.whole });
       this.time = clamp(this.time, 0, this.cells.count - 1);
       for (const panel of this.networks) {
         const { unit, signal } = fresh ? header.start.networks[panel.name] : (kept[panel.name] ?? header.start.networks[panel.name]);
@@ -70,6 +70,7 @@ class Timeline {
     this.wholeKey = button(words.whole, words.whole_help, () => {
       this.whole = !this.whole;
       this.resized();
+      this.changed();
     });
     const bar = element("div", "bar");
     bar.append(
@@ -199,6 +200,7 @@ class Timeline {
         stamp: this.header.stamp,
         time: this.time,
         mean: this.mean,
+        whole: this.whole,
         networks: Object.fromEntries(this.networks.map(({ name, unit, signal }) => [name, { unit, signal }])),
       });
     }, REPORT_MILLISECONDS);

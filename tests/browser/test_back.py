@@ -24,3 +24,51 @@ def test_a_page_keeps_its_address_while_others_are_visited(open_page: OpenPage) 
     page.go_forward()
     expect(page).to_have_url(re.compile(r"/race\?cells=lstm-gru$"))
     expect(settled(page).locator(".st-key-race-cells [aria-pressed=true]")).to_have_count(2)
+
+
+def test_a_drawer_is_in_the_link_and_one_step_back(open_page: OpenPage) -> None:
+    page = open_page("gates", table="yes")
+    table, settings = (page.locator(f".st-key-gates-{name} details").first for name in ("table", "settings"))
+    expect(table).to_have_attribute("open", "")
+    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(1)
+    settings.locator("summary").first.click()
+    expect(page).to_have_url(re.compile(r"\?table=yes&settings=yes$"))
+    settled(page)
+    table.locator("summary").click()
+    expect(page).to_have_url(re.compile(r"\?settings=yes$"))
+    settled(page).go_back()
+    expect(page).to_have_url(re.compile(r"\?table=yes&settings=yes$"))
+    expect(table).to_have_attribute("open", "")
+    settled(page).go_back()
+    expect(page).to_have_url(re.compile(r"table=yes$"))
+    expect(settings).not_to_have_attribute("open", "")
+    expect(table).to_have_attribute("open", "")
+
+
+def test_the_cursor_stands_where_the_reader_left_it(open_page: OpenPage) -> None:
+    page = open_page("gates")
+    cursor = page.get_by_role("slider", name="Position in the text")
+    cursor.fill("7")
+    expect(page).to_have_url(re.compile(r"\?time=7$"))
+    settled(page).get_by_role("link", name="Race").click()
+    expect(page).to_have_url(re.compile(r"/race$"))
+    settled(page).get_by_role("link", name="Gates").click()
+    expect(page).to_have_url(re.compile(r"/gates\?time=7$"))
+    expect(cursor).to_have_value("7")
+    page.get_by_role("button", name="Whole text").click()
+    expect(page).to_have_url(re.compile(r"\?time=7&whole=yes$"))
+    expect(settled(open_page("gates", whole="yes")).get_by_role("button", name="Whole text")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
+def test_what_a_page_stops_to_heed_leaves_the_link(open_page: OpenPage) -> None:
+    page = open_page("gates", view="both", unit_gru=5, foo=1)
+    notice = page.get_by_text("without meaning on this page")
+    expect(notice).to_have_count(1)
+    page.get_by_role("radio", name="LSTM", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/gates$"))
+    expect(notice).to_have_count(0)
+    settled(page)
+    page.get_by_role("radio", name="GRU", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?view=gru&unit_gru=5$|\?unit_gru=5&view=gru$"))

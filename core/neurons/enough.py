@@ -11,8 +11,8 @@ RANGES = CHANGES // 2
 
 def ranges_by_half(marked: np.ndarray, part: int) -> tuple[float, float]:
     """How many ranges of (time,) bool lie before and behind ``part``: 1/2 for each change within a half."""
-    changes = [np.count_nonzero(np.diff(half)) for half in (marked[:part], marked[part:])]
-    return changes[0] / 2, changes[1] / 2
+    first, second = (int(np.count_nonzero(np.diff(half))) for half in (marked[:part], marked[part:]))
+    return first / 2, second / 2
 
 
 def parted(text: str) -> int:

@@ -14,9 +14,9 @@ HOSTILE = "<b>bold</b> <img src=x onerror=alert(1)> \u202eright to left\u202c ש
 CODE = "def total(rows):\n    return rows[0]\n\nfor row in table:\n    total(row)\n    print(row)\n"
 
 
-def opened(open_page: OpenPage, text: str | None = None, **options: str | int) -> Page:
-    """The page with one's own concept, to be marked by hand in ``text``."""
-    own = {} if text is None else {"look_at": "own", "own": text}
+def opened(open_page: OpenPage, passage: str | None = None, **options: str | int) -> Page:
+    """The page with one's own concept, to be marked by hand in ``passage``."""
+    own = {} if passage is None else {"look_at": "own", "own": passage}
     page = open_page("hidden-units", concept="own", mark_by="characters", **own, **options)
     expect(page.locator(".marker .text").first).to_be_visible(timeout=BUSY)
     return settled(page, timeout=BUSY)
@@ -88,8 +88,8 @@ def test_a_range_is_marked_from_the_keyboard_and_searched_for(open_page: OpenPag
     page.get_by_role("button", name="Clear all").click()
     expect(page.locator(".open .marked")).to_have_count(0)
     cell(page, 0).scroll_into_view_if_needed()
-    cell(page, [one.inner_text() for one in page.locator(".open .cell").all()].index("a")).click()
-    page.get_by_role("button", name="and everywhere else: a").click()
+    cell(page, [one.inner_text() for one in page.locator(".open .cell").all()].index("e")).click()
+    page.get_by_role("button", name="and everywhere else: e").click()
     expect(page.get_by_text("Enough for a search")).to_be_visible()
     expect(page.get_by_text(re.compile("“your own”")).first).to_be_visible(timeout=BUSY)
     expect(page.get_by_text("This text cannot tell")).to_have_count(0, timeout=BUSY)
@@ -169,7 +169,7 @@ def test_a_passage_that_is_nowhere_is_answered_in_words(lang: str, open_page: Op
 
 
 CHINESE = RunSpec(hidden_size=32, updates=60, options=(("text", "chinese"),))
-OWN_CHINESE = "小明说：“今天下雨，我不出门。”老师问：“你吃饭了吗？”他说：“还没有。”" * 12
+OWN_CHINESE = "小明说：“今天下雨，我不出门。”老师问：“你吃饭了吗？”他说：“还没有。”" * 20
 
 
 @pytest.mark.thorough
@@ -193,7 +193,7 @@ def test_a_chinese_text_of_ones_own_is_read_marked_and_searched(text: str, open_
     for mark in ("“今", "你吃"):
         begin = own.index(mark)
         drag(page, begin, begin + 2)
-    cell(page, own.index("，")).click()
+    cell(page, own.index("说")).click()
     page.get_by_role("button", name=re.compile("其余相同之处也标出")).click()
     expect(page.get_by_text(words["marker.enough"].format(needed=10))).to_be_visible()
     expect(page.get_by_text(re.compile("“自己的概念”")).first).to_be_visible(timeout=BUSY)

@@ -10,7 +10,8 @@ import pytest
 
 from core.allowed import Choices, Range, SpecError
 from core.cells import cells
-from core.spec import FORMAT, RANGES, RunSpec
+from core.network import build
+from core.spec import FORMAT, OPERATIONS, RANGES, SECONDS_OF_A_SYMBOL, RunSpec
 from core.tasks import tasks
 
 
@@ -124,3 +125,20 @@ def test_the_key_is_the_hash_of_the_canonical_json_and_the_same_in_another_proce
 def test_more_work_costs_more():
     assert RunSpec(updates=800).cost == pytest.approx(2 * RunSpec(updates=400).cost)
     assert RunSpec(hidden_size=256).cost > RunSpec(hidden_size=128).cost
+
+
+@pytest.mark.parametrize("layer_count", [1, 3])
+@pytest.mark.parametrize("text", ["tidy_code", "chinese"])
+def test_the_cost_knows_every_weight_of_the_network(text, layer_count):
+    spec = RunSpec(hidden_size=48, layer_count=layer_count, options=(("text", text), ("length", 5_000)))
+    weights = {name: array.size for name, array in build(spec).arrays().items() if "bias" not in name}
+    symbols = len(tasks["characters"](**dict(spec.options)).symbols)
+    assert spec.features == (symbols, symbols)
+    examples = (spec.replace(batch_size=64).cost - spec.cost) / (spec.updates * spec.time_steps * 32)
+    operations = (examples - SECONDS_OF_A_SYMBOL * symbols) * OPERATIONS
+    assert operations == pytest.approx(6 * sum(weights.values()) - 2 * weights["weight_ih_l0"])
+
+
+def test_a_text_that_is_not_here_has_a_cost_too():
+    spec = RunSpec(options=(("text", "own-" + "0" * 32),))
+    assert RunSpec(options=(("text", "tidy_code"),)).cost / 2 < spec.cost < RunSpec().cost * 2

@@ -5,7 +5,7 @@ import tokenize
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, product
 from keyword import iskeyword
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ BEGINNINGS = ("def ", "class ", "async def ", "@")
 
 DOCSTRINGS = ('"""', "'''")
 OPENING, CLOSING = "([{", ")]}"
+CUT_IN = (*DOCSTRINGS, *OPENING, *map("".join, product(OPENING, repeat=2)))
+"""What may be open where a text begins that was cut out of a file."""
 
 
 class Part(IntEnum):
@@ -60,9 +62,10 @@ def program(text: str) -> Program:
 
     The text is read in pieces that begin at the definitions of a module. A piece that Python's tokenizer refuses is
     UNREAD as a whole, with two exceptions for a text cut out of the middle of a file: the first piece may be the rest
-    of a docstring, and the last one is read up to the token at which it is cut. Of several ways to read the first piece
-    that with the fewest names side by side is taken, which prose has and Python has not. A replacement field of an
-    f-string belongs to the string, as it does for the tokenizer of Python 3.11.
+    of a docstring, or begin with one or two brackets open, and the last one is read up to the token at which it is
+    cut, or to its end where that is a string in triple quotes. Of several ways to read the first piece that with the
+    fewest names side by side is taken, which prose has and Python has not. A replacement field of an f-string belongs
+    to the string, as for the tokenizer of Python 3.11.
     """
     pieces = _pieces(text)
     read = [_piece(piece, first=at == 0, last=at == len(pieces) - 1) for at, piece in enumerate(pieces)]
@@ -80,8 +83,8 @@ def _pieces(text: str) -> list[str]:
 
 
 def _piece(piece: str, *, first: bool, last: bool) -> Program:
-    cut_in_docstring = DOCSTRINGS if first and not piece.startswith(BEGINNINGS) else ()
-    ways = [_read(piece, before) for before in ("", *cut_in_docstring)]
+    cut_in = CUT_IN if first and not piece.startswith(BEGINNINGS) else ()
+    ways = [_read(piece, before) for before in ("", *cut_in)]
     possible = [way for way in ways if way.whole or last]
     if not possible:
         return Program(np.zeros(len(piece), dtype=np.int8), np.zeros(len(piece), dtype=np.int64))
@@ -124,6 +127,8 @@ def _read(piece: str, before: str) -> _Way:
         whole = opened == 0
     except (tokenize.TokenError, SyntaxError, UnicodeError, _Unreadable):
         part[at:], depth[at:] = Part.UNREAD, 0
+        if at >= begin:
+            _mark_open_string(part, text, at)
     inside = slice(begin, begin + len(piece))
     return _Way(Program(part[inside], depth[inside]), whole, side_by_side)
 
@@ -149,6 +154,16 @@ def _mark(part: np.ndarray, text: str, token: Token) -> int:
         case "ERRORTOKEN" if "'" in string or '"' in string:  # from 3.12 on an open string raises
             raise _Unreadable
     return 0
+
+
+def _mark_open_string(part: np.ndarray, text: str, at: int) -> None:
+    """Write the parts of a string in triple quotes that begins at ``at``, or after blanks, and does not end."""
+    begin = at + len(text[at:]) - len(text[at:].lstrip())
+    letters = len(text[begin:]) - len(text[begin:].lstrip("rRbBfFuUtT"))
+    inside = begin + letters + 3
+    quotes = text[inside - 3 : inside]
+    if quotes in DOCSTRINGS and quotes not in text[inside:]:
+        part[at:begin], part[begin:inside], part[inside:] = Part.OTHER, Part.QUOTES, Part.STRING
 
 
 def _quotes(string: str) -> tuple[int, int]:

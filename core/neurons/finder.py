@@ -21,6 +21,8 @@ MARGIN = 0.15
 PERCENTILE = 99
 SHUFFLES = 100
 RANDOM_UNITS = 20
+WITH_INTERVAL = 64
+"""Of so many units, the strongest, the 95 % interval is worth its time."""
 CHANGES = 20
 """How often the labels change in each half, at least: what happens a few times goes with some unit by accident."""
 
@@ -53,8 +55,9 @@ class Found:
     unit : chosen by its strength on the first half;  score : of that unit
     scores : of every unit, auroc and iou of a binary concept, pearson and spearman of another, and mutual_information
         in nats if estimates are wanted; each (state, layer, unit)
-    beside : of every unit's strength low and high, the ends of the 95 % interval; untrained, that of the same unit
-        before training; shuffled, the 99th percentile of it with shuffled labels; each (state, layer, unit)
+    beside : of every unit's strength low and high, the ends of the 95 % interval, NaN but for the strongest 64 and the
+        one that was found; untrained, that of the same unit before training; shuffled, the 99th percentile of it with
+        shuffled labels; each (state, layer, unit)
     untrained : strength of the unit that the same search finds in the network before training
     shuffled : (draw,) the same in the trained network for labels whose blocks of lines are shuffled
     most_untrained, most_shuffled : the same two, of whichever unit is the strongest: for whoever asks all of them
@@ -209,7 +212,10 @@ class Search:
         score = second.score(draws[1], kind)
         found, best = strengths(score, kind), int(chosen[0])
         random = generator.choice(found[:, 0], min(RANDOM_UNITS, len(found)), replace=False)
-        spread = intervals(second.shares if kind is Kind.BINARY else second.values, known[1], block[1], kind, generator)
+        strongest = np.union1d(np.argsort(-found[:, 0], kind="stable")[:WITH_INTERVAL], best)
+        spread = np.full((2, len(found)), np.nan)
+        asked = second.shares if kind is Kind.BINARY else second.values
+        spread[:, strongest] = intervals(asked[strongest], known[1], block[1], kind, generator)
 
         before, after = (half.at(one) for half, one in zip(self._untrained_halves, where, strict=True))
         untrained = strengths(after.score(known[1][None], kind), kind)[:, 0]

@@ -49,7 +49,7 @@ def outcome(here: xarray.Dataset, *, last: bool) -> str | None:
         difference = f"({answer:.3f} - {target:.3f})^2"
         return _lines(
             rf"y_T = W_{{hy}} h_T + b_y \approx {answer:.3f}",
-            rf"L_T = (y_T - {wanted})^2 \approx {difference} \approx {error:.2g}",
+            rf"L_T = (y_T - {wanted})^2 \approx {difference} \approx {_scientific(error)}",
         )
     scores = "W_{hy} h_t + b_y"
     if "drawn" in here:
@@ -69,6 +69,12 @@ def formula(line: Line, colour: str | None = None) -> str:
     """Markdown of one line: symbols, then numbers and value; with a swatch of ``colour`` before the symbol."""
     swatch = rf"\textcolor{{{colour}}}{{\rule[-0.2em]{{0.3em}}{{1em}}}}\;" if colour else ""
     return _lines(rf"{swatch}{line.symbol} = {line.equation}", rf"\qquad = {line.worked} \approx {line.value:.3f}")
+
+
+def _scientific(value: float) -> str:
+    """Two digits, and a power of ten where the number is very small."""
+    digits, _, power = f"{value:.2g}".partition("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits
 
 
 def _lines(*rows: str) -> str:

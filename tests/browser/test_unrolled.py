@@ -157,6 +157,8 @@ def test_the_answer_is_in_view_on_a_phone(open_page: OpenPage) -> None:
     page = open_page(ADDRESS, pattern="many_to_one", width=390, height=844)
     assert shown(page)[-1] == 11
     expect(page.locator(f'{COLUMN}[data-time="11"] .output')).to_be_visible()
+    inside = "one => one.getBBox().width <= one.parentNode.querySelector('.result').getBBox().width"
+    assert page.locator(f'{COLUMN}[data-time="11"] .result ~ .number').first.evaluate(inside)
 
 
 def test_what_is_drawn_is_read_next(open_page: OpenPage) -> None:

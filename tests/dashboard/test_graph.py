@@ -125,3 +125,5 @@ def test_the_outcome_says_how_far_off(
     answer = equations.outcome(numbers.isel(example=0, time=-1), last=True)
     assert answer is not None
     assert f"{float(numbers['target'][0]):.3f}" in answer
+    tiny = numbers.isel(example=0, time=-1).assign(loss=numbers["loss"].isel(example=0, time=-1) * 0 + 3.14159e-5)
+    assert equations.outcome(tiny, last=True).endswith(r"\approx 3.1 \cdot 10^{-5}$")

@@ -142,7 +142,11 @@ function drawOutput(model, place, step) {
   return parts;
 }
 
-const lossText = (loss) => (loss < 0.005 ? String(Number(loss.toPrecision(1))).replace("e-", "e−") : decimal(loss));
+// Short enough for its pill on a phone: 0.004, 3e−5.
+function lossText(loss) {
+  if (loss >= 0.005) return decimal(loss);
+  return loss < 0.0005 && loss > 0 ? loss.toExponential(0).replace("-", "−") : String(Number(loss.toPrecision(1)));
+}
 
 function drawGuess([glyph, probability], right, half, y) {
   const inner = 2 * half - 6;

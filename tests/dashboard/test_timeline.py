@@ -109,8 +109,9 @@ def test_what_makes_no_sense_is_no_moment(told: object, monkeypatch: pytest.Monk
 
 
 def test_a_moment_is_read_from_what_the_browser_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = {"time": 7, "mean": True, "networks": {"gru": {"unit": 3, "signal": "hidden_state"}}}
+    told = {"time": 7, "mean": True, "whole": True, "networks": {"gru": {"unit": 3, "signal": "hidden_state"}}}
     monkeypatch.setattr(st, "session_state", {"key": {"moment": told}})
     found = moment("key")
     assert found is not None
-    assert (found.time, found.mean, found.units, found.signals) == (7, True, {"gru": 3}, {"gru": "hidden_state"})
+    assert (found.time, found.mean, found.whole) == (7, True, True)
+    assert (found.units, found.signals) == ({"gru": 3}, {"gru": "hidden_state"})

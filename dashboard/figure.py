@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 from streamlit.dataframe_util import convert_anything_to_arrow_bytes
@@ -23,10 +23,12 @@ if TYPE_CHECKING:  # pandas costs a quarter of a second, and the first page draw
 
     Tables = Mapping[str, pd.DataFrame]
 
-KEPT = 128
-"""Charts whose dictionary is kept; a text of 2,000 characters with its gates is some 300 kB."""
+Made = TypeVar("Made")
 
-_kept: OrderedDict[Hashable, dict[str, Any]] = OrderedDict()
+KEPT = 128
+"""Charts and tables that are kept; the chart of a text of 2,000 characters with its gates is some 300 kB."""
+
+_kept: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -57,7 +59,7 @@ def show(
     spec = _chart(build, (name, decided_by, language()))
     if data is not None:
         kept = None if data_decided_by is None else ("data", name, data_decided_by, language())
-        spec["datasets"] = spec["datasets"] | _once(kept, lambda: _packed(data() if callable(data) else data))
+        spec["datasets"] = spec["datasets"] | once(kept, lambda: _packed(data() if callable(data) else data))
     st.vega_lite_chart(spec, key=f"{address.page()}-{name}", width="stretch", alt=alt.replace("**", ""))
     if caption:
         st.caption(caption)
@@ -103,14 +105,14 @@ def _chart(build: Callable[[], Any], decided_by: Hashable) -> dict[str, Any]:
 
         return spec | {"datasets": _packed({one: pd.DataFrame(rows) for one, rows in spec.get("datasets", {}).items()})}
 
-    return dict(_once(decided_by, make))
+    return dict(once(decided_by, make))
 
 
 def _packed(tables: Tables) -> dict[str, bytes]:
     return {name: convert_anything_to_arrow_bytes(table) for name, table in tables.items()}
 
 
-def _once(key: Hashable | None, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def once(key: Hashable | None, make: Callable[[], Made]) -> Made:
     """What ``make`` gives, kept under ``key`` until 128 others were asked for since; made anew if the key is None."""
     with _lock:
         kept = _kept.get(key) if key is not None else None

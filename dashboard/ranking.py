@@ -19,7 +19,7 @@ from dashboard.asking import Asked
 from dashboard.charts.finder import against, points
 from dashboard.components.timeline import Moment, Network
 from dashboard.finding import concept_title, score_title
-from dashboard.words import label
+from dashboard.words import label, language
 
 if TYPE_CHECKING:
     import xarray
@@ -32,7 +32,9 @@ NONE = "–"
 
 def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
     """Every state of every unit, the strongest first; a row that is chosen is looked at below."""
-    units, table = ranked(finding)
+    assert finding.found is not None
+    decided_by = (run.spec.key, key, finding.scored, tuple(finding.found.scores), language())
+    units, table = figure.once(("units", *decided_by), lambda: ranked(finding))
     name = f"{address.page()}-units-{hash((run.spec.key, key, finding.scored))}"
 
     def take() -> None:
@@ -60,7 +62,7 @@ def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
     decides = SCORE[finding.kind]
     strength = strengths(found.scores[decides].to_numpy(), finding.kind).ravel()
     order = np.argsort(-strength, kind="stable")
-    units = [_unit(found.scores, place) for place in order]
+    units = _units(found.scores, order)
 
     def column(values: xarray.DataArray) -> np.ndarray:
         return values.to_numpy().ravel()[order]
@@ -81,9 +83,12 @@ def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
     return units, pd.DataFrame(columns)
 
 
-def _unit(scores: xarray.Dataset, place: int) -> Unit:
-    state, layer, number = np.unravel_index(place, [scores.sizes[one] for one in ("state", "layer", "unit")])
-    return Unit(str(scores["state"].to_numpy()[state]), int(layer), int(number))
+def _units(scores: xarray.Dataset, places: np.ndarray) -> list[Unit]:
+    names = scores["state"].to_numpy().tolist()
+    indices = np.unravel_index(places, [scores.sizes[one] for one in ("state", "layer", "unit")])
+    return [
+        Unit(names[state], layer, number) for state, layer, number in zip(*map(np.ndarray.tolist, indices), strict=True)
+    ]
 
 
 def _short(unit: Unit, layers: int) -> str:

@@ -15,7 +15,7 @@ page the settings that it was ever given; ``shown``, by page the names of those 
 by part of the page the names of those that decided how it was drawn; ``part``, the part being drawn; ``defaults``, by
 page what its address leaves out; ``refused``, by name what the address asks for in vain; ``arrived``, whether the
 reader has changed nothing since arriving; ``restored``, the query of a page that was come back to by a link without
-one; ``said``, what else the present run has to say about the address.
+one; ``said``, what else the present run has to say about the address; ``told``, whether the page says any of that.
 """
 
 from collections.abc import Callable, Mapping
@@ -95,6 +95,7 @@ def enter(page: str) -> None:
     st.session_state["page"] = page
     st.session_state["restored"] = urlencode(_address()) if came and not arrives else None
     st.session_state["said"], st.session_state["refused"] = [], {}
+    st.session_state["told"] = False
     st.session_state["heeded"], st.session_state["part"] = {"": set()}, ""
     _kept("defaults")[page] = {}
 
@@ -118,13 +119,16 @@ def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
 
     @wraps(part)
     def drawn(*arguments: Any, **named: Any) -> None:
+        alone = not st.session_state["part"] and get_script_run_ctx().fragment_ids_this_run  # type: ignore[union-attr]
+        if alone and st.session_state["told"] and not st.session_state["arrived"]:
+            st.rerun()  # what the page says of the reader's link stands above this part, and is not true any more
         around, st.session_state["part"] = st.session_state["part"], name
         st.session_state["heeded"][name] = set()
         try:
             part(*arguments, **named)
         finally:
             st.session_state["part"] = around
-        if not around and get_script_run_ctx().fragment_ids_this_run:  # type: ignore[union-attr]
+        if alone:
             leave()
 
     return st.fragment(drawn, **options)

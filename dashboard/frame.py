@@ -41,6 +41,7 @@ def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) ->
         if said:
             lines = said if len(said) == 1 else [f"- {line}" for line in said]
             notices.warning("\n".join(lines), icon=":material/link_off:")
+        st.session_state["told"] = bool(said)
 
 
 def _heading(page: str, path: str) -> None:

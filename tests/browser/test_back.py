@@ -72,3 +72,12 @@ def test_what_a_page_stops_to_heed_leaves_the_link(open_page: OpenPage) -> None:
     settled(page)
     page.get_by_role("radio", name="GRU", exact=True).click()
     expect(page).to_have_url(re.compile(r"\?view=gru&unit_gru=5$|\?unit_gru=5&view=gru$"))
+
+
+def test_what_a_link_asked_for_in_vain_is_not_said_any_more_once_the_cursor_has_moved(open_page: OpenPage) -> None:
+    page = open_page("gates", foo=1, time=99_999)
+    notice = page.locator("[data-testid=stAlert]").filter(has_text="foo")
+    expect(notice).to_contain_text("99999")
+    page.get_by_role("slider", name="Position in the text").fill("7")
+    expect(notice).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"/gates\?time=7$"))

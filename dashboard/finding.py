@@ -95,10 +95,9 @@ def grounds(finding: Finding, left_out: str) -> str:
     if finding.unread:
         lines.append(label("finder.unread", characters=finding.unread))
     found = finding.found
-    if found is not None and "mutual_information" in found.scores:
-        lines.append(label("finder.mutual_information", nats=found.of_unit(found.scores["mutual_information"])))
-    elif found is not None:
-        lines.append(label("finder.first_look"))
+    if found is not None:
+        nats = found.mutual_information
+        lines.append(label("finder.mutual_information", nats=nats) if np.isfinite(nats) else label("finder.first_look"))
     return " ".join(lines)
 
 

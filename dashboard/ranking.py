@@ -14,7 +14,7 @@ from core.concepts import Kind, Labels
 from core.neurons.finder import MARGIN, Finding, Unit, strengths
 from core.neurons.readable import SCORE, passing
 from core.run import Run
-from dashboard import address, figure, reading
+from dashboard import address, figure, live, reading
 from dashboard.asking import Asked
 from dashboard.charts.finder import against, points
 from dashboard.components.timeline import Moment, Network
@@ -33,8 +33,11 @@ NONE = "–"
 def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
     """Every state of every unit, the strongest first; a row that is chosen is looked at below."""
     assert finding.found is not None
-    decided_by = (run.spec.key, key, finding.scored, tuple(finding.found.scores), language())
-    units, table = figure.once(("units", *decided_by), lambda: ranked(finding))
+    tables = finding.found.tables
+    decided_by = (run.spec.key, key, finding.scored, tables is None, language())
+    units, table = figure.once(
+        ("units", *decided_by), lambda: ranked(finding, None if tables is None else live.information(run, tables))
+    )
     name = f"{address.page()}-units-{hash((run.spec.key, key, finding.scored))}"
 
     def take() -> None:
@@ -55,8 +58,11 @@ def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
     st.caption(f"{label('finder.units_how')} {_needed(finding)}")
 
 
-def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
-    """The units by their strength, what stands beside it, and their other scores; constant ones come last."""
+def ranked(finding: Finding, information: np.ndarray | None = None) -> tuple[list[Unit], pd.DataFrame]:
+    """The units by their strength, what stands beside it, and their other scores; constant ones come last.
+
+    information : of every unit in a row, nats, if it was estimated
+    """
     found = finding.found
     assert found is not None
     decides = SCORE[finding.kind]
@@ -80,6 +86,8 @@ def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
     }
     for name in (str(one) for one in found.scores.data_vars if one != decides):
         columns[label(f"finder.column_{name}")] = column(found.scores[name]).round(3)
+    if information is not None:
+        columns[label("finder.column_mutual_information")] = information[order].round(3)
     return units, pd.DataFrame(columns)
 
 

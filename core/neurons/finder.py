@@ -10,6 +10,7 @@ import numpy as np
 import xarray
 
 from core.concepts import Kind, Labels, about, labelled
+from core.neurons import scores
 from core.neurons.blocks import blocks, shuffles
 from core.neurons.half import Half
 from core.neurons.interval import intervals
@@ -53,8 +54,11 @@ class Found:
     of a unit means nothing. All scores are those on the second half of the text, which had no say in the choice.
 
     unit : chosen by its strength on the first half;  score : of that unit
-    scores : of every unit, auroc and iou of a binary concept, pearson and spearman of another, and mutual_information
-        in nats if estimates are wanted; each (state, layer, unit)
+    mutual_information : of that unit, nats; NaN without estimates
+    tables : (unit of all states and layers in a row, share, label), what ``scores.mutual_information`` takes to tell
+        it of every unit, which is too slow to be done for every concept; none without estimates
+    scores : of every unit, auroc and iou of a binary concept, pearson and spearman of another; each (state, layer,
+        unit)
     beside : of every unit's strength low and high, the ends of the 95 % interval, NaN but for the strongest 64 and the
         one that was found; untrained, that of the same unit before training; shuffled, the 99th percentile of it with
         shuffled labels; each (state, layer, unit)
@@ -67,6 +71,8 @@ class Found:
 
     unit: Unit
     score: float
+    mutual_information: float
+    tables: np.ndarray | None
     scores: xarray.Dataset
     beside: xarray.Dataset
     untrained: float
@@ -220,11 +226,13 @@ class Search:
         before, after = (half.at(one) for half, one in zip(self._untrained_halves, where, strict=True))
         untrained = strengths(after.score(known[1][None], kind), kind)[:, 0]
         twin = int(strengths(before.score(known[0][None], kind), kind).argmax())
-        unknown = float("nan")
+        tables, unknown = scores.tables(second.shares, known[1]) if estimates else None, float("nan")
         return Found(
             unit=self._unit(best),
             score=float(score[best, 0]),
-            scores=self._of_units(second.every_score(known[1], kind, estimates=estimates)),
+            mutual_information=float(scores.mutual_information(tables[[best]])[0]) if tables is not None else unknown,
+            tables=tables,
+            scores=self._of_units(second.every_score(known[1], kind)),
             beside=self._of_units(
                 {
                     **dict(zip(("low", "high"), _turned(spread, score[:, 0], kind), strict=True)),

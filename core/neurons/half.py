@@ -36,24 +36,20 @@ class Half:
             return scores.auroc_of(self._rank_direction @ correlate, self.ranks, labels[0])
         return np.asarray(self._direction @ correlate)
 
-    def every_score(self, labels: np.ndarray, kind: Kind, *, estimates: bool) -> dict[str, np.ndarray]:
+    def every_score(self, labels: np.ndarray, kind: Kind) -> dict[str, np.ndarray]:
         """All scores by name, (unit,) each: auroc and iou of a binary concept, of another pearson and spearman.
-
-        estimates : whether mutual_information goes along, for which scikit-learn is loaded
 
         Spearman's coefficient is Pearson's r of the ranks; scipy.stats.spearmanr gives the same for one unit.
         """
         if kind is Kind.BINARY:
-            found = {
+            return {
                 "auroc": self.score(labels[None], kind)[:, 0],
                 "iou": scores.intersection_over_union(self.order, labels),
             }
-        else:
-            found = {
-                "pearson": self.score(labels[None], kind)[:, 0],
-                "spearman": self._rank_direction @ scores.direction(scores.ranked(scores.order(labels[None]))[0]),
-            }
-        return found | ({"mutual_information": scores.mutual_information(self.shares, labels)} if estimates else {})
+        return {
+            "pearson": self.score(labels[None], kind)[:, 0],
+            "spearman": self._rank_direction @ scores.direction(scores.ranked(scores.order(labels[None]))[0]),
+        }
 
     @cached_property
     def order(self) -> np.ndarray:

@@ -77,13 +77,27 @@ def intersection_over_union(levels: np.ndarray, labels: np.ndarray) -> np.ndarra
     return found
 
 
-def mutual_information(shares: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def tables(shares: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """How often each of 16 equal shares of a unit's values meets each label. Shape: (unit, 16, different labels) int32.
+
+    shares : (unit, time), as ``shared`` gives them, of which wider ones are made;  labels : (time,), few different ones
+    """
+    kinds, kind = np.unique(labels, return_inverse=True)
+    size = INFORMATION_SHARES * len(kinds)
+    pairs = shares // (SHARES // INFORMATION_SHARES) * len(kinds) + kind
+    counts = [np.bincount(one, minlength=size) for one in pairs]
+    return np.array(counts, dtype=np.int32).reshape(-1, INFORMATION_SHARES, len(kinds))
+
+
+def mutual_information(tables: np.ndarray) -> np.ndarray:
     """How much a unit tells about the labels, whatever the form of the dependence. Nats, 0 and up. Shape: (unit,).
 
     I = sum over shares s of the unit's values and labels k of p(s, k) ln(p(s, k) / (p(s) p(k)))
 
-    shares : (unit, time), as ``shared`` gives them, of which 16 wider ones are made
-    labels : (time,), few different ones (m); where they have nothing to do with a unit, I is near 15 (m - 1) / 2 time
+    Where m different labels have nothing to do with a unit, it is near 15 (m - 1) / (2 time), not 0. It takes 0.2 ms
+    for each unit.
+
+    tables : (unit, share, label), as ``tables`` gives them
 
     Source: sklearn.metrics.mutual_info_score, which is what sklearn.feature_selection.mutual_info_classif takes for
     discrete features.
@@ -91,12 +105,8 @@ def mutual_information(shares: np.ndarray, labels: np.ndarray) -> np.ndarray:
     from sklearn import config_context  # a page that names a finding must not wait for it
     from sklearn.metrics import mutual_info_score
 
-    kinds, kind = np.unique(labels, return_inverse=True)
-    size = INFORMATION_SHARES * len(kinds)
-    pairs = shares // (SHARES // INFORMATION_SHARES) * len(kinds) + kind
-    tables = (np.bincount(one, minlength=size).reshape(INFORMATION_SHARES, -1) for one in pairs)
     with config_context(assume_finite=True, skip_parameter_validation=True):
-        return np.array([mutual_info_score(None, None, contingency=table) for table in tables])
+        return np.array([mutual_info_score(None, None, contingency=one) for one in tables])
 
 
 def shared(ranks: np.ndarray) -> np.ndarray:

@@ -32,7 +32,9 @@ BESIDE = each(low=0.8, high=0.95, untrained=0.1, shuffled=0.15)
 FOUND = Found(
     unit=Unit("cell_state", 1, 7),
     score=-0.9,
-    scores=each(pearson=-0.9, spearman=-0.9, mutual_information=0.5),
+    mutual_information=0.5,
+    tables=None,
+    scores=each(pearson=-0.9, spearman=-0.9),
     beside=BESIDE,
     untrained=0.3,
     shuffled=np.full(100, 0.2),
@@ -190,13 +192,15 @@ def test_units_are_ranked_by_strength_and_the_chosen_row_is_looked_at(language: 
 
 def test_what_every_unit_tells_is_in_the_ranking_where_it_was_estimated(language: str) -> None:
     named = labels(language)["finder.column_mutual_information"]
-    whole = Finding(Kind.COUNT, FOUND, scored=10, unread=0)
-    assert ranking.ranked(whole)[1][named].tolist() == [0.5] * 160
-    first_look = replace(FOUND, scores=FOUND.scores.drop_vars("mutual_information"))
-    one = Finding(Kind.COUNT, first_look, scored=10, unread=0)
-    assert named not in ranking.ranked(one)[1]
-    assert labels(language)["finder.first_look"] in finding.grounds(one, "nothing")
+    pearson = FOUND.scores["pearson"].copy()
+    pearson[0, 0, 7] = 0.95
+    whole = Finding(Kind.COUNT, replace(FOUND, scores=FOUND.scores.assign(pearson=pearson)), scored=10, unread=0)
+    table = ranking.ranked(whole, np.arange(160) / 100)[1]
+    assert table[named].tolist()[:3] == [0.07, 0, 0.01], "in the order of the other columns"
+    assert named not in ranking.ranked(whole)[1]
     assert "0.50" in finding.grounds(whole, "nothing")
+    first_look = Finding(Kind.COUNT, replace(FOUND, mutual_information=float("nan")), scored=10, unread=0)
+    assert labels(language)["finder.first_look"] in finding.grounds(first_look, "nothing")
 
 
 def test_one_row_for_each_concept_whatever_came_of_it(language: str) -> None:

@@ -10,6 +10,7 @@ from core.concepts import Kind, about, labelled, of_domain
 from core.measures.squashed import squashed
 from core.neurons.blocks import blocks
 from core.neurons.finder import Search, Unit, Verdict, find
+from core.neurons.scores import mutual_information
 from core.neurons.states import states
 from core.spec import RunSpec
 from core.texts import Concepts
@@ -74,7 +75,7 @@ def test_one_binary_concept_has_every_score() -> None:
     assert finding.strength > 0.99 > 0.01 > finding.found.score
     low, high = finding.interval
     assert low - 1e-3 <= finding.strength <= high + 1e-3
-    assert set(finding.found.scores) == {"auroc", "iou", "mutual_information"}
+    assert set(finding.found.scores) == {"auroc", "iou"}
     at = dict(zip(("state", "layer", "unit"), PLANTED, strict=True))
     one = finding.found.scores.sel(state=at["state"]).isel(layer=at["layer"], unit=at["unit"])
     assert float(one["auroc"]) == pytest.approx(finding.found.score, abs=1e-6)
@@ -82,7 +83,11 @@ def test_one_binary_concept_has_every_score() -> None:
     assert finding.found.probe > 0.95
     assert finding.found.random[0] < 0.6
     assert len(finding.found.shuffled) >= 100
-    assert finding.found.of_unit(finding.found.scores["mutual_information"]) > 0.3
+    assert finding.found.tables is not None
+    told = mutual_information(finding.found.tables)
+    assert finding.found.mutual_information == pytest.approx(told[np.ravel_multi_index((1, 1, 3), (2, 2, 5))])
+    assert finding.found.mutual_information == pytest.approx(told.max())
+    assert finding.found.mutual_information > 0.3
 
 
 @pytest.mark.parametrize("name", ["indentation", "inside_number"])
@@ -113,7 +118,8 @@ def test_without_estimates_scikit_learn_is_not_asked() -> None:
     finding = Search(TEXT, noise(0), noise(1)).find(INDENTATION, Kind.COUNT, estimates=False)
     assert finding.found is not None
     assert set(finding.found.scores) == {"pearson", "spearman"}
-    assert np.isnan([finding.found.probe, finding.found.untrained_probe]).all()
+    assert np.isnan([finding.found.probe, finding.found.untrained_probe, finding.found.mutual_information]).all()
+    assert finding.found.tables is None
 
 
 @pytest.mark.parametrize("text", ["x", "abc\n" * 3, "    x = 1\n" * 200])

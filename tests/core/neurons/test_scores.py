@@ -57,7 +57,7 @@ def test_ranks_and_spearman(values: np.ndarray, counts: np.ndarray) -> None:
     some = np.arange(TIME) % 3 > 0
     assert np.array_equal(scores.ranked(scores.order(values)[:, some]), stats.rankdata(values[:, some], axis=1))
     expected = each(lambda unit: stats.spearmanr(unit, counts).statistic, values)
-    found = Half(values).every_score(counts, Kind.COUNT, estimates=False)["spearman"]
+    found = Half(values).every_score(counts, Kind.COUNT)["spearman"]
     assert found[:-1] == pytest.approx(expected, abs=1e-5)
 
 
@@ -86,7 +86,7 @@ def test_intersection_over_union(values: np.ndarray, ones: np.ndarray) -> None:
 def test_mutual_information(binary: bool, values: np.ndarray, ones: np.ndarray, counts: np.ndarray) -> None:
     labels = ones if binary else counts
     shares = scores.shared(scores.ranked(scores.order(values)))
-    found = scores.mutual_information(shares, labels)
+    found = scores.mutual_information(scores.tables(shares, labels))
     expected = mutual_info_classif(shares.T // 16, labels, discrete_features=True)
     assert found == pytest.approx(expected)
     assert found[0] > 0.01
@@ -96,7 +96,8 @@ def test_mutual_information(binary: bool, values: np.ndarray, ones: np.ndarray, 
 def test_what_a_unit_tells_of_labels_that_have_nothing_to_do_with_it_is_near_its_known_bias() -> None:
     generator = np.random.default_rng(3)
     values, labels = generator.normal(size=(200, 5_000)), generator.integers(5, size=5_000)
-    found = scores.mutual_information(scores.shared(scores.ranked(scores.order(values))), labels)
+    shares = scores.shared(scores.ranked(scores.order(values)))
+    found = scores.mutual_information(scores.tables(shares, labels))
     assert found.mean() == pytest.approx(15 * 4 / (2 * 5_000), rel=0.1)
 
 

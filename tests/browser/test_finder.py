@@ -48,6 +48,21 @@ def test_a_row_of_the_ranking_is_looked_at_in_the_timeline(open_page: OpenPage) 
     expect(page.get_by_role("combobox", name=re.compile("^Unit"))).to_have_value(found, timeout=BUSY)
 
 
+def test_the_ranking_is_moved_through_from_the_keyboard(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    found = unit(page)
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    table.locator("canvas").first.focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("combobox", name=re.compile("^Unit"))).not_to_have_value(found, timeout=BUSY)
+    settled(page, timeout=BUSY)
+    chosen = unit(page)
+    expect(page.get_by_text(re.compile(f"^Unit {chosen} against"))).to_be_visible()
+    expect(page.get_by_text(f"What the gates of unit {chosen} do")).to_be_visible()
+
+
 def test_another_concept_opens_at_its_own_unit_and_so_does_its_link(open_page: OpenPage) -> None:
     page = opened(open_page, searched="yes", unit_lstm=5)
     assert unit(page) == "5"

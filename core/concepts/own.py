@@ -41,7 +41,7 @@ class Element(NamedTuple):
 
 
 def by_pattern(text: str, pattern: str) -> Labels:
-    r"""1 at every character that belongs to some match of ``pattern``, be it the longest, the shortest or another.
+    r"""1 at every character of a match of ``pattern``: each begins where it can behind the last, and is the longest.
 
     A pattern is a row of characters, ``.``, classes as in ``[a-z]`` and ``\d \w \s``, each once or with ``?``, ``*`` or
     ``+`` after it; ``^`` before it is the beginning of a line, ``$`` after it the end. There are no groups, choices or
@@ -49,13 +49,13 @@ def by_pattern(text: str, pattern: str) -> Labels:
 
     Raises BadConcept.
 
-    Source: Thompson (1968), Regular expression search algorithm: all states at once, here for all positions at once.
+    The rule is that of POSIX (IEEE Std 1003.1, Regular Expressions, 9.1), the leftmost match and of these the longest.
     """
     return _labels(matched(text, pattern))
 
 
 def matched(text: str, pattern: str) -> np.ndarray:
-    """Whether each character belongs to some match of ``pattern``, (time,) bool. Raises BadConcept if unreadable."""
+    """Whether each character belongs to a match of ``pattern``, (time,) bool. Raises BadConcept if unreadable."""
     if not pattern:
         raise BadConcept("empty")
     if len(pattern) > LONGEST:
@@ -63,13 +63,13 @@ def matched(text: str, pattern: str) -> np.ndarray:
     from_start, to_end = pattern.startswith("^"), _ENDS_LINE.search(pattern) is not None
     elements = _elements(text, pattern[from_start : len(pattern) - to_end])
     line_ends = np.array([character == "\n" for character in text], dtype=bool)
-    starts = np.append(True, line_ends) | (not from_start)
-    ends = np.append(line_ends, True) | (not to_end)
-    forward = _inside(elements, starts)
-    backward = _inside([one._replace(takes=one.takes[::-1]) for one in reversed(elements)], ends[::-1])
-    marked = np.zeros(len(text), dtype=bool)
-    for element, before, after in zip(elements, forward, reversed(backward), strict=True):
-        marked |= element.takes & before[:-1] & after[::-1][1:]
+    farthest = _farthest(elements, np.append(line_ends, True) | (not to_end))
+    starts = (np.append(True, line_ends) | (not from_start)) & (farthest > np.arange(len(farthest)))
+    marked, at = np.zeros(len(text), dtype=bool), 0
+    for begin in np.flatnonzero(starts).tolist():
+        if begin >= at:
+            at = farthest[begin]
+            marked[begin:at] = True
     return marked
 
 
@@ -127,25 +127,23 @@ def _elements(text: str, pattern: str) -> list[Element]:
     return elements
 
 
-def _inside(elements: Sequence[Element], reached: np.ndarray) -> list[np.ndarray]:
-    """The positions between characters, (time + 1,), at which each element may take the next character.
+def _farthest(elements: Sequence[Element], ends: np.ndarray) -> np.ndarray:
+    """Where the longest match that begins at each position between characters ends, (time + 1,); -1 without one.
 
-    reached : where a match may begin
+    ends : (time + 1,) bool, where a match may end
     """
-    inside = []
-    for takes, optional, repeated in elements:
-        inside.append(_run(reached, takes) if repeated else reached)
-        taken = np.append(False, inside[-1][:-1] & takes)
-        reached = taken | reached if optional else taken
-    return inside
+    farthest = np.where(ends, np.arange(len(ends)), -1)
+    for takes, optional, repeated in reversed(elements):
+        taken = np.where(takes, farthest[1:], -1)
+        taken = np.append(_best_of_run(taken, takes) if repeated else taken, -1)
+        farthest = np.maximum(taken, farthest) if optional else taken
+    return farthest
 
 
-def _run(reached: np.ndarray, takes: np.ndarray) -> np.ndarray:
-    """Every position that lies behind a reached one, with nothing between them but characters that are taken."""
-    position = np.arange(len(reached))
-    last_reached = np.maximum.accumulate(np.where(reached, position, -1))
-    last_refused = np.maximum.accumulate(np.where(np.append(False, ~takes), position, 0))
-    return last_reached >= last_refused
+def _best_of_run(values: np.ndarray, takes: np.ndarray) -> np.ndarray:
+    """The largest value from each character to the last of its run of characters that are taken."""
+    run = np.cumsum(~takes[::-1]) * (len(takes) + 2)  # lifts each run above all before it, so that one pass is enough
+    return np.asarray((np.maximum.accumulate(values[::-1] + run) - run)[::-1])
 
 
 def _labels(marked: np.ndarray) -> Labels:

@@ -12,17 +12,23 @@ TEXT = "def f(a1):\n    return a12 + 'ab' # [x]\n\nababb\n"
 
 
 def reference(text: str, pattern: str) -> list[bool]:
-    """Every stretch that Python's matcher takes as a whole, tried one by one."""
+    """Every stretch that Python's matcher takes as a whole, tried one by one: the first, then the longest."""
     body = pattern.removeprefix("^")
     body = body.removesuffix("$") if not body.endswith("\\$") else body
-    one, marked = re.compile(body), [False] * len(text)
+    one, marked, at = re.compile(body), [False] * len(text), 0
     for begin in range(len(text)):
-        for end in range(begin + 1, len(text) + 1):
+        for end in range(len(text), begin, -1):
             starts = not pattern.startswith("^") or begin == 0 or text[begin - 1] == "\n"
             ends = body == pattern.removeprefix("^") or end == len(text) or text[end] == "\n"
-            if starts and ends and one.fullmatch(text, begin, end):
-                marked[begin:end] = [True] * (end - begin)
+            if begin >= at and starts and ends and one.fullmatch(text, begin, end):
+                marked[begin:end], at = [True] * (end - begin), end
     return marked
+
+
+def test_what_stands_between_two_strings_is_in_neither() -> None:
+    text = 'a = "b" + "c" + d\n'
+    found = by_pattern(text, '"[^"]*"').values.astype(int)
+    assert "".join(map(str, found)) == "000011100011100000"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from unicodedata import category
 
 import numpy as np
 import xarray
@@ -16,7 +17,9 @@ LEAST = 10
 STANDS_OUT = 0.1
 """So far the mean of a gate at a place is from its mean elsewhere, at least, for the place to be named."""
 
-QUOTES, BRACKETS = "\"'“”‘’「」『』", "()[]{}"
+QUOTES = "\"'“”‘’„‚«»「」『』"
+BRACKETS = ("Ps", "Pe")
+"""What Unicode calls opening and closing punctuation, in any script, which some quotation marks are too."""
 
 
 @dataclass(frozen=True)
@@ -72,20 +75,21 @@ def places(text: str, labels: Labels | None, kind: Kind) -> dict[str, np.ndarray
 
     A concept that counts has no place where it holds; it begins where it grows, and ends where it falls.
     """
-    blanks = [(len(line), len(line) - len(line.lstrip(" \t"))) for line in text.splitlines(keepends=True)]
-    leading = np.array([at < before for length, before in blanks for at in range(length)], dtype=bool)
-    first = np.array([at == before for length, before in blanks for at in range(length)], dtype=bool)
+    ended = np.array([character in "\r\n" for character in text])
+    quotes = np.array([character in QUOTES for character in text])
+    lines = [(len(line), len(line) - len(line.lstrip())) for line in text.split("\n")]
+    behind = np.concatenate([np.arange(length + 1) - blanks for length, blanks in lines])[: len(text)]
+    leading = (behind < 0) & ~ended
     is_one_of = {
-        "line_ends": np.array([character in "\r\n" for character in text]),
-        "blanks": np.array([character in " \t" for character in text]) & ~leading,
+        "line_ends": ended,
+        "blanks": np.array([character.isspace() for character in text]) & ~leading & ~ended,
         "letters": np.array([character.isalpha() for character in text]),
         "digits": np.array([character.isdigit() for character in text]),
-        "quotes": np.array([character in QUOTES for character in text]),
-        "brackets": np.array([character in BRACKETS for character in text]),
+        "quotes": quotes,
+        "brackets": np.array([category(character) in BRACKETS for character in text]) & ~quotes,
     }
-    ended = is_one_of["line_ends"]
     found = {"leading": leading, **is_one_of, "marks": ~np.any([leading, *is_one_of.values()], axis=0)}
-    found["first"] = first & ~ended
+    found["first"] = (behind == 0) & ~ended
     if labels is None:
         return found
     change = np.diff(labels.values, prepend=labels.values[:1])

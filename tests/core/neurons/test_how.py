@@ -40,6 +40,35 @@ def test_each_kind_of_character_is_what_it_is_called() -> None:
     assert found["ends"] == "\ni" * 5 + "\n"
 
 
+def test_characters_are_called_what_they_are_in_chinese_too() -> None:
+    text = "\u3000\u3000《书》（一）说：「好」【2】\u3000是\n\u3000\n没有\n"
+    found = {name: "".join(np.array(list(text))[at]) for name, at in places(text, None, Kind.BINARY).items()}
+    assert found["leading"] == "\u3000" * 3
+    assert found["blanks"] == "\u3000"
+    assert found["first"] == "《没"
+    assert found["brackets"] == "《》（）【】"
+    assert found["quotes"] == "「」"
+    assert found["letters"] == "书一说好是没有"
+    assert found["marks"] == "："
+
+
+def test_every_character_is_of_one_kind() -> None:
+    text = "".join(map(chr, range(1, 0x3100))) + TEXT
+    found = places(text, None, Kind.BINARY)
+    kinds = ("leading", "line_ends", "blanks", "quotes", "brackets", "marks")
+    assert np.sum([found[name] for name in (*kinds, "letters", "digits")], axis=0).max() == 1
+    assert set("()[]{}【】〈〉") <= set(np.array(list(text))[found["brackets"]])
+
+
+@pytest.mark.parametrize("inside", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_a_line_ends_at_a_line_feed_only(inside: str) -> None:
+    found = places(f"a{inside}  b\r\n  c\n", None, Kind.BINARY)
+    assert np.flatnonzero(found["first"]).tolist() == [0, 9]
+    assert np.flatnonzero(found["leading"]).tolist() == [7, 8]
+    assert np.flatnonzero(found["blanks"]).tolist() == [1, 2, 3]
+    assert np.flatnonzero(found["line_ends"]).tolist() == [5, 6, 10]
+
+
 def test_a_binary_concept_holds_begins_and_ends() -> None:
     values = np.array([0, 1, 1, 0, 0, 1.0])
     found = places("abcdef", Labels(values, values > 0), Kind.BINARY)

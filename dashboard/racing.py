@@ -86,9 +86,9 @@ def competitors(first: Sequence[str], default: Sequence[str]) -> tuple[str, ...]
 
 
 def forget_guess_of(specs: Sequence[RunSpec]) -> None:
-    """A guess is about one experiment: drop it when the reader has set up another."""
+    """A guess is about one experiment, whatever its seeds: drop it when the reader has set up another."""
     key = f"{address.page()}-guessed"
-    asked = TOGETHER.join(spec.key for spec in specs)
+    asked = TOGETHER.join(sorted({spec.replace(seed=0).key for spec in specs}))
     if st.session_state.setdefault(key, asked) != asked:
         st.session_state[key] = asked
         address.change({"guess": ""}, {"guess": ""})

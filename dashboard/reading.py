@@ -121,17 +121,19 @@ def here(text: str, networks: Sequence[Network], units: Mapping[str, int | None]
 
     units : by network, the unit to open with; the one that varies most if None
     """
-    begin = len(text) // 3
-    time = address.value(
-        "time", begin, Range(0, len(text) - 1), title=label("timeline.position"), fallback=str(begin + 1)
-    )
     return Moment(
-        time=int(time),
+        time=place(text) - 1,
         units={one.name: _unit(one, units.get(one.name)) for one in networks},
         signals={one.name: _signal(one) for one in networks},
         mean=_pressed("mean"),
         whole=_pressed("whole"),
     )
+
+
+def place(text: str) -> int:
+    """Which character of ``text``, from 1, the address names."""
+    begin = len(text) // 3 + 1
+    return int(address.value("time", begin, Range(1, len(text)), title=label("timeline.position")))  # type: ignore[arg-type]
 
 
 def _pressed(name: str) -> bool:
@@ -231,7 +233,7 @@ def _remember(key: str) -> None:
     if told is None:
         return
     pressed = {"mean": told.mean, "whole": told.whole}
-    values: dict[str, Value] = {"time": told.time} | {name: YES if down else NO for name, down in pressed.items()}
+    values: dict[str, Value] = {"time": told.time + 1} | {name: YES if down else NO for name, down in pressed.items()}
     values |= {f"unit_{name}": unit for name, unit in told.units.items()}
     values |= {f"signal_{name}": signal for name, signal in told.signals.items()}
     address.change(values)

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.allowed import Range
 from core.interventions.clamp import Clamp
 from core.measures.squashed import squashed
-from dashboard import address, controls, figure, live
+from dashboard import address, controls, figure, live, reading
 from dashboard.charts import interventions as charts
 from dashboard.components.timeline.glyphs import glyph
 from dashboard.interventions.asked import Asked, one_unit, unit_words, value_words
@@ -59,7 +58,7 @@ def draw(asked: Asked) -> None:
 
 def _place(text: str) -> int:
     """At which character, from 1: where the cursor is unless the reader chooses another."""
-    cursor = int(address.value("time", len(text) // 3, Range(0, len(text) - 1))) + 1  # type: ignore[arg-type]
+    cursor = reading.place(text)
     place = controls.whole("edit_at", 1, len(text), default=cursor)
     if place != cursor:
         words = label("interventions.at_cursor", character=cursor)

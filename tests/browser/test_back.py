@@ -49,14 +49,14 @@ def test_the_cursor_stands_where_the_reader_left_it(open_page: OpenPage) -> None
     page = open_page("gates")
     cursor = page.get_by_role("slider", name="Position in the text")
     cursor.fill("7")
-    expect(page).to_have_url(re.compile(r"\?time=7$"))
+    expect(page).to_have_url(re.compile(r"\?time=8$"))
     settled(page).get_by_role("link", name="Race").click()
     expect(page).to_have_url(re.compile(r"/race$"))
     settled(page).get_by_role("link", name="Gates").click()
-    expect(page).to_have_url(re.compile(r"/gates\?time=7$"))
+    expect(page).to_have_url(re.compile(r"/gates\?time=8$"))
     expect(cursor).to_have_value("7")
     page.get_by_role("button", name="Whole text").click()
-    expect(page).to_have_url(re.compile(r"\?time=7&whole=yes$"))
+    expect(page).to_have_url(re.compile(r"\?time=8&whole=yes$"))
     expect(settled(open_page("gates", whole="yes")).get_by_role("button", name="Whole text")).to_have_attribute(
         "aria-pressed", "true"
     )
@@ -80,4 +80,4 @@ def test_what_a_link_asked_for_in_vain_is_not_said_any_more_once_the_cursor_has_
     expect(notice).to_contain_text("99999")
     page.get_by_role("slider", name="Position in the text").fill("7")
     expect(notice).to_have_count(0)
-    expect(page).to_have_url(re.compile(r"/gates\?time=7$"))
+    expect(page).to_have_url(re.compile(r"/gates\?time=8$"))

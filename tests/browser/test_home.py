@@ -30,7 +30,7 @@ def test_it_plays_without_asking_the_server(open_page: OpenPage) -> None:
 
 def test_one_press_leads_to_the_first_lesson(open_page: OpenPage) -> None:
     page = open_page()
-    page.get_by_role("button", name="Watch one train").click()
+    page.get_by_role("button", name="See one unrolled").click()
     page.wait_for_url("**/unrolled*")
     expect(settled(page).get_by_role("heading", level=1)).not_to_have_text("Unrolled")
 

@@ -203,7 +203,7 @@ def test_an_edit_says_how_long_it_lives(cell, language, panel, runs):
 
 
 def test_an_edit_begins_at_the_cursor(panel):
-    app = panel(clamp="edit", time="99")
+    app = panel(clamp="edit", time="100")
     assert app.slider(key="sample-edit_at").value == 100
     app.slider(key="sample-edit_at").set_value(7).run()
     app.button(key="sample-at-cursor").click().run()

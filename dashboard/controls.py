@@ -38,6 +38,9 @@ FEW = 3
 MANY = 5
 """Up to so many settings of a link are named that mean nothing here."""
 
+LINE = 34
+"""Pixels of a line of a text area."""
+
 ORDER = ("elman", "lstm", "gru", "tidy_code", "standard_library", "english", "chinese", "sgd", "adam", "rmsprop")
 """What is offered first, the rest after it by name: from the plain to the involved."""
 
@@ -134,20 +137,28 @@ def drawer(title: str, name: str, *, icon: str | None = None) -> DeltaGenerator:
     return st.expander(title, key=key, icon=icon, on_change=_take_toggle, args=(name,))
 
 
-def wording(name: str, default: str, longest: int = 300, height: int | None = None) -> str:
-    """A text of the reader's own, short enough to stand in a link."""
+def wording(name: str, default: str, longest: int = 300, *, lines: int | None = None) -> str:
+    """A text of the reader's own, short enough to stand in a link; of a longer one the beginning, which is said.
+
+    lines : about how many are seen; a field of one line is read as soon as Enter is pressed
+    """
     allowed = address.Wording(longest)
     current = str(address.value(name, default, allowed))
-    area = {"height": height} if height else {}
-    st.text_area(
-        _label(name),
-        key=_seed(name, current),
-        max_chars=longest,
-        on_change=_take,
-        args=(name, allowed),
-        help=_help(name),
-        **area,
-    )
+    key = _seed(name, current)
+    whole = f"{key}-whole"
+
+    def take() -> None:
+        st.session_state[whole] = len(st.session_state[key])
+        with suppress(SpecError):
+            address.change({name: allowed.check(name, st.session_state[key][:longest])})
+
+    words = {"key": key, "on_change": take, "help": _help(name)}
+    if lines == 1:
+        st.text_input(_label(name), **words)
+    else:
+        st.text_area(_label(name), height=lines * LINE if lines else None, **words)
+    if st.session_state.get(whole, 0) > longest == len(current):
+        st.warning(label("controls.cut", characters=st.session_state[whole], longest=longest))
     return current
 
 

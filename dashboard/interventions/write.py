@@ -14,7 +14,7 @@ from core.interventions.clamp import Clamp
 from core.interventions.targets import Pattern, kind_of
 from dashboard import controls, figure
 from dashboard.charts import interventions as charts
-from dashboard.interventions.asked import Asked, clamp_of_units, unit_words, unseen, value_words
+from dashboard.interventions.subject import Subject, clamp_of_units, other_words, unit_words, unseen, value_words
 from dashboard.theme import signal_colour
 from dashboard.unknown import say_unknown
 from dashboard.words import label, labelled, lesson
@@ -27,19 +27,19 @@ LONGEST = 200
 """Characters that the reader may begin with."""
 
 
-def draw(asked: Asked) -> None:
+def draw(subject: Subject) -> None:
     """Raises BadUnits and BadConcept."""
-    text = unseen(asked)
-    if text is None or asked.concept is None:
+    text = unseen(subject)
+    if text is None or subject.concept is None:
         return
-    clamp = clamp_of_units(asked)
+    clamp = clamp_of_units(subject)
     first, second = st.columns(2, gap="medium")
     with first:
-        prompt = controls.wording("clamp_prompt", default="", longest=LONGEST, height=68)
-        say_unknown(prompt, asked.run.symbols)
+        prompt = controls.wording("clamp_prompt", default="", longest=LONGEST, lines=2)
+        say_unknown(prompt, subject.run.symbols)
     with second:
         seed = controls.whole("clamp_seed", 0, 99, default=0)
-    plain, clamped = asked.what_if("writing:write", text, clamp, seed, prompt)
+    plain, clamped = subject.what_if("writing:write", text, clamp, seed, prompt)
     st.markdown(written_sentence(plain, clamped, clamp))
     if prompt:
         st.markdown(f"**{label('interventions.given')}**")
@@ -50,11 +50,11 @@ def draw(asked: Asked) -> None:
     right.markdown(f"**{label('interventions.held', unit=unit_words(clamp.units), to=value_words(clamp))}**")
     right.code(beside(plain, clamped), language=None, wrap_lines=True)
     st.caption(lesson("interventions")["written"])
-    _draw_sweep(asked, asked.concept, text, replace(clamp, value=0.0), prompt)
+    _draw_sweep(subject, subject.concept, text, replace(clamp, value=0.0), prompt)
 
 
-def _draw_sweep(asked: Asked, concept: str | Pattern, text: str, clamp: Clamp, prompt: str) -> None:
-    swept = asked.what_if("writing:sweep", text, clamp, concept, prompt)
+def _draw_sweep(subject: Subject, concept: str | Pattern, text: str, clamp: Clamp, prompt: str) -> None:
+    swept = subject.what_if("writing:sweep", text, clamp, concept, prompt)
     unit = unit_words(clamp.units)
     words = {
         "value": label("interventions.sweep_value", unit=unit),
@@ -67,7 +67,7 @@ def _draw_sweep(asked: Asked, concept: str | Pattern, text: str, clamp: Clamp, p
     figure.show(
         lambda: charts.swept(swept.samples, signal_colour(clamp.signal), words),
         name="sweep",
-        decided_by=(asked.run.spec.key, clamp, concept, prompt),
+        decided_by=(subject.run.spec.key, clamp, concept, prompt),
         title=label("interventions.sweep_title", unit=unit),
         caption=lesson("interventions")["sweep"],
         alt=said.replace("*", ""),
@@ -100,6 +100,7 @@ def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str | Pattern) -> str:
         low=low,
         high=high,
         rank=swept.rank("unit"),
+        control=other_words(swept.draws, len(clamp.units or ())),
         others=swept.rank("other"),
     )
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.spec import RunSpec
 from core.texts import own
 from dashboard import controls
+from dashboard.words import label
 
 
 def seen(app: AppTest) -> tuple[Any, ...]:
@@ -310,3 +311,12 @@ def test_a_pasted_text_is_taken_as_it_is(sample) -> None:
     assert name in app.selectbox(key="sample-text").proto.options or any(
         name.removeprefix("own-")[:4] in option for option in app.selectbox(key="sample-text").options
     )
+
+
+def test_of_a_text_that_is_too_long_the_beginning_is_read_and_said(sample) -> None:
+    app = sample()
+    app.text_area("sample-words").set_value("x" * 41).run()
+    assert seen(app)[1:][-1] == "x" * 40
+    assert [one.value for one in app.warning] == [label("controls.cut", characters=41, longest=40)]
+    app.text_area("sample-words").set_value("short").run()
+    assert not app.warning

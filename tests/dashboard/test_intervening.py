@@ -378,7 +378,7 @@ def test_the_best_of_the_ranking_are_held(panel, runs):
 
 @pytest.mark.parametrize(
     ("units", "reason"),
-    [("", "unreadable"), ("3-9", "unreadable"), ("3, 16", "outside"), ("0 1 2 3 4 5 6 7 8", "too_many")],
+    [("", "unreadable"), ("9-3", "unreadable"), ("3, 16", "outside"), ("0 1 2 3 4 5 6 7 8", "too_many")],
 )
 def test_a_list_that_names_no_units_is_answered_in_words(units, reason, panel):
     with pytest.raises(asked.BadUnits) as refused:
@@ -392,6 +392,7 @@ def test_a_list_that_names_no_units_is_answered_in_words(units, reason, panel):
 
 def test_a_list_takes_any_separator_and_no_unit_twice():
     assert asked.listed("3, 17；40、3\n2", 100) == (3, 17, 40, 2)
+    assert asked.listed("3-5, 4–6", 100) == (3, 4, 5, 6)
 
 
 def test_it_is_said_which_unit_is_set(panel):

@@ -137,7 +137,7 @@ def answer(run: Run, asked: Asked, every: Mapping[str, Finding] | None, *, glanc
         return every[asked.name]
     try:
         text = searched(run) if asked.text is None else asked.text
-        return live.finding_marked(run, text, asked.labels(text))
+        return live.finding_marked(run, asked.key, text, asked.labels(text))
     except BadConcept:
         pass  # said by ``show``, before any search
     except TextUnavailable:

@@ -54,14 +54,15 @@ def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hasha
     """
     icon, colour = BADGES.get(finding.verdict, NO_DETECTOR)
     st.badge(label(f"finder.badge_{finding.verdict}"), icon=icon, color=colour)
-    st.markdown(sentence(finding, concept), help=score_help(finding))
+    said = sentence(finding, concept)
+    st.markdown(said, help=score_help(finding))
     if finding.found is not None:
         figure.show(
             lambda: _chart(finding),
             name="controls",
             decided_by=decided_by,
             title=label("finder.controls", concept=concept),
-            alt=sentence(finding, concept),
+            alt=said,
             caption=label("finder.controls_how"),
             table=lambda: _table(finding),
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from core.neurons.how import STANDS_OUT, Habit, Place, habits
-from dashboard import reading
-from dashboard.words import label
+from dashboard import figure, reading
+from dashboard.words import label, language
 
 if TYPE_CHECKING:
     import xarray
@@ -21,17 +22,31 @@ MOSTLY = 0.8
 
 
 def draw(
-    trace: xarray.Dataset, text: str, labels: Labels | None, kind: Kind, *, layer: int, unit: int, concept: str
+    trace: xarray.Dataset,
+    text: str,
+    labels: Labels | None,
+    kind: Kind,
+    *,
+    layer: int,
+    unit: int,
+    concept: str,
+    decided_by: Hashable,
 ) -> None:
     """One line for each gate of the unit; nothing for a cell without gates.
 
     labels, kind, concept : what may be known of the text, and what it is called
+    decided_by : all that the trace and the labels depend on
     """
-    found = habits(trace, text, labels, kind, layer=layer, unit=unit)
-    if not found:
+
+    def lines() -> str:
+        found = habits(trace, text, labels, kind, layer=layer, unit=unit)
+        return "\n".join(f"- {sentence(one, kind, concept)}" for one in found)
+
+    said = figure.once(("how", decided_by, layer, unit, language()), lines)
+    if not said:
         return
     st.markdown(f"##### {label('how.title', unit=unit)}")
-    st.markdown("\n".join(f"- {sentence(one, kind, concept)}" for one in found))
+    st.markdown(said)
     st.caption(label("how.how", characters=len(text), least=STANDS_OUT))
 
 

@@ -10,7 +10,7 @@ import gc
 import hashlib
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -151,10 +151,12 @@ def findings(run: Run, concepts: Sequence[str]) -> Mapping[str, Finding] | None:
     return None
 
 
-def finding_marked(run: Run, text: str, labels: Labels) -> Finding:
-    """The same for a concept of the reader's own, marked in a text that no training has seen."""
-    marked = hashlib.sha256(text.encode() + labels.values.tobytes()).hexdigest()
-    return _inside(run.spec.key, f"search for {marked}", "neurons.unseen:find_marked", (run, text, labels))
+def finding_marked(run: Run, asked: Hashable, text: str, labels: Labels) -> Finding:
+    """The same for a concept of the reader's own, marked in a text that no training has seen.
+
+    asked : what is marked and where, of which the labels follow; told from any other by its ``repr``
+    """
+    return _inside(run.spec.key, f"search for marked {asked!r}", "neurons.unseen:find_marked", (run, text, labels))
 
 
 def information(run: Run, tables: np.ndarray) -> np.ndarray:

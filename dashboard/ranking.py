@@ -120,10 +120,13 @@ def _columns(table: pd.DataFrame) -> dict[str, ColumnConfig]:
     return {first: st.column_config.Column(pinned=True), **numbers}
 
 
-def draw_concepts(findings: Mapping[str, Finding]) -> None:
-    """What came of the search for every concept, in one table."""
+def draw_concepts(findings: Mapping[str, Finding], decided_by: Hashable) -> None:
+    """What came of the search for every concept, in one table.
+
+    decided_by : all that the findings depend on
+    """
     st.markdown(f"##### {label('finder.concepts')}")
-    table = concepts_table(findings)
+    table = figure.once(("concepts", decided_by, language()), lambda: concepts_table(findings))
     st.dataframe(table, column_config=_columns(table), hide_index=True, width="stretch")
     st.caption(label("finder.concepts_how"))
 
@@ -133,8 +136,11 @@ def concepts_table(findings: Mapping[str, Finding]) -> pd.DataFrame:
     return pd.DataFrame([_row(name, finding) for name, finding in findings.items()])
 
 
-def draw_against(network: Network, moment: Moment, along: Labels, asked: Asked) -> None:
-    """What the chosen unit holds at each character against what is known there, over the passage that is read."""
+def draw_against(network: Network, moment: Moment, along: Labels, asked: Asked, decided_by: Hashable) -> None:
+    """What the chosen unit holds at each character against what is known there, over the passage that is read.
+
+    decided_by : all that the network's tracks and what is known depend on
+    """
     unit, signal = moment.units[network.name], moment.signals[network.name]
     track = next(one for one in network.tracks if one.name == signal)
     scored = np.flatnonzero(along.scored)
@@ -153,7 +159,8 @@ def draw_against(network: Network, moment: Moment, along: Labels, asked: Asked) 
         title=label("finder.against", unit=unit, concept=asked.title),
         caption=label("finder.against_how", characters=len(at)),
         alt=label("finder.against_alt", **facts),
-        data=points(known, values, spread=asked.kind is not Kind.POSITION),
+        data=lambda: points(known, values, spread=asked.kind is not Kind.POSITION),
+        data_decided_by=(decided_by, signal, unit),
         table=lambda: pd.DataFrame({words["concept"]: known, words["unit"]: values.round(4)}),
     )
 

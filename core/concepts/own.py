@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -54,8 +55,12 @@ def by_pattern(text: str, pattern: str) -> Labels:
     return _labels(matched(text, pattern))
 
 
+@lru_cache(maxsize=16)
 def matched(text: str, pattern: str) -> np.ndarray:
-    """Whether each character belongs to a match of ``pattern``, (time,) bool. Raises BadConcept if unreadable."""
+    """Whether each character belongs to a match of ``pattern``, (time,) bool, not to be changed: it is kept.
+
+    Raises BadConcept if the pattern cannot be read.
+    """
     if not pattern:
         raise BadConcept("empty")
     if len(pattern) > LONGEST:
@@ -70,6 +75,7 @@ def matched(text: str, pattern: str) -> np.ndarray:
         if begin >= at:
             at = farthest[begin]
             marked[begin:at] = True
+    marked.flags.writeable = False
     return marked
 
 

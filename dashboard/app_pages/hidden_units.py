@@ -33,6 +33,7 @@ def look(run, trace, probe, layer, asked, answer):
     """Where the reader has come to rest: scatter, timeline and what is asked of that unit; nothing else runs again."""
     found = answer.found.unit if answer and answer.found else None
     along = asked.along(probe)
+    read = (run.spec.key, probe, layer, asked.key)
     beside = () if along is None else (reading.concept_track(asked.title, along.values),)
     network = reading.network(
         run,
@@ -45,7 +46,7 @@ def look(run, trace, probe, layer, asked, answer):
     )
     moment = reading.here(probe, [network], {network.name: found.number if found and found.layer == layer else None})
     if found and along is not None:
-        ranking.draw_against(network, moment, along, asked)
+        ranking.draw_against(network, moment, along, asked, read)
     say_unknown(probe, run.symbols)
     reading.draw(
         probe,
@@ -57,7 +58,8 @@ def look(run, trace, probe, layer, asked, answer):
         title=label("hidden_units.picture", cell=controls.option("cell", run.spec.cell)),
         caption=lesson(PAGE)["how"],
     )
-    how.draw(trace, probe, along, asked.kind, layer=layer, unit=moment.units[network.name], concept=asked.title)
+    looked_at = {"layer": layer, "unit": moment.units[network.name]}
+    how.draw(trace, probe, along, asked.kind, **looked_at, concept=asked.title, decided_by=read)
     unit = chosen.chosen(trace, moment, network.name, layer, found)
     concept = intervening.as_concept(asked.key)
     intervening.draw(run, probe, unit, finding=answer, concept=concept, title=asked.title)
@@ -97,7 +99,7 @@ layer = controls.whole("layer", 1, run.spec.layer_count, 1 + (found.layer if fou
 look(run, live.trace(run, probe), probe, layer, asked, answer)
 matching.draw(run, probe)
 if every:
-    ranking.draw_concepts(every)
+    ranking.draw_concepts(every, (run.spec.key, names))
 
 st.markdown(f"#### {label('hidden_units.why')}")
 st.markdown(lesson(PAGE)["why"])

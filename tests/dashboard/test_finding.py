@@ -10,11 +10,12 @@ import xarray
 from streamlit.testing.v1 import AppTest
 
 from core.concepts import Kind, about, concepts
+from core.concepts.own import matched
 from core.neurons.finder import Finding, Found, Unit, Verdict
 from core.neurons.unseen import glance
 from core.presets import PRESETS
 from core.runs import store
-from dashboard import finding, ranking
+from dashboard import finding, how, ranking
 from dashboard.words import LANGUAGES, labels
 
 Open = Callable[..., AppTest]
@@ -211,6 +212,23 @@ def test_one_row_for_each_concept_whatever_came_of_it(language: str) -> None:
     assert table.shape == (4, 9)
     assert set(table.iloc[3, 2:]) == {ranking.NONE}
     assert table.iloc[0, 2] == "|r| 0.90"
+
+
+@pytest.mark.parametrize("query", [{}, {"concept": "own", "mark": "return", "searched": "yes"}])
+def test_a_page_that_is_drawn_again_computes_nothing_again(
+    query: dict[str, str], open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page("hidden_units", **query)
+    before = said(app)
+
+    def again(*_: object, **__: object) -> None:
+        raise AssertionError("computed on every rerun")
+
+    for module, name in ((how, "habits"), (ranking, "points"), (ranking, "ranked"), (ranking, "concepts_table")):
+        monkeypatch.setattr(module, name, again)
+    matched_before = matched.cache_info().misses
+    assert said(app.run()) == before
+    assert matched.cache_info().misses == matched_before
 
 
 def test_the_guess_is_judged_by_what_is_readable(language: str) -> None:

@@ -6,7 +6,7 @@ from time import process_time
 import numpy as np
 import pytest
 
-from core.concepts.own import BadConcept, by_pattern, by_selection, read_places, stretches, write_places
+from core.concepts.own import BadConcept, by_pattern, by_selection, matched, read_places, stretches, write_places
 
 TEXT = "def f(a1):\n    return a12 + 'ab' # [x]\n\nababb\n"
 
@@ -40,6 +40,15 @@ def test_what_stands_between_two_strings_is_in_neither() -> None:
 )  # fmt: skip
 def test_what_is_marked_is_what_pythons_matcher_would_take(pattern: str) -> None:
     assert by_pattern(TEXT, pattern).values.astype(bool).tolist() == reference(TEXT, pattern)
+
+
+def test_a_pattern_is_matched_once_in_a_text_and_what_is_kept_cannot_be_changed() -> None:
+    matched.cache_clear()
+    marked = by_pattern(TEXT, "a+").values.astype(bool)
+    assert marked.tolist() == matched(TEXT, "a+").tolist()
+    assert (matched.cache_info().misses, matched.cache_info().hits) == (1, 1)
+    with pytest.raises(ValueError, match="read-only"):
+        matched(TEXT, "a+")[0] = True
 
 
 def test_random_patterns_on_random_texts() -> None:

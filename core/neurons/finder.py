@@ -22,7 +22,7 @@ MARGIN = 0.15
 PERCENTILE = 99
 SHUFFLES = 100
 RANDOM_UNITS = 20
-WITH_INTERVAL = 64
+WITH_INTERVAL = 32
 """Of so many units, the strongest, the 95 % interval is worth its time."""
 CHANGES = 20
 """How often the labels change in each half, at least: what happens a few times goes with some unit by accident."""
@@ -59,7 +59,7 @@ class Found:
         it of every unit, which is too slow to be done for every concept; none without estimates
     scores : of every unit, auroc and iou of a binary concept, pearson and spearman of another; each (state, layer,
         unit)
-    beside : of every unit's strength low and high, the ends of the 95 % interval, NaN but for the strongest 64 and the
+    beside : of every unit's strength low and high, the ends of the 95 % interval, NaN but for the strongest 32 and the
         one that was found; untrained, that of the same unit before training; shuffled, the 99th percentile of it with
         shuffled labels; each (state, layer, unit)
     untrained : strength of the unit that the same search finds in the network before training
@@ -232,7 +232,7 @@ class Search:
             score=float(score[best, 0]),
             mutual_information=float(scores.mutual_information(tables[[best]])[0]) if tables is not None else unknown,
             tables=tables,
-            scores=self._of_units(second.every_score(known[1], kind)),
+            scores=self._of_units(second.every_score(known[1], kind, score[:, 0])),
             beside=self._of_units(
                 {
                     **dict(zip(("low", "high"), _turned(spread, score[:, 0], kind), strict=True)),

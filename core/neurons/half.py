@@ -36,20 +36,17 @@ class Half:
             return scores.auroc_of(self._rank_direction @ correlate, self.ranks, labels[0])
         return np.asarray(self._direction @ correlate)
 
-    def every_score(self, labels: np.ndarray, kind: Kind) -> dict[str, np.ndarray]:
+    def every_score(self, labels: np.ndarray, kind: Kind, score: np.ndarray) -> dict[str, np.ndarray]:
         """All scores by name, (unit,) each: auroc and iou of a binary concept, of another pearson and spearman.
+
+        score : (unit,) the one that ``score`` gives for these labels
 
         Spearman's coefficient is Pearson's r of the ranks; scipy.stats.spearmanr gives the same for one unit.
         """
         if kind is Kind.BINARY:
-            return {
-                "auroc": self.score(labels[None], kind)[:, 0],
-                "iou": scores.intersection_over_union(self.order, labels),
-            }
-        return {
-            "pearson": self.score(labels[None], kind)[:, 0],
-            "spearman": self._rank_direction @ scores.direction(scores.ranked(scores.order(labels[None]))[0]),
-        }
+            return {"auroc": score, "iou": scores.intersection_over_union(self.order, labels)}
+        ranks = scores.ranked(scores.order(labels[None]))[0]
+        return {"pearson": score, "spearman": self._rank_direction @ scores.direction(ranks)}
 
     @cached_property
     def order(self) -> np.ndarray:

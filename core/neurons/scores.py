@@ -145,8 +145,7 @@ def ranked(levels: np.ndarray) -> np.ndarray:
 def direction(values: np.ndarray) -> np.ndarray:
     """Each row without its mean, of length 1, float32; NaN where it is constant."""
     values = np.asarray(values, dtype=np.float32)
-    constant = values.max(axis=-1, keepdims=True) == values.min(axis=-1, keepdims=True)
     centred = values - values.mean(axis=-1, keepdims=True, dtype=np.float64).astype(np.float32)
     length = np.sqrt(np.einsum("...t,...t->...", centred, centred))[..., None]
-    length[constant] = np.nan
-    return np.asarray(centred / length)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(centred / length)  # the mean of equal numbers is that number: 0 / 0

@@ -57,7 +57,7 @@ def test_ranks_and_spearman(values: np.ndarray, counts: np.ndarray) -> None:
     some = np.arange(TIME) % 3 > 0
     assert np.array_equal(scores.ranked(scores.order(values)[:, some]), stats.rankdata(values[:, some], axis=1))
     expected = each(lambda unit: stats.spearmanr(unit, counts).statistic, values)
-    found = Half(values).every_score(counts, Kind.COUNT)["spearman"]
+    found = Half(values).every_score(counts, Kind.COUNT, np.zeros(6))["spearman"]
     assert found[:-1] == pytest.approx(expected, abs=1e-5)
 
 

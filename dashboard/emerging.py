@@ -71,10 +71,12 @@ def _draw(run: Run, unit: Unit, found: Unit | None, concept: str | Pattern, titl
 
 
 def sentence(emerged: Emergence, unit: Unit, concept: str) -> str:
-    """From where to where the unit's score went, and, if that is far, by which update it had gone half of the way."""
+    """From where to where the score went, and, if that is far up, by which update it had gone half of the way."""
     own, update = emerged.of(unit), emerged.update
     facts = {"unit": unit_title(unit), "concept": concept, "first": own[0], "last": own[-1]}
     gained = own[-1] - own[0]
+    if gained <= -MARGIN:
+        return label("emergence.lost", **facts)
     if not gained >= MARGIN:  # less than makes a detector
         return label("emergence.never", **facts)
     by = int(np.argmax(own >= own[0] + HALF_WAY * gained))

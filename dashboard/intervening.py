@@ -12,7 +12,7 @@ from core.interventions.targets import Pattern
 from core.neurons.finder import Finding, Unit
 from dashboard import address, removed
 from dashboard.interventions import edit, gate, off, write
-from dashboard.interventions.asked import NOTHING, Asked, BadUnits, pick
+from dashboard.interventions.subject import NOTHING, BadUnits, Subject, pick
 from dashboard.words import label, lesson
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def draw(
     finding : what came of the search for ``concept``, if there was one;  title : what that is called
     concept : None for one that is known of ``probe`` alone: what needs other text is then not offered
     """
-    asked = Asked(run, probe, unit, finding, concept, title)
+    subject = Subject(run, probe, unit, finding, concept, title)
     st.markdown(f"#### {label('interventions.title')}")
     st.markdown(lesson("interventions")["intro"])
     removed.say(run)
     chosen = pick("clamp", {one: label(f"interventions.clamp_{one}") for one in PARTS}, NOTHING)
     if chosen:
         try:
-            PARTS[chosen](asked)
+            PARTS[chosen](subject)
         except BadConcept as error:
             st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
         except BadUnits as error:

@@ -1,85 +1,19 @@
-"""What holding units still costs a network where it matters, beside units that vary as much."""
+"""What holding units still costs a network where it matters, beside other units held the same way."""
 
-import math
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import quantile_test
 
 from core.interventions.clamp import Clamp
 from core.interventions.effects import Effect, by_value, effect
+from core.interventions.stake import Stake
 from core.interventions.targets import Pattern, at_stake
 from core.run import Run
 from core.unseen import unseen
 
 READ = 2_000
-FEWEST = 6
-"""Draws that have a 95 % interval: 2 * 0.5^6 < 0.05."""
-
-
-class Verdict(StrEnum):
-    """What the cost says about the units that are held."""
-
-    LOSES_NOTHING = "loses_nothing"
-    REDUNDANT = "redundant"
-    TIMES = "times"
-    NO_RATIO = "no_ratio"
-
-
-@dataclass(frozen=True, eq=False)
-class Stake:
-    """The characters at stake, one at least, all together: change of their mean loss, nats per character.
-
-    change, others : by the clamp, and (draw,) by the same clamp of others
-    """
-
-    characters: int
-    change: float
-    others: NDArray[np.floating]
-
-    @property
-    def median(self) -> float:
-        """Of the others."""
-        return float(np.median(self.others))
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 % interval of the median that they are drawn from, by their order alone; their range if under six."""
-        found = quantile_test(self.others, p=0.5).confidence_interval(0.95)
-        low, high = (found.low, found.high) if len(self.others) >= FEWEST else (self.others.min(), self.others.max())
-        return float(low), float(high)
-
-    @property
-    def as_much(self) -> int:
-        """How many of the others cost at least as much."""
-        return int((self.others >= self.change).sum())
-
-    @property
-    def times(self) -> float | None:
-        """How many times the others' median; None if that is not above 0. Of a median near 0 it says little."""
-        return self.change / self.median if self.median > 0 else None
-
-    @property
-    def high(self) -> float:
-        """Upper end of the interval, rounded up to a thousandth, as it is printed."""
-        return math.ceil(round(self.interval[1] * 1000, 6)) / 1000
-
-    @property
-    def at_least(self) -> float | None:
-        """How many times that, by the numbers as printed; None if it is not above 0, where a ratio means little."""
-        return round(self.change, 3) / self.high if self.high > 0 else None
-
-    @property
-    def verdict(self) -> Verdict:
-        """Others cost as much as long as the interval of their median reaches up to the change."""
-        if not self.change > 0:
-            return Verdict.LOSES_NOTHING
-        if self.at_least is None:
-            return Verdict.NO_RATIO
-        return Verdict.TIMES if self.at_least > 1 else Verdict.REDUNDANT
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""A state set once: how long the change lives, and how long one as large lives in units that vary as much."""
+"""A state set once: how long the change lives, and how long one as large lives in other units."""
 
 from dataclasses import dataclass, replace
 from itertools import count
@@ -35,7 +35,8 @@ class Edit:
 
     difference : (time,) of the edited signal, as looked at, edited - learned; 0 before the edit
     life : of that change
-    units : the others, drawn from those whose signal varies as much and that can be changed by as much within [-1, 1]
+    units : the others, drawn from those with room for as large a change within [-1, 1] whose signal is nearest in how
+        much it varies; none where none has room
     differences : (draw, time) of the others, with the sign that makes their edits go the same way
     lives : of their changes
     """
@@ -48,18 +49,27 @@ class Edit:
 
     @property
     def median(self) -> Life:
-        """Life of the middle one of the others, the shorter of two; what outlives the text is longer than all else."""
-        return sorted(self.lives, key=_long)[(len(self.lives) - 1) // 2] if self.lives else 0
+        """Life of the middle one of the others, the shorter of two; what outlives the text is longer than all else.
+
+        Raises ValueError where there are no others.
+        """
+        return self._in_order[(len(self.lives) - 1) // 2]
 
     @property
     def reach(self) -> tuple[Life, Life]:
-        """The shortest and the longest life of the others."""
-        return min(self.lives, key=_long), max(self.lives, key=_long)
+        """The shortest and the longest life of the others. Raises ValueError where there are none."""
+        return self._in_order[0], self._in_order[-1]
 
     @property
     def longer(self) -> int:
         """How many of the others live longer."""
         return sum(_long(one) > _long(self.life) for one in self.lives)
+
+    @property
+    def _in_order(self) -> list[Life]:
+        if not self.lives:
+            raise ValueError("no other unit had room for the edit")
+        return sorted(self.lives, key=_long)
 
 
 def edit(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0) -> Edit:

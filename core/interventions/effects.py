@@ -1,4 +1,4 @@
-"""What a clamp costs: surprise with and without it, where, and against units that vary as much."""
+"""What a clamp costs: surprise with and without it, where, and against the units nearest in how much they vary."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -73,10 +73,10 @@ def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored:
 
 @dataclass(frozen=True, eq=False)
 class Effect:
-    """A clamp against the same clamp of other units whose signal varies as much.
+    """A clamp against the same clamp of other units, near in how much their signal varies.
 
     surprise : (alternative, time) nats: the network as learned, with the clamp, and with each of the others
-    units : for each of the others, the units that stand in for those of the clamp
+    units : for each of the others, the units that stand in for those of the clamp; no unit twice
     spreads : (1 + draw, unit) standard deviation of each clamped unit over the text, as looked at; the clamp's first
     """
 
@@ -110,7 +110,8 @@ def effect(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int =
 
     clamp : of one unit or several. The others are set to the same numbers, or each unit to its own mean
 
-    Each unit has a stand-in at random from the 2 ``draws`` units whose spread is nearest to its own.
+    No two draws share a unit, so there are no more of them than the layer has units for. Of n draws, each unit has its
+    stand-ins at random from the 2 n units, of those still left, whose spread is nearest to its own.
 
     Raises ValueError for a clamp of all units, or of more than there are others, and as ``core.tracing.compare`` does.
     """
@@ -138,19 +139,18 @@ def stand_ins(
 def drawn(
     spreads: NDArray[np.floating], units: tuple[int, ...], others: NDArray[np.integer], draws: int, seed: int
 ) -> tuple[tuple[int, ...], ...]:
-    """For each draw, one of ``others`` for each of ``units``, none twice; for a single unit no draw is repeated.
+    """For each draw, one of ``others`` for each of ``units``; none twice, in one draw or in two.
+
+    Draws that shared units would cost alike: that none of them costs as much would then say little.
 
     spreads : of every unit of the layer, by which the others are near or far
+    draws : at most so many; as many as ``others`` are enough for
     """
     generator = np.random.default_rng(seed)
-    pools = []
+    count = min(draws, len(others) // len(units))
+    chosen = []
     for unit in units:
         by_distance = others[np.argsort(np.abs(spreads[others] - spreads[unit]), kind="stable")]
-        pools.append(generator.permutation(by_distance[: max(NEAREST * draws, len(units))]))
-    made = []
-    for draw in range(min(draws, len(others))):
-        chosen: list[int] = []
-        for pool in pools:
-            chosen.append(next(int(one) for one in np.roll(pool, -draw) if one not in chosen))
-        made.append(tuple(chosen))
-    return tuple(made)
+        chosen.append(generator.permutation(by_distance[: NEAREST * count])[:count])
+        others = np.setdiff1d(others, chosen[-1])
+    return tuple(tuple(int(one) for one in draw) for draw in zip(*chosen, strict=True))

@@ -1,6 +1,6 @@
 """What is this gate for? The same passage read with the gate as learned, and with it held open or shut."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,8 @@ class Gated:
 
     moments : one row per time step and reading: time; of (learned or held); state, of the unit that is looked at, in
         [-1, 1]; probability of the true next character; loss, nats. The last two are NaN at the last time step
-    others : (draw,) change of the mean loss with the same gate of one other unit held instead, for units whose gate
-        varies as much; none where the gate is held for all units
+    others : (draw,) change of the mean loss with the same gate of as many other units held instead, as
+        ``core.interventions.effects.effect`` draws them; none where the gate is held for more than half of the units
     """
 
     moments: pd.DataFrame
@@ -54,8 +54,8 @@ def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
     return Gated(pd.concat([_read(read, seen, 0, "learned"), _read(read, seen, 1, "held")], ignore_index=True), others)
 
 
-def compared(run: Run, text: str, clamp: Clamp) -> pd.DataFrame:
-    """What each gate of the layer costs, held at 0 and at 1 for the units of ``clamp``.
+def compared(run: Run, text: str, units: tuple[int, ...] | None, layer: int) -> pd.DataFrame:
+    """What each gate of the layer costs, held at 0 and at 1 for ``units``; for all if None.
 
     Returns one row per gate and value: gate; value; change, of the mean loss over ``text``, nats per character, NaN for
     a single character.
@@ -64,7 +64,7 @@ def compared(run: Run, text: str, clamp: Clamp) -> pd.DataFrame:
     """
     gates = [name for name, signal in cells[run.spec.cell].signals.items() if signal.role is Role.GATE]
     rows = [(gate, value) for gate in gates for value in (0.0, 1.0)]
-    alternatives: list[Alternative] = [(), *((replace(clamp, signal=gate, value=value),) for gate, value in rows)]
+    alternatives: list[Alternative] = [(), *((Clamp(gate, value, units, layer),) for gate, value in rows)]
     read = surprise(run, text, alternatives).to_numpy()[:, 1:].astype(np.float64)
     change = (read[1:] - read[0]).mean(axis=1) if read.shape[1] else np.full(len(rows), np.nan)
     return pd.DataFrame(rows, columns=["gate", "value"]).assign(change=change)

@@ -52,9 +52,11 @@ class Sweep:
 
     samples : of (unit or other), value, seed, level: mean of the concept over the characters at which it is scored,
         NaN where there are none
+    draws : how many choices of other units take turns in the control, one to a sample
     """
 
     samples: pd.DataFrame
+    draws: int
 
     def rank(self, of: str) -> float:
         """Spearman's coefficient of value and level, 0 where the level is always the same."""
@@ -80,7 +82,7 @@ class Sweep:
 def sweep(run: Run, text: str, clamp: Clamp, concept: str | Pattern, prompt: str = "") -> Sweep:
     """Five samples of 400 characters at each of nine values from -1 to 1, and as many with other units held instead.
 
-    clamp : says which units; each sample of the control has others, whose signals vary as much over ``text``
+    clamp : says which units; each sample of the control has others, as ``core.interventions.effects.effect`` draws them
     prompt : as ``write`` takes it
 
     Raises UnknownName, core.concepts.own.BadConcept, and ValueError as ``core.interventions.effects.effect`` does.
@@ -95,7 +97,7 @@ def sweep(run: Run, text: str, clamp: Clamp, concept: str | Pattern, prompt: str
         rows += [
             (of, value, seed, _level(prompt, one, concept)) for (of, value, _), one in zip(held, written, strict=True)
         ]
-    return Sweep(pd.DataFrame(rows, columns=["of", "value", "seed", "level"]))
+    return Sweep(pd.DataFrame(rows, columns=["of", "value", "seed", "level"]), len(others))
 
 
 def _level(prompt: str, text: str, concept: str | Pattern) -> float:

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from core.concepts import Kind, Labels
 from core.interventions.targets import Pattern, kind_of, labels_of
 from core.neurons.finder import Search, Unit
-from core.neurons.unseen import LONGEST
+from core.neurons.unseen import searched
 from core.run import Run
-from core.unseen import unseen
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +32,11 @@ class Emergence:
 
 
 def emergence_unseen(run: Run, concept: str | Pattern) -> Emergence:
-    """``emergence`` on held-out text of the run's own.
+    """``emergence`` on the text that a search reads, so that it ends with what the search has found.
 
     Raises UnknownName, core.concepts.own.BadConcept and core.texts.TextUnavailable.
     """
-    text = unseen(run, LONGEST)
+    text = searched(run)
     return emergence(run, text, labels_of(concept, text), kind_of(concept))
 
 

@@ -14,7 +14,7 @@ from core.measures.squashed import squashed
 from dashboard import address, controls, figure, live, reading
 from dashboard.charts import interventions as charts
 from dashboard.components.timeline.glyphs import glyph
-from dashboard.interventions.asked import Asked, one_unit, unit_words, value_words
+from dashboard.interventions.subject import Subject, one_unit, unit_words, value_words
 from dashboard.theme import signal_colour
 from dashboard.words import label, lesson
 
@@ -28,17 +28,17 @@ AROUND = 10
 """Characters that are shown before an edit, and after its life."""
 
 
-def draw(asked: Asked) -> None:
-    text, seen, at = asked.probe, live.trace(asked.run, asked.probe), asked.looked_at
+def draw(subject: Subject) -> None:
+    text, seen, at = subject.probe, live.trace(subject.run, subject.probe), subject.looked_at
     first, second = st.columns(2, gap="medium")
     with first:
-        unit = one_unit(asked)
+        unit = one_unit(subject)
     with second:
         place = _place(text)
         was = float(squashed(seen[at.state]).isel(layer=at.layer, unit=unit, example=0)[place - 1])
         value = controls.real("edit_to", -1.0, 1.0, default=-FAR if was > 0 else FAR, step=0.05)
     clamp = Clamp(at.state, value, (unit,), at.layer, place - 1)
-    made = asked.what_if("editing:edit", text, clamp)
+    made = subject.what_if("editing:edit", text, clamp)
     said = edit_sentence(made, clamp, was, text)
     st.markdown(said)
     shown = traced(made, text, place)
@@ -48,7 +48,7 @@ def draw(asked: Asked) -> None:
             shown, place, None if not made.life else place + made.life, signal_colour(at.state), words
         ),
         name="edit",
-        decided_by=(asked.run.spec.key, clamp, text),
+        decided_by=(subject.run.spec.key, clamp, text),
         title=label("interventions.edit_title", unit=unit_words(clamp.units), character=place),
         caption=lesson("interventions")["edit"],
         alt=said.replace("*", ""),
@@ -71,7 +71,8 @@ def traced(made: Edit, text: str, place: int) -> pd.DataFrame:
 
     Columns place, character, difference, and of the others median, least, most; none of these three without others.
     """
-    ends = [len(text) if one is None else place + one for one in (made.life, made.median)]
+    lives = [made.life, made.median] if made.lives else [made.life]
+    ends = [len(text) if one is None else place + one for one in lives]
     table = pd.DataFrame({"place": range(1, len(text) + 1), "character": [glyph(one) for one in text]})
     table["difference"] = made.difference
     if made.lives:

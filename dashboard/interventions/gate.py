@@ -14,7 +14,7 @@ from core.interventions.clamp import Clamp
 from dashboard import controls, figure, live, reading
 from dashboard.charts import interventions as charts
 from dashboard.components.timeline.glyphs import glyph
-from dashboard.interventions.asked import Asked, other_words, pick, some_units, unit_words
+from dashboard.interventions.subject import Subject, control_words, pick, some_units, unit_words
 from dashboard.theme import signal_colour
 from dashboard.words import label, lesson
 
@@ -25,30 +25,30 @@ PASSAGE = 300
 """Characters read with a gate held."""
 
 
-def draw(asked: Asked) -> None:
+def draw(subject: Subject) -> None:
     """Raises BadUnits."""
-    gates = reading.gates(live.trace(asked.run, asked.probe))
+    gates = reading.gates(live.trace(subject.run, subject.probe))
     if not gates:
-        st.info(label("interventions.no_gates", cell=controls.option("cell", asked.run.spec.cell)))
+        st.info(label("interventions.no_gates", cell=controls.option("cell", subject.run.spec.cell)))
         return
     words = {f"{gate}_{value}": _words(gate, value) for gate in gates for value in (1, 0)}
     held = pick("clamp_gate", words, next(iter(words)))
     gate, _, value = held.rpartition("_")
-    units = some_units(asked, or_all=True)
-    clamp = Clamp(gate, float(value), units, asked.looked_at.layer)
-    text = texts.passage(asked.probe, PASSAGE)
-    found = asked.what_if("gating:gated", text, clamp, asked.looked_at.state, _looked_at(asked, units))
-    said = gate_sentence(found, words[held], clamp, _looked_at(asked, units))
+    units = some_units(subject, or_all=True)
+    clamp = Clamp(gate, float(value), units, subject.looked_at.layer)
+    text = texts.passage(subject.probe, PASSAGE)
+    found = subject.what_if("gating:gated", text, clamp, subject.looked_at.state, _looked_at(subject, units))
+    said = gate_sentence(found, words[held], clamp, _looked_at(subject, units))
     st.markdown(said)
     if np.isnan(found.change):
         return
-    _draw_compared(asked, text, clamp)
-    _draw_moments(asked, text, clamp, found, said)
+    _draw_compared(subject, text, clamp)
+    _draw_moments(subject, text, clamp, found, said)
 
 
-def _looked_at(asked: Asked, units: tuple[int, ...] | None) -> int:
+def _looked_at(subject: Subject, units: tuple[int, ...] | None) -> int:
     """The unit whose state is drawn: the one that is looked at if it is among those that are set."""
-    return asked.looked_at.number if units is None or asked.looked_at.number in units else units[0]
+    return subject.looked_at.number if units is None or subject.looked_at.number in units else units[0]
 
 
 def gate_sentence(found: Gated, gate: str, clamp: Clamp, unit: int) -> str:
@@ -69,15 +69,13 @@ def gate_sentence(found: Gated, gate: str, clamp: Clamp, unit: int) -> str:
         )
     ]
     if len(found.others):
-        least, median, most = (float(one(found.others)) for one in (np.min, np.median, np.max))
-        others = other_words(len(found.others), len(clamp.units or ()))
-        lines.append(label("interventions.gate_others", others=others, median=median, least=least, most=most))
+        lines.append(control_words(found.others, len(clamp.units or ())))
     return " ".join(lines)
 
 
-def _draw_compared(asked: Asked, text: str, clamp: Clamp) -> None:
+def _draw_compared(subject: Subject, text: str, clamp: Clamp) -> None:
     """Every gate of the layer at 0 and at 1; the same whichever of them is held."""
-    table = asked.what_if("gating:compared", text, Clamp(clamp.signal, 0.0, clamp.units, clamp.layer))
+    table = subject.what_if("gating:compared", text, clamp.units, clamp.layer)
     rows = table.assign(
         name=[_words(one.gate, int(one.value)) for one in table.itertuples()],
         colour=[signal_colour(one) for one in table["gate"]],
@@ -89,7 +87,7 @@ def _draw_compared(asked: Asked, text: str, clamp: Clamp) -> None:
     figure.show(
         lambda: charts.gates(rows, words),
         name="gates",
-        decided_by=(asked.run.spec.key, clamp, text),
+        decided_by=(subject.run.spec.key, clamp, text),
         title=label("interventions.compared_title", whose=unit_words(clamp.units)),
         caption=lesson("interventions")["compared"],
         alt=said.replace("*", ""),
@@ -112,15 +110,15 @@ def compared_sentence(rows: pd.DataFrame, clamp: Clamp) -> str:
     )
 
 
-def _draw_moments(asked: Asked, text: str, clamp: Clamp, found: Gated, said: str) -> None:
-    unit, held = _looked_at(asked, clamp.units), _words(clamp.signal, int(float(clamp.value)))  # type: ignore[arg-type]
+def _draw_moments(subject: Subject, text: str, clamp: Clamp, found: Gated, said: str) -> None:
+    unit, held = _looked_at(subject, clamp.units), _words(clamp.signal, int(float(clamp.value)))  # type: ignore[arg-type]
     moments = found.moments.assign(character=[glyph(text[time]) for time in found.moments["time"]])
     terms = {one: label(f"interventions.gate_{one}") for one in ("probability", "loss", "learned", "time", "character")}
     terms |= {"state": label("interventions.gate_state", unit=unit), "held": held}
     figure.show(
         lambda: charts.readings(moments, signal_colour(clamp.signal), terms),
         name="gate",
-        decided_by=(asked.run.spec.key, clamp, unit, asked.looked_at.state, text),
+        decided_by=(subject.run.spec.key, clamp, unit, subject.looked_at.state, text),
         title=label("interventions.gate_title", gate=held, whose=unit_words(clamp.units)),
         caption=lesson("interventions")["gate"],
         alt=said.replace("*", ""),

@@ -1,4 +1,4 @@
-"""What the network loses with units held still, by class of the concept, beside units that vary as much."""
+"""What the network loses with units held still, by class of the concept, beside other units held the same way."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from core.interventions.clamp import Clamp
+from core.interventions.stake import Verdict
 from core.interventions.targets import Pattern
 from dashboard import figure
 from dashboard.charts import interventions as charts
-from dashboard.interventions.asked import Asked, clamp_of_units, other_words, unit_words, unseen, value_words
+from dashboard.interventions.subject import Subject, clamp_of_units, control_words, unit_words, unseen, value_words
 from dashboard.theme import signal_colour
 from dashboard.words import label, labelled, lesson
 
@@ -21,21 +22,21 @@ if TYPE_CHECKING:
     from core.interventions.cost import Cost
 
 
-def draw(asked: Asked) -> None:
+def draw(subject: Subject) -> None:
     """Raises BadUnits and BadConcept."""
-    text = unseen(asked)
-    if text is None or asked.concept is None:
+    text = unseen(subject)
+    if text is None or subject.concept is None:
         return
-    clamp = clamp_of_units(asked)
-    found = asked.what_if("cost:cost", text, clamp, asked.concept)
-    said = cost_sentence(found, clamp, asked.concept)
+    clamp = clamp_of_units(subject)
+    found = subject.what_if("cost:cost", text, clamp, subject.concept)
+    said = cost_sentence(found, clamp, subject.concept)
     st.markdown(said)
-    rows = found.classes.assign(name=[_class_name(one, asked.concept) for one in found.classes.itertuples()])
+    rows = found.classes.assign(name=[_class_name(one, subject.concept) for one in found.classes.itertuples()])
     words = {one: label(f"interventions.cost_{one}") for one in ("axis", "change", "median", "least", "most")}
     figure.show(
         lambda: charts.costs(rows, signal_colour(clamp.signal), words),
         name="cost",
-        decided_by=(asked.run.spec.key, clamp, asked.concept),
+        decided_by=(subject.run.spec.key, clamp, subject.concept),
         title=label("interventions.cost_title", unit=unit_words(clamp.units)),
         caption=lesson("interventions")["cost"],
         alt=said.replace("*", ""),
@@ -48,25 +49,15 @@ def cost_sentence(found: Cost, clamp: Clamp, concept: str | Pattern) -> str:
     words, stake = _at_stake(concept), found.stake
     if stake is None:
         return label("interventions.cost_nowhere", stake=words)
-    return label(
-        f"interventions.cost_{stake.verdict}",
-        unit=unit_words(clamp.units),
-        to=value_words(clamp),
-        stake=words,
-        characters=stake.characters,
-        change=stake.change,
-        control=label(
-            "interventions.cost_control",
-            others=other_words(len(stake.others), len(clamp.units or ())),
-            median=stake.median,
-            low=stake.interval[0],
-            high=stake.high,
-            least=float(stake.others.min()),
-            most=float(stake.others.max()),
-            as_much=stake.as_much,
-        ),
-        times=stake.at_least or 0.0,
-    )
+    facts = {"unit": unit_words(clamp.units), "characters": stake.characters, "change": stake.change}
+    lines = [
+        label("interventions.cost_said", **facts, to=value_words(clamp), stake=words),
+        control_words(stake.others, len(clamp.units or ())),
+    ]
+    if stake.verdict is not Verdict.TOO_FEW:  # the control has said so
+        facts |= {"as_much": stake.as_much, "draws": len(stake.others), "cases": len(stake.others) + 1}
+        lines.append(label(f"interventions.cost_{stake.verdict}", **facts, times=stake.times or 0.0))
+    return " ".join(lines)
 
 
 def _at_stake(concept: str | Pattern) -> str:

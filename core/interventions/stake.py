@@ -21,7 +21,7 @@ class Verdict(StrEnum):
     REDUNDANT = "redundant"
     SOME = "some"
     FIRST_OF_FEW = "first_of_few"
-    MOST = "most"
+    DEAREST = "dearest"
     TIMES = "times"
 
 
@@ -59,7 +59,7 @@ class Stake:
 
     @property
     def verdict(self) -> Verdict:
-        """By how many of the others cost as much: units like them are called MOST or TIMES in 5 % of cases at most."""
+        """By how many of the others cost as much: units like them are called DEAREST or TIMES in 5 % of cases at most."""
         if not self.change > 0:
             return Verdict.LOSES_NOTHING
         if len(self.others) < FEWEST:
@@ -68,4 +68,4 @@ class Stake:
             return Verdict.REDUNDANT if self.as_much == len(self.others) else Verdict.SOME
         if self.chance > RARE:
             return Verdict.FIRST_OF_FEW
-        return Verdict.TIMES if self.times else Verdict.MOST
+        return Verdict.TIMES if self.times else Verdict.DEAREST

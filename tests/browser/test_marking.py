@@ -64,6 +64,7 @@ def test_ranges_are_marked_and_unmarked_with_the_mouse(open_page: OpenPage) -> N
     expect(page.get_by_text(f"marked in {len(rows) - 1} more places")).to_be_visible()
     asked(page, "marks", ",".join([f"{one + 1}-{one + 3}" for one in sorted([*rows, at])]))
     assert marked(page) == expected
+    expect(page.get_by_role("button", name="nowhere else: row")).to_be_disabled()
     page.reload()
     settled(page, timeout=BUSY)
     expect(page.locator(".open .marked")).to_have_count(len(expected), timeout=BUSY)
@@ -82,7 +83,7 @@ def test_a_range_is_marked_from_the_keyboard_and_searched_for(open_page: OpenPag
     for key in ("ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Enter"):
         text.press(key)
     asked(page, "marks", "2-4")
-    expect(page.get_by_text("Marked: 1. Ranges in the first half of the text: 1; in the second: 0.")).to_be_visible()
+    expect(page.get_by_text("ranges: 1, of these in the first half of the text: 1; in the second: 0.")).to_be_visible()
     page.get_by_role("button", name=re.compile("Search all 128 units")).click()
     expect(page.get_by_text("This text cannot tell")).to_be_visible(timeout=2 * BUSY)
     page.get_by_role("button", name="Clear all").click()

@@ -57,7 +57,7 @@ def test_what_a_pattern_marks_is_counted_before_a_search(pattern: str, enough: b
     text = unseen(store.load(SPEC.key), 20_000)
     marked = 0 if pattern == "zzz" else int(by_pattern(text, pattern).values.sum())
     assert f"{len(text):,}" in said(app)
-    assert f"marks {marked:,}:" in said(app)
+    assert f"marks {marked:,}." in said(app)
     assert (LINES["marking.enough"].format(needed=10) in said(app)) == enough
     assert (LINES["marking.too_few"].format(needed=10) in said(app)) != enough
 

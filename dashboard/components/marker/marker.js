@@ -98,8 +98,10 @@ class Marker {
     const { mode, words } = this.data;
     if (mode !== "many") return;
     const passage = this.passage();
-    this.everywhere.disabled = !passage;
-    this.everywhere.textContent = passage ? fill(words.everywhere_of, { passage: this.quote(passage) }) : words.everywhere;
+    const repeats = this.repeats().length > 0;
+    this.everywhere.disabled = !repeats;
+    const said = repeats ? words.everywhere_of : words.nowhere;
+    this.everywhere.textContent = passage ? fill(said, { passage: this.quote(passage) }) : words.everywhere;
     this.clear.disabled = !this.ranges().length;
     this.number();
   }
@@ -110,7 +112,7 @@ class Marker {
     if (!needed) return;
     const [first, second] = this.halves(needed.part);
     const enough = Math.min(first, second) >= needed.ranges ? words.enough : words.too_few;
-    const said = fill(words.count, { ranges: this.ranges().length, first, second });
+    const said = fill(words.count, { characters: this.marks.filter(Boolean).length, ranges: this.ranges().length, first, second });
     const line = `${said} ${fill(enough, { needed: needed.ranges })}`;
     if (this.count.textContent !== line) this.count.textContent = line;
   }
@@ -194,17 +196,26 @@ class Marker {
     this.readout.textContent = fill(mark ? words.marked : words.unmarked, { passage: this.quote([from, to]), from: from + 1, to });
   }
 
+  // Where else the last marked passage stands, and is not marked yet.
+  repeats() {
+    const [begin, end] = this.passage() ?? [0, 0];
+    const passage = this.characters.slice(begin, end);
+    const places = [];
+    for (let at = 0; passage.length && at + passage.length <= this.characters.length; at++)
+      if (
+        this.marks.subarray(at, at + passage.length).includes(0) &&
+        passage.every((character, along) => this.characters[at + along] === character)
+      )
+        places.push(at);
+    return places;
+  }
+
   repeat() {
     const [begin, end] = this.passage();
-    const passage = this.characters.slice(begin, end);
-    let more = 0;
-    for (let at = 0; at + passage.length <= this.characters.length; at++) {
-      if (!passage.every((character, along) => this.characters[at + along] === character)) continue;
-      if (this.marks.subarray(at, at + passage.length).includes(0)) more++;
-      this.marks.fill(1, at, at + passage.length);
-    }
+    const places = this.repeats();
+    for (const at of places) this.marks.fill(1, at, at + end - begin);
     this.set();
-    this.readout.textContent = fill(this.data.words.repeated, { passage: this.quote([begin, end]), more });
+    this.readout.textContent = fill(this.data.words.repeated, { passage: this.quote([begin, end]), more: places.length });
   }
 
   set() {

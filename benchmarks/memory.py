@@ -38,6 +38,9 @@ def measure() -> Iterator[Row]:
         tabs.enter_context(Visitor(server, "hidden-units", "searched=yes")).run()
         taken = megabytes(server)
         yield Row("the same after a search of all units", taken, alone, "MB", peer, value=taken, at_most=LIMIT)
+        tabs.enter_context(Visitor(server, "hidden-units", "searched=yes&emergence=yes")).run()
+        taken = megabytes(server)
+        yield Row("the same once all are seen to emerge", taken, alone, "MB", peer, value=taken, at_most=LIMIT)
 
 
 def trained(visitor: Visitor) -> None:

@@ -2,15 +2,13 @@
 
 Prints one row of a table for each seed: strength of the unit that is found for each concept on text that no training
 has seen, that of the untrained twin's, and what setting the indentation unit to its mean costs on indentation
-characters, beside the 20 units whose spread is nearest.
+characters, beside 20 of the 40 units whose spread is nearest, and how many times their median that is.
 """
 
 import argparse
 import json
 import time
 from typing import Any
-
-import numpy as np
 
 from core.interventions.clamp import Clamp
 from core.interventions.cost import cost
@@ -56,8 +54,8 @@ def _row(spec: RunSpec) -> str:
     clamp = Clamp(found.unit.state, "mean", units=(found.unit.number,), layer=found.unit.layer)
     paid = cost(run, unseen(run, SHOWN, last=True), clamp, "indentation").stake
     assert paid is not None  # generated code is indented
-    times = "–" if paid.times is None else f"{paid.times:.1f}"
-    others = f"{np.median(paid.others):.3f}, {paid.others.min():.3f} to {paid.others.max():.3f}"
+    times = f"{paid.change / paid.median:.1f}" if paid.median > 0 else "–"
+    others = f"{paid.median:.3f}, {paid.others.min():.3f} to {paid.others.max():.3f}"
     cells += [f"{paid.change:.3f}", others, times, f"{run.metrics['held_out_loss']:.3f}", f"{seconds:.0f}"]
     return "| " + " | ".join(map(str, cells)) + " |"
 

@@ -59,7 +59,7 @@ class Stake:
 
     @property
     def verdict(self) -> Verdict:
-        """By how many of the others cost as much: units like them are called DEAREST or TIMES in 5 % of cases at most."""
+        """By how many of the others cost as much: one like them is called DEAREST or TIMES in 5 % of cases at most."""
         if not self.change > 0:
             return Verdict.LOSES_NOTHING
         if len(self.others) < FEWEST:

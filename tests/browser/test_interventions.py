@@ -32,10 +32,10 @@ def test_a_press_switches_the_unit_off_and_the_address_says_so(open_page: OpenPa
     words = labels("en")
     page = settled(open_page("hidden-units"), timeout=BUSY)
     expect(page.get_by_text(words["interventions.title"])).to_be_visible(timeout=BUSY)
-    assert page.get_by_text("vary as much").count() == 0, "nothing before the reader asks"
+    assert page.get_by_text("nearest in how much they vary").count() == 0, "nothing before the reader asks"
     press(page, words["interventions.clamp_off"])
     drawn(page, "off")
-    expect(page.get_by_text(re.compile(r"other units that vary as much")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"20 other units nearest in how much they vary")).first).to_be_visible()
     expect(page).to_have_url(re.compile("clamp=off"))
     press(page, words["interventions.clamp_to_mean"])
     expect(page).to_have_url(re.compile("clamp_to=mean"))

@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from core import texts
 from core.interventions.clamp import Clamp
-from core.interventions.cost import Cost, Stake, cost, unseen_for_clamps
+from core.interventions.cost import Cost, cost, unseen_for_clamps
 from core.interventions.editing import Edit
 from core.interventions.editing import edit as edited
 from core.interventions.gating import compared, gated
+from core.interventions.stake import Stake
 from core.interventions.targets import Pattern
 from core.interventions.writing import Sweep
 from core.interventions.writing import write as written
@@ -27,7 +28,8 @@ from core.tracing import trace
 from core.training import Training
 from dashboard import intervening, live, removed
 from dashboard.chosen import which
-from dashboard.interventions import asked, edit, gate, off, write
+from dashboard.interventions import edit, gate, off, write
+from dashboard.interventions.subject import BadUnits, listed
 from dashboard.words import LANGUAGES, label
 
 SPEC = RunSpec(cell="lstm", hidden_size=16, options=(("length", 9000),), updates=20, learning_rate=0.01)
@@ -47,7 +49,7 @@ from dashboard import intervening
 LESSON = {"order": 1, "icon": ":material/science:"}
 
 subject = sys.modules["subject_of_the_test"]
-unit = Unit(subject.state, 0, 5)
+unit = Unit(subject.state, 0, subject.unit)
 intervening.draw(
     subject.run, subject.probe, unit, finding=subject.finding, concept=subject.concept, title="the concept"
 )
@@ -84,10 +86,17 @@ def panel(tmp_path, home, monkeypatch, runs) -> Iterator[Callable[..., AppTest]]
     monkeypatch.setattr(words, "ASSETS", assets)
     lesson.lessons.cache_clear()
 
-    def open_panel(cell: str = "lstm", concept="indentation", probe=None, finding=None, **query: str) -> AppTest:
+    def open_panel(
+        cell: str = "lstm", concept="indentation", probe=None, finding=None, unit=UNIT, **query: str
+    ) -> AppTest:
         state = "cell_state" if cell == "lstm" else "hidden_state"
         subject = types.SimpleNamespace(
-            run=runs[cell], probe=probe or texts.probe("tidy_code"), state=state, concept=concept, finding=finding
+            run=runs[cell],
+            probe=probe or texts.probe("tidy_code"),
+            state=state,
+            unit=unit,
+            concept=concept,
+            finding=finding,
         )
         monkeypatch.setitem(sys.modules, "subject_of_the_test", subject)
         app = AppTest.from_file(str(APP), default_timeout=60)
@@ -180,8 +189,10 @@ def test_which_way_it_moves_is_said_and_drawn(levels, words):
     from dashboard.charts.interventions import swept
 
     unit = pd.DataFrame({"of": "unit", "value": [-1.0, 0.0, 1.0], "seed": 0, "level": levels})
-    made = Sweep(pd.concat([unit, unit.assign(of="other", level=2.0)], ignore_index=True))
+    made = Sweep(pd.concat([unit, unit.assign(of="other", level=2.0)], ignore_index=True), 5)
     assert words in write.sweep_sentence(made, CLAMP, "indentation")
+    assert "5 other units nearest in how much they vary" in write.sweep_sentence(made, CLAMP, "indentation")
+    assert "one draw of 2 other" in write.sweep_sentence(replace(made, draws=1), replace(CLAMP, units=(1, 2)), "column")
     spec = swept(made.samples, "#c2410c", dict.fromkeys(("value", "level", "unit", "other"), "words")).to_dict()
     assert all(layer["encoding"]["x"]["scale"]["domain"] == [-1.05, 1.05] for layer in spec["layer"])
     assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 300})
@@ -267,10 +278,22 @@ def test_a_gate_is_held_for_one_unit_for_several_or_for_all(cell, gate, language
 def test_all_gates_are_compared_and_the_held_one_has_its_place(cell, count, panel, runs):
     text = texts.passage(texts.probe("tidy_code"), 300)
     app = panel(cell, clamp="gate", clamp_of="all")
-    table = compared(runs[cell], text, Clamp("input_gate" if cell == "lstm" else "reset_gate", 1.0))
+    table = compared(runs[cell], text, None, 0)
     assert f"Of {count} ways" in said(app)
     assert f"{table['change'].max():+.3f}" in said(app)
     assert f"{table['change'].min():+.3f}" in said(app)
+
+
+def test_all_gates_are_compared_once_whichever_is_held(panel, monkeypatch):
+    asked = []
+    follow = live.what_if
+    monkeypatch.setattr(live, "what_if", lambda *asking: (asked.append(repr(asking[2:])), follow(*asking))[1])
+    asking = []
+    for gate_held in ("forget_gate_0", "forget_gate_1", "output_gate_0"):
+        asked.clear()
+        panel("lstm", clamp="gate", clamp_gate=gate_held)
+        asking.append(asked[-1])
+    assert len(set(asking)) == 1
 
 
 def test_where_a_gate_stands_is_counted_and_drawn():
@@ -339,16 +362,44 @@ MANY = np.linspace(0.01, 0.2, 20)
 @pytest.mark.parametrize(
     ("change", "others", "words"),
     [
-        (0.6, MANY, "cost +0.600 nats each. 20 other units that vary as much: median +0.105 (95 % interval +0.060 to "),
-        (0.6, MANY, "to +0.150), range +0.010 to +0.200; 0 of them cost as much. That is **4.0 times** the upper end"),
-        (0.6, MANY - 0.2, "**no ratio**"),
-        (0.12, MANY, "**other units cost as much**"),
+        (
+            0.6,
+            MANY,
+            "(3 characters) changes by +0.600 nats per character. The same with 20 other units nearest in how ",
+        ),
+        (
+            0.6,
+            MANY,
+            "median +0.105, range +0.010 to +0.200. **None of them costs as much**: that is **3.0 times** the d",
+        ),
+        (0.201, MANY, "**None of them costs as much.**"),
+        (0.6, MANY - 0.2, "**None of them costs as much.**"),
+        (0.12, MANY, "**9 of 20 cost as much.**"),
+        (0.001, MANY, "**All of them cost as much**"),
+        (0.6, MANY[:9], "but they are few: by chance alone, that happens in 1 of 10 cases"),
+        (0.6, MANY[:1], "nats per character. Too few others to compare with, only 1: +0.010."),
+        (-0.1, MANY[:1], "only 1: +0.010. The network **loses nothing** there."),
         (-0.1, MANY, "**loses nothing**"),
     ],
 )
 def test_the_sentence_is_computed(change, others, words):
     found = Cost(pd.DataFrame(), Stake(3, change, others))
     assert words in off.cost_sentence(found, CLAMP, "indentation")
+
+
+@pytest.mark.parametrize("change", [0.2001, 0.205, 0.2099, 0.211])
+def test_nothing_is_said_to_be_one_time_as_dear(change):
+    assert "1.0 times" not in off.cost_sentence(Cost(pd.DataFrame(), Stake(3, change, MANY)), CLAMP, "indentation")
+
+
+@pytest.mark.parametrize("part", ["off", "write"])
+def test_the_only_unit_of_a_layer_has_nothing_to_be_compared_with(part, panel, runs):
+    training = Training(SPEC.replace(hidden_size=1, updates=1))
+    training.advance(1)
+    runs["alone"] = training.run()
+    app = panel("alone", unit=0, clamp=part)
+    assert label("interventions.units_alone") in said(app)
+    assert not charts(app)
 
 
 def test_where_nothing_is_at_stake_nothing_is_claimed():
@@ -363,7 +414,8 @@ def test_several_units_are_held_together_beside_as_many_others(panel, runs):
     found = cost(runs["lstm"], unseen_for_clamps(runs["lstm"]), clamp, "indentation")
     assert f"{found.stake.change:+.3f}" in said(app)
     assert "3 units (3, 7, 9)" in said(app)
-    assert "13 draws of 3 other units" in said(app)
+    assert f"only {len(found.stake.others)}: {', '.join(f'{one:+.3f}' for one in found.stake.others)}." in said(app)
+    assert len(found.stake.others) == 13 // 3
 
 
 def test_the_best_of_the_ranking_are_held(panel, runs):
@@ -381,8 +433,8 @@ def test_the_best_of_the_ranking_are_held(panel, runs):
     [("", "unreadable"), ("9-3", "unreadable"), ("3, 16", "outside"), ("0 1 2 3 4 5 6 7 8", "too_many")],
 )
 def test_a_list_that_names_no_units_is_answered_in_words(units, reason, panel):
-    with pytest.raises(asked.BadUnits) as refused:
-        asked.listed(units, 16)
+    with pytest.raises(BadUnits) as refused:
+        listed(units, 16)
     assert refused.value.reason == reason
     if units:
         app = panel(clamp="off", clamp_of="several", clamp_units=units)
@@ -391,8 +443,8 @@ def test_a_list_that_names_no_units_is_answered_in_words(units, reason, panel):
 
 
 def test_a_list_takes_any_separator_and_no_unit_twice():
-    assert asked.listed("3, 17；40、3\n2", 100) == (3, 17, 40, 2)
-    assert asked.listed("3-5, 4–6", 100) == (3, 4, 5, 6)
+    assert listed("3, 17；40、3\n2", 100) == (3, 17, 40, 2)
+    assert listed("3-5, 4–6", 100) == (3, 4, 5, 6)
 
 
 def test_it_is_said_which_unit_is_set(panel):

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
 from core.interventions.clamp import Clamp
-from core.interventions.cost import Stake, Verdict, cost, unseen_for_clamps
+from core.interventions.cost import cost, unseen_for_clamps
 from core.interventions.effects import effect
+from core.interventions.stake import Stake, Verdict
 from core.interventions.targets import at_stake
 from core.spec import RunSpec
 from core.tasks.characters import Characters
@@ -60,10 +60,16 @@ MANY = tuple(np.linspace(0.01, 0.2, 20))
     ("change", "others", "verdict", "as_much"),
     [
         (0.6, MANY, Verdict.TIMES, 0),
-        (0.12, MANY, Verdict.REDUNDANT, 9),  # above the median 0.105, within its interval
-        (0.6, tuple(np.array(MANY) - 0.2), Verdict.NO_RATIO, 0),
-        (0.6, (0.1, 0.3), Verdict.TIMES, 0),
-        (0.2, (0.1, 0.3), Verdict.REDUNDANT, 1),
+        (0.6, tuple(np.array(MANY) - 0.2), Verdict.DEAREST, 0),  # nothing above 0 to be a multiple of
+        (0.202, MANY, Verdict.DEAREST, 0),  # would print as 1.0 times
+        (0.6, (*MANY[:19], 0.6), Verdict.SOME, 1),  # 1 of 20 is a chance of 2 in 21
+        (0.12, MANY, Verdict.SOME, 9),
+        (0.02, MANY, Verdict.SOME, 19),
+        (0.01, MANY, Verdict.REDUNDANT, 20),
+        (0.6, MANY[:19], Verdict.TIMES, 0),
+        (0.6, MANY[:18], Verdict.FIRST_OF_FEW, 0),
+        (0.6, MANY[:5], Verdict.TOO_FEW, 0),
+        (0.6, (0.12,), Verdict.TOO_FEW, 0),
         (0.0, MANY, Verdict.LOSES_NOTHING, 20),
         (-0.2, (-0.3, -0.1), Verdict.LOSES_NOTHING, 1),
     ],
@@ -72,25 +78,20 @@ def test_what_is_said_follows_from_the_control(change, others, verdict, as_much)
     found = Stake(10, change, np.array(others))
     assert (found.verdict, found.as_much) == (verdict, as_much)
     assert found.median == pytest.approx(np.median(others))
-    assert found.times == (pytest.approx(change / np.median(others)) if np.median(others) > 0 else None)
 
 
-def test_the_interval_of_the_median_holds_it_as_often_as_it_says():
-    generator = np.random.default_rng(0)
-    held = [
-        low <= 0 <= high for low, high in (Stake(1, 0.0, generator.standard_cauchy(20)).interval for _ in range(400))
-    ]
-    # Ranks 6 and 15 of 20: the median lies outside with the chance of at most 5 heads, or tails, of 20.
-    assert np.mean(held) == pytest.approx(1 - 2 * binom.cdf(5, 20, 0.5), abs=0.03)
-    few = np.array([0.3, -0.1])
-    assert Stake(1, 0.0, few).interval == (-0.1, 0.3)
+def test_of_units_that_are_alike_no_more_than_one_in_twenty_stands_out():
+    costs = np.random.default_rng(0).lognormal(size=21)
+    said = [Stake(1, one, np.delete(costs, unit)).verdict for unit, one in enumerate(costs)]
+    assert sum(one in (Verdict.DEAREST, Verdict.TIMES) for one in said) == 1
+    assert said.count(Verdict.REDUNDANT) == 1
 
 
-@pytest.mark.parametrize("scale", [0.01, 0.137, 1.0])
-def test_how_many_times_follows_from_the_numbers_that_are_printed(scale):
-    found = Stake(10, 0.61237 * scale, np.linspace(0.0123456, 0.2, 20) * scale)
-    assert found.at_least == pytest.approx(float(f"{found.change:.3f}") / float(f"{found.high:.3f}"))
-    assert found.interval[1] <= found.high < found.interval[1] + 0.001
+@pytest.mark.parametrize("change", np.random.default_rng(1).lognormal(-3, 1, 40))
+def test_how_many_times_follows_from_the_numbers_that_are_printed(change):
+    found = Stake(10, change, np.linspace(-0.02, 0.0412345, 20))
+    ratio = f"{float(f'{change:.3f}') / float(f'{found.others.max():.3f}'):.1f}"
+    assert (f"{found.times:.1f}" if found.times else None) == (ratio if float(ratio) > 1 else None)
 
 
 def test_of_no_character_at_stake_nothing_can_be_said(run):

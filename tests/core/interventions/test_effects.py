@@ -7,7 +7,7 @@ from scipy.stats import binned_statistic
 
 from core.interventions.clamp import Clamp
 from core.interventions.editing import Edit, edit, life
-from core.interventions.effects import by_value, effect, surprise
+from core.interventions.effects import by_value, drawn, effect, surprise
 from core.measures.squashed import squashed
 from core.spec import RunSpec
 from core.texts import texts
@@ -115,6 +115,38 @@ def test_a_control_repeats_with_its_seed_and_takes_what_there_is(run):
     assert np.isnan(effect(run, TEXT[:50], clamp, draws=2).mean(np.zeros(50, dtype=bool)))
 
 
+@pytest.mark.parametrize(
+    ("layer", "count", "draws"),
+    [(32, 16, 1), (8, 4, 1), (32, 8, 3), (32, 4, 7), (128, 16, 7), (128, 4, 20), (24, 1, 20)],
+)
+def test_no_unit_is_in_two_draws_or_held_itself(layer, count, draws):
+    units = tuple(range(0, 2 * count, 2))
+    spreads = np.random.default_rng(count).random(layer)
+    found = drawn(spreads, units, np.setdiff1d(np.arange(layer), units), 20, 0)
+    assert [len(one) for one in found] == [count] * draws
+    every = [unit for one in found for unit in one]
+    assert len({*units, *every}) == count + len(every) == count * (draws + 1)
+
+
+@pytest.mark.parametrize(("layer", "count"), [(32, 4), (32, 8), (64, 8), (32, 15)])
+def test_units_that_are_alike_come_first_as_often_as_there_are_draws(layer, count):
+    generator = np.random.default_rng(0)
+
+    def first(seed):
+        costs, units = generator.gamma(0.3, size=layer), tuple(generator.permutation(layer)[:count].tolist())
+        found = drawn(generator.random(layer), units, np.setdiff1d(np.arange(layer), units), 20, seed)
+        return all(costs[list(one)].sum() < costs[list(units)].sum() for one in found)
+
+    share, chance = np.mean([first(seed) for seed in range(600)]), 1 / (layer // count)
+    assert share == pytest.approx(chance, abs=3.3 * (chance * (1 - chance) / 600) ** 0.5)
+
+
+def test_stand_ins_are_near_their_own_unit():
+    spreads = np.repeat([0.1, 0.9], 30)
+    found = drawn(spreads, (0, 30), np.setdiff1d(np.arange(60), (0, 30)), 12, 0)
+    assert [[spreads[one] for one in draw] for draw in found] == [[0.1, 0.9]] * 12
+
+
 @pytest.mark.parametrize("units", [None, (), tuple(range(13)), (24,)])
 def test_a_control_needs_other_units(run, units):
     with pytest.raises(ValueError):
@@ -204,6 +236,14 @@ def edited(own, *others):
 )
 def test_what_outlives_the_text_is_longer_than_all_else(made, median, reach, longer):
     assert (made.median, made.reach, made.longer) == (median, reach, longer)
+
+
+def test_where_no_other_had_room_there_is_no_middle_of_them():
+    alone = edited(5)
+    for one in ("median", "reach"):
+        with pytest.raises(ValueError, match="room"):
+            getattr(alone, one)
+    assert alone.longer == 0
 
 
 def test_an_edit_of_size_zero_has_no_life(run):

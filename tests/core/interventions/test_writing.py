@@ -69,6 +69,7 @@ def test_a_mean_is_that_of_the_text_that_was_read(run):
 
 def test_a_sweep_has_every_value_of_the_unit_and_of_others(run):
     made = sweep(run, TEXT, CLAMP, "indentation")
+    assert made.draws == SAMPLES
     counts = made.samples.groupby(["of", "value"]).size()
     assert len(counts) == 2 * len(VALUES)
     assert set(counts) == {SAMPLES}
@@ -88,7 +89,7 @@ def test_a_pattern_has_a_level_where_all_are_alike(run):
 def swept(levels, others=0.0) -> Sweep:
     values = np.linspace(-1, 1, len(levels))
     unit = pd.DataFrame({"of": "unit", "value": values, "seed": 0, "level": levels})
-    return Sweep(pd.concat([unit, unit.assign(of="other", level=others)]))
+    return Sweep(pd.concat([unit, unit.assign(of="other", level=others)]), SAMPLES)
 
 
 def test_the_rank_is_a_correlation_of_ranks():

@@ -9,10 +9,9 @@ from core.interventions.targets import Pattern
 from core.network import untrained
 from core.neurons.emergence import emergence, emergence_unseen
 from core.neurons.finder import Search, Unit, find
-from core.neurons.unseen import LONGEST
+from core.neurons.unseen import find_each, searched
 from core.spec import RunSpec
 from core.training import Training
-from core.unseen import unseen
 
 SPEC = RunSpec(hidden_size=12, updates=64, truncation_length=32, learning_rate=0.02, options=(("length", 30_000),))
 
@@ -56,7 +55,18 @@ def test_where_nothing_can_be_told_there_is_no_score(training: Training) -> None
 def test_a_pattern_is_followed_as_a_concept_is(training: Training) -> None:
     run = training.run()
     emerged = emergence_unseen(run, Pattern("[a-z]+"))
-    text = unseen(run, LONGEST)
+    text = searched(run)
     found = Search.of(run, text).find(by_pattern(text, "[a-z]+"), Kind.BINARY).found
     assert found is not None
     assert emerged.of(found.unit)[-1] == pytest.approx(max(found.score, 1 - found.score), abs=1e-5)
+
+
+@pytest.mark.parametrize("where", ["app", "worker"])
+def test_it_ends_where_the_table_stands_on_any_machine(
+    training: Training, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNROLLED_LOOK", where)
+    run = training.run()
+    found = find_each(run, ["indentation"])["indentation"].found
+    assert found is not None
+    assert emergence_unseen(run, "indentation").of(found.unit)[-1] == pytest.approx(abs(found.score), abs=1e-5)

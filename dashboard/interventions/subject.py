@@ -1,4 +1,4 @@
-"""What is asked of a network: by which unit it began, and which units the reader sets to what."""
+"""What is set in a network: by which unit the reader began, and which units they set to what."""
 
 from __future__ import annotations
 

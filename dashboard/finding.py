@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.concepts import Kind
-from core.neurons.finder import MARGIN, RANDOM_UNITS, Finding, Unit, Verdict
+from core.neurons.finder import INFORMED, MARGIN, RANDOM_UNITS, Finding, Unit, Verdict
 from core.neurons.readable import any_of, readable
 from dashboard import figure
 from dashboard.charts import finder
@@ -60,7 +60,7 @@ def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hasha
         figure.show(
             lambda: _chart(finding),
             name="controls",
-            decided_by=decided_by,
+            decided_by=(decided_by, np.isfinite(finding.found.probe)),
             title=label("finder.controls", concept=concept),
             alt=said,
             caption=label("finder.controls_how"),
@@ -97,8 +97,10 @@ def grounds(finding: Finding, left_out: str) -> str:
         lines.append(label("finder.unread", characters=finding.unread))
     found = finding.found
     if found is not None:
-        nats = found.mutual_information
-        lines.append(label("finder.mutual_information", nats=nats) if np.isfinite(nats) else label("finder.first_look"))
+        nats = found.of_unit(found.scores["mutual_information"])
+        lines.append(label("finder.mutual_information", nats=nats, shuffles=INFORMED))
+        if np.isnan(found.probe):
+            lines.append(label("finder.first_look"))
     return " ".join(lines)
 
 

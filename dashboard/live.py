@@ -159,12 +159,6 @@ def finding_marked(run: Run, asked: Hashable, text: str, labels: Labels) -> Find
     return _inside(run.spec.key, f"search for marked {asked!r}", "neurons.unseen:find_marked", (run, text, labels))
 
 
-def information(run: Run, tables: np.ndarray) -> np.ndarray:
-    """What every unit tells about a concept, nats, from the ``tables`` of a search in ``run``."""
-    counted = hashlib.sha256(tables.tobytes()).hexdigest()
-    return _followed(run.spec.key, f"information {counted}", "neurons.scores:mutual_information", (tables,), {})
-
-
 def what_if(function: str, run: Run, *arguments: Any, **options: Any) -> Any:
     """What follows in ``run`` from setting something in it; computed once.
 

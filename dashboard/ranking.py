@@ -11,10 +11,10 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from core.concepts import Kind, Labels
-from core.neurons.finder import MARGIN, Finding, Unit, strengths
+from core.neurons.finder import INFORMED, MARGIN, Finding, Unit, strengths
 from core.neurons.readable import SCORE, passing
 from core.run import Run
-from dashboard import address, figure, live, reading
+from dashboard import address, figure, reading
 from dashboard.asking import Asked
 from dashboard.charts.finder import against, points
 from dashboard.components.timeline import Moment, Network
@@ -33,12 +33,9 @@ NONE = "–"
 def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
     """Every state of every unit, the strongest first; a row that is chosen is looked at below."""
     assert finding.found is not None
-    tables = finding.found.tables
-    decided_by = (run.spec.key, key, finding.scored, tables is None, language())
-    units, table = figure.once(
-        ("units", *decided_by), lambda: ranked(finding, None if tables is None else live.information(run, tables))
-    )
-    name = f"{address.page()}-units-{hash((run.spec.key, key, finding.scored))}"
+    decided_by = (run.spec.key, key, finding.scored)
+    units, table = figure.once(("units", *decided_by, language()), lambda: ranked(finding))
+    name = f"{address.page()}-units-{hash(decided_by)}"
 
     def take() -> None:
         for row, _ in st.session_state[name]["selection"]["cells"]:
@@ -55,14 +52,11 @@ def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
         selection_mode="single-cell",
         width="stretch",
     )
-    st.caption(f"{label('finder.units_how')} {_needed(finding)}")
+    st.caption(f"{label('finder.units_how', shuffles=INFORMED)} {_needed(finding)}")
 
 
-def ranked(finding: Finding, information: np.ndarray | None = None) -> tuple[list[Unit], pd.DataFrame]:
-    """The units by their strength, what stands beside it, and their other scores; constant ones come last.
-
-    information : of every unit in a row, nats, if it was estimated
-    """
+def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
+    """The units by their strength, what stands beside it, and their other scores; constant ones come last."""
     found = finding.found
     assert found is not None
     decides = SCORE[finding.kind]
@@ -86,8 +80,6 @@ def ranked(finding: Finding, information: np.ndarray | None = None) -> tuple[lis
     }
     for name in (str(one) for one in found.scores.data_vars if one != decides):
         columns[label(f"finder.column_{name}")] = column(found.scores[name]).round(3)
-    if information is not None:
-        columns[label("finder.column_mutual_information")] = information[order].round(3)
     return units, pd.DataFrame(columns)
 
 

@@ -7,6 +7,12 @@ LONGEST = 2 * SHORTEST
 BLOCKS = 20
 """In a short text, about so many: of two or three blocks, a shuffle often gives the order that was there before."""
 
+SHORT = BLOCKS * SHORTEST
+"""Characters of a text from which on its blocks are long enough to be shuffled."""
+
+APART = 10
+"""Labels that are moved by less than such a part of the time are too much as they were."""
+
 
 def blocks(text: str) -> np.ndarray:
     """Number of the block of each character, from 0 on. Shape: (time,).
@@ -42,3 +48,15 @@ def shuffles(labels: np.ndarray, block: np.ndarray, draws: int, generator: np.ra
     """
     parts = np.split(labels, np.flatnonzero(np.diff(block)) + 1)
     return np.stack([np.concatenate([parts[one] for one in generator.permutation(len(parts))]) for _ in range(draws)])
+
+
+def shifts(labels: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
+    """The labels moved along by a random distance, ``draws`` times, every second time backwards. (draw, time).
+
+    What leaves at the end comes in at the beginning; the distance is a tenth of the time at least, either way. However
+    short a text is, what is slow stays slow, which blocks cut apart. Backwards too, for there are only as many
+    distances as characters, and neighbouring ones are alike.
+    """
+    time = len(labels)
+    moved = generator.integers(time // APART, time - time // APART, size=draws, endpoint=True)
+    return np.stack([np.roll(labels[:: -1 if draw % 2 else 1], by) for draw, by in enumerate(moved)])

@@ -11,7 +11,7 @@ import xarray
 
 from core.concepts import Kind, Labels, about, labelled
 from core.neurons import scores
-from core.neurons.blocks import blocks, shuffles
+from core.neurons.blocks import SHORT, blocks, middle, shifts, shuffles
 from core.neurons.half import Half
 from core.neurons.interval import intervals
 from core.neurons.probe import probe
@@ -21,6 +21,8 @@ from core.run import Run
 MARGIN = 0.15
 PERCENTILE = 99
 SHUFFLES = 100
+INFORMED = 3
+"""So many of the shuffles show how much a unit seems to tell by chance."""
 RANDOM_UNITS = 20
 WITH_INTERVAL = 32
 """Of so many units, the strongest, the 95 % interval is worth its time."""
@@ -54,16 +56,14 @@ class Found:
     of a unit means nothing. All scores are those on the second half of the text, which had no say in the choice.
 
     unit : chosen by its strength on the first half;  score : of that unit
-    mutual_information : of that unit, nats; NaN without estimates
-    tables : (unit of all states and layers in a row, share, label), what ``scores.mutual_information`` takes to tell
-        it of every unit, which is too slow to be done for every concept; none without estimates
-    scores : of every unit, auroc and iou of a binary concept, pearson and spearman of another; each (state, layer,
-        unit)
+    scores : of every unit, auroc and iou of a binary concept, pearson and spearman of another, and of either
+        mutual_information, nats beyond the mean of 3 shuffles; each (state, layer, unit)
     beside : of every unit's strength low and high, the ends of the 95 % interval, NaN but for the strongest 32 and the
         one that was found; untrained, that of the same unit before training; shuffled, the 99th percentile of it with
         shuffled labels; each (state, layer, unit)
     untrained : strength of the unit that the same search finds in the network before training
-    shuffled : (draw,) the same in the trained network for labels whose blocks of lines are shuffled
+    shuffled : (draw,) the same in the trained network for labels whose blocks of lines are shuffled, or which are moved
+        along a text of less than 4,000 characters
     most_untrained, most_shuffled : the same two, of whichever unit is the strongest: for whoever asks all of them
     random : lowest and highest strength of 20 units drawn at random
     probe, untrained_probe : score of a linear reading of all units together, and the same before training
@@ -71,8 +71,6 @@ class Found:
 
     unit: Unit
     score: float
-    mutual_information: float
-    tables: np.ndarray | None
     scores: xarray.Dataset
     beside: xarray.Dataset
     untrained: float
@@ -108,17 +106,17 @@ class Finding:
         """Of the unit that was found; NaN without one."""
         return float(strengths(self.found.score, self.kind)) if self.found else float("nan")
 
-    @property
+    @cached_property
     def chance(self) -> float:
         """99th percentile of the strengths with shuffled labels; NaN without a unit."""
         return float(np.percentile(self.found.shuffled, PERCENTILE)) if self.found else float("nan")
 
-    @property
+    @cached_property
     def chance_of_any(self) -> float:
         """The same of whichever unit is the strongest in a shuffle; NaN without a unit."""
         return float(np.percentile(self.found.most_shuffled, PERCENTILE)) if self.found else float("nan")
 
-    @property
+    @cached_property
     def interval(self) -> tuple[float, float]:
         """95 % interval of the strength, from texts drawn out of blocks of lines; NaN without a unit."""
         if self.found is None:
@@ -181,7 +179,7 @@ class Search:
     def find(self, labels: Labels, kind: Kind, *, estimates: bool = True) -> Finding:
         """The unit that goes best with ``labels``, beside the controls.
 
-        estimates : whether mutual information and probes are wanted, for which scikit-learn is loaded
+        estimates : whether probes are wanted, for which scikit-learn is loaded
         """
         where, known = self._scored(labels)
         found = self._found(where, known, kind, estimates) if all(map(_changes, known)) else None
@@ -210,7 +208,7 @@ class Search:
         generator = np.random.default_rng(self.seed)
         block = [self._blocks[part][at] for part, at in zip(self._parts, where, strict=True)]
         draws = [
-            np.vstack([one, shuffles(one, near, SHUFFLES, generator)], dtype=np.float32)
+            np.vstack([one, self._shuffled(one, near, generator)], dtype=np.float32)
             for one, near in zip(known, block, strict=True)
         ]
         first, second = (half.at(one) for half, one in zip(self._halves, where, strict=True))
@@ -226,13 +224,11 @@ class Search:
         before, after = (half.at(one) for half, one in zip(self._untrained_halves, where, strict=True))
         untrained = strengths(after.score(known[1][None], kind), kind)[:, 0]
         twin = int(strengths(before.score(known[0][None], kind), kind).argmax())
-        tables, unknown = scores.tables(second.shares, known[1]) if estimates else None, float("nan")
+        told = scores.mutual_information(second.shares, draws[1][: 1 + INFORMED])
         return Found(
             unit=self._unit(best),
             score=float(score[best, 0]),
-            mutual_information=float(scores.mutual_information(tables[[best]])[0]) if tables is not None else unknown,
-            tables=tables,
-            scores=self._of_units(second.every_score(known[1], kind, score[:, 0])),
+            scores=self._of_units(second.every_score(known[1], kind, score[:, 0]) | {"mutual_information": told}),
             beside=self._of_units(
                 {
                     **dict(zip(("low", "high"), _turned(spread, score[:, 0], kind), strict=True)),
@@ -245,9 +241,15 @@ class Search:
             most_untrained=float(untrained.max()),
             most_shuffled=found[:, 1:].max(axis=0),
             random=(float(random.min()), float(random.max())),
-            probe=probe(first.values, known[0], second.values, known[1], kind) if estimates else unknown,
-            untrained_probe=probe(before.values, known[0], after.values, known[1], kind) if estimates else unknown,
+            probe=probe(first.values, known[0], second.values, known[1], kind) if estimates else float("nan"),
+            untrained_probe=probe(before.values, known[0], after.values, known[1], kind) if estimates else float("nan"),
         )
+
+    def _shuffled(self, labels: np.ndarray, block: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+        """The labels of a half as they could as well have been, a hundred times."""
+        if len(self.text) < SHORT:
+            return shifts(labels, SHUFFLES, generator)
+        return shuffles(labels, block, SHUFFLES, generator)
 
     def _of_units(self, values: Mapping[str, np.ndarray]) -> xarray.Dataset:
         """Numbers of the units in a row, each as (state, layer, unit)."""
@@ -265,8 +267,8 @@ class Search:
     @cached_property
     def _parts(self) -> tuple[slice, slice]:
         """Both halves of the text, parted where a block begins."""
-        middle = int(np.searchsorted(self._blocks, self._blocks[len(self.text) // 2]))
-        return slice(middle), slice(middle, None)
+        part = middle(self._blocks)
+        return slice(part), slice(part, None)
 
     @cached_property
     def _halves(self) -> list[Half]:

@@ -33,9 +33,7 @@ BESIDE = each(low=0.8, high=0.95, untrained=0.1, shuffled=0.15)
 FOUND = Found(
     unit=Unit("cell_state", 1, 7),
     score=-0.9,
-    mutual_information=0.5,
-    tables=None,
-    scores=each(pearson=-0.9, spearman=-0.9),
+    scores=each(pearson=-0.9, spearman=-0.9, mutual_information=0.5),
     beside=BESIDE,
     untrained=0.3,
     shuffled=np.full(100, 0.2),
@@ -191,16 +189,16 @@ def test_units_are_ranked_by_strength_and_the_chosen_row_is_looked_at(language: 
     assert table.iloc[:, 7].tolist()[:2] == [0.9, -0.5], "Spearman"
 
 
-def test_what_every_unit_tells_is_in_the_ranking_where_it_was_estimated(language: str) -> None:
+def test_what_every_unit_tells_is_in_the_ranking(language: str) -> None:
+    every = {name: one.copy(deep=True) for name, one in FOUND.scores.items()}
+    every["pearson"][0, 0, 7] = 0.95
+    every["mutual_information"][:] = np.arange(160).reshape(2, 2, 40) / 100
+    whole = Finding(Kind.COUNT, replace(FOUND, scores=xarray.Dataset(every)), scored=10, unread=0)
     named = labels(language)["finder.column_mutual_information"]
-    pearson = FOUND.scores["pearson"].copy()
-    pearson[0, 0, 7] = 0.95
-    whole = Finding(Kind.COUNT, replace(FOUND, scores=FOUND.scores.assign(pearson=pearson)), scored=10, unread=0)
-    table = ranking.ranked(whole, np.arange(160) / 100)[1]
-    assert table[named].tolist()[:3] == [0.07, 0, 0.01], "in the order of the other columns"
-    assert named not in ranking.ranked(whole)[1]
-    assert "0.50" in finding.grounds(whole, "nothing")
-    first_look = Finding(Kind.COUNT, replace(FOUND, mutual_information=float("nan")), scored=10, unread=0)
+    assert ranking.ranked(whole)[1][named].tolist()[:3] == [0.07, 0, 0.01], "in the order of the other columns"
+    assert "1.27" in finding.grounds(whole, "nothing"), "of the unit that was found"
+    assert labels(language)["finder.first_look"] not in finding.grounds(whole, "nothing")
+    first_look = replace(whole, found=replace(FOUND, probe=float("nan")))
     assert labels(language)["finder.first_look"] in finding.grounds(first_look, "nothing")
 
 

@@ -5,15 +5,17 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.signal import lfilter
 from sklearn.feature_selection import mutual_info_classif
 from sklearn.metrics import jaccard_score, roc_auc_score
 
-from core.concepts import Kind
+from core.concepts import Kind, labelled
 from core.neurons import scores
-from core.neurons.blocks import LONGEST, SHORTEST, blocks, middle, shuffles
+from core.neurons.blocks import LONGEST, SHORTEST, blocks, middle, shifts, shuffles
 from core.neurons.half import Half
 from core.neurons.interval import intervals
 from core.neurons.probe import probe
+from core.texts import texts
 
 TIME = 900
 
@@ -82,23 +84,47 @@ def test_intersection_over_union(values: np.ndarray, ones: np.ndarray) -> None:
     assert np.isnan(scores.intersection_over_union(scores.order(few), np.zeros(200))).all()
 
 
-@pytest.mark.parametrize("binary", [True, False])
-def test_mutual_information(binary: bool, values: np.ndarray, ones: np.ndarray, counts: np.ndarray) -> None:
-    labels = ones if binary else counts
-    shares = scores.shared(scores.ranked(scores.order(values)))
-    found = scores.mutual_information(scores.tables(shares, labels))
-    expected = mutual_info_classif(shares.T // 16, labels, discrete_features=True)
-    assert found == pytest.approx(expected)
-    assert found[0] > 0.01
+@pytest.mark.parametrize("name", ["ones", "counts", "positions"])
+def test_mutual_information(name: str, values: np.ndarray, request: pytest.FixtureRequest) -> None:
+    known = np.arange(TIME) % 97.0 if name == "positions" else request.getfixturevalue(name)
+    drawn = np.stack([known, np.random.default_rng(4).permutation(known), known[::-1]])
+    shares = scores.shared(scores.ranked(scores.order(values))) // 16
+    asked = drawn if len(np.unique(known)) <= 16 else scores.shared(stats.rankdata(drawn, axis=1)) // 16
+    seen, *chance = (mutual_info_classif(shares.T, one.astype(int), discrete_features=True) for one in asked)
+    found = scores.mutual_information(scores.shared(scores.ranked(scores.order(values))), drawn)
+    assert found == pytest.approx(np.maximum(seen - np.mean(chance, axis=0), 0))
     assert found[-1] == pytest.approx(0), "a constant unit tells nothing"
+    assert name == "positions" or found[:2].max() > 0.05
 
 
-def test_what_a_unit_tells_of_labels_that_have_nothing_to_do_with_it_is_near_its_known_bias() -> None:
-    generator = np.random.default_rng(3)
-    values, labels = generator.normal(size=(200, 5_000)), generator.integers(5, size=5_000)
-    shares = scores.shared(scores.ranked(scores.order(values)))
-    found = scores.mutual_information(scores.tables(shares, labels))
-    assert found.mean() == pytest.approx(15 * 4 / (2 * 5_000), rel=0.1)
+@pytest.mark.parametrize(
+    ("concept", "text"),
+    [
+        ("since_sentence_start", "english"),
+        ("since_punctuation", "english"),
+        ("since_sentence_start", "chinese"),
+        ("indentation", "tidy_code"),
+        ("inside_comment", "tidy_code"),
+    ],
+)
+def test_a_unit_that_knows_nothing_tells_about_nothing(concept: str, text: str) -> None:
+    read = texts[text](10_000, 0)
+    labels, block = labelled(concept, read).values, blocks(read)
+    generator = np.random.default_rng(5)
+    noise = generator.normal(size=(60, len(read)))
+    slow = lfilter([1], [1, -0.95], noise, axis=1)
+    drawn = np.vstack([labels, shuffles(labels, block, 3, generator)])
+    for values in (noise, slow):
+        found = scores.mutual_information(scores.shared(scores.ranked(scores.order(values))), drawn)
+        assert found.mean() < 0.005, "0.00 as it is shown"
+        assert found.max() < 0.03
+
+
+def test_a_unit_that_holds_the_labels_tells_all_there_is_to_tell() -> None:
+    labels = np.random.default_rng(6).integers(4, size=4_000).astype(float)
+    drawn = np.vstack([labels, shuffles(labels, np.arange(4_000) // 20, 3, np.random.default_rng(7))])
+    shares = scores.shared(scores.ranked(scores.order(np.stack([labels, -labels, (labels - 1.4) ** 2]))))
+    assert scores.mutual_information(shares, drawn) == pytest.approx(np.full(3, np.log(4)), abs=0.01)
 
 
 def test_shares_are_equal_and_keep_what_is_equal_together(values: np.ndarray) -> None:
@@ -170,3 +196,15 @@ def test_a_shuffle_keeps_each_block_together() -> None:
     for drawn in shuffles(labels, block, 20, np.random.default_rng(0)):
         assert sorted(drawn) == labels.tolist()
         assert (np.diff(drawn.reshape(8, 5)) == 1).all()
+
+
+@pytest.mark.parametrize("time", [1, 9, 300])
+def test_a_shift_moves_labels_along_and_turns_every_second_one(time: int) -> None:
+    labels = np.arange(float(time))
+    drawn = shifts(labels, 200, np.random.default_rng(0))
+    assert drawn.shape == (200, time)
+    for at, one in enumerate(drawn):
+        moved = int(one.argmin())
+        assert np.array_equal(np.roll(one, -moved)[:: -1 if at % 2 else 1], np.roll(labels, -(at % 2)))
+        assert at % 2 or time // 10 <= moved <= time - time // 10
+    assert len(np.unique(drawn, axis=0)) > (time > 9) * 130

@@ -23,6 +23,7 @@ def drawn(page: Page, lang: str) -> None:
     settled(page, timeout=BUSY)
 
 
+@pytest.mark.thorough
 def test_a_press_opens_it_and_the_address_says_so(open_page: OpenPage) -> None:
     page = settled(open_page("hidden-units"), timeout=BUSY)
     page.get_by_text(labels("en")["emergence.title"]).click()

@@ -63,6 +63,7 @@ def test_the_ranking_is_moved_through_from_the_keyboard(open_page: OpenPage) -> 
     expect(page.get_by_text(f"What the gates of unit {chosen} do")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_another_concept_opens_at_its_own_unit_and_so_does_its_link(open_page: OpenPage) -> None:
     page = opened(open_page, searched="yes", unit_lstm=5)
     assert unit(page) == "5"

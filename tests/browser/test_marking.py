@@ -47,6 +47,7 @@ def asked(page: Page, setting: str, value: str) -> None:
     settled(page, timeout=BUSY)
 
 
+@pytest.mark.thorough
 def test_ranges_are_marked_and_unmarked_with_the_mouse(open_page: OpenPage) -> None:
     page = opened(open_page, CODE)
     page.locator(".marker .text").scroll_into_view_if_needed()
@@ -73,6 +74,7 @@ def test_ranges_are_marked_and_unmarked_with_the_mouse(open_page: OpenPage) -> N
     expect(page).not_to_have_url(re.compile("marks="), timeout=BUSY)
 
 
+@pytest.mark.thorough
 def test_a_range_is_marked_from_the_keyboard_and_searched_for(open_page: OpenPage) -> None:
     page = opened(open_page)
     text = page.get_by_role("application", name=re.compile("^The text to mark"))

@@ -77,6 +77,7 @@ def test_what_is_asked_of_a_finding_again_is_not_computed_again(monkeypatch: pyt
     assert finding.verdict is Verdict.NO_BETTER_THAN_UNTRAINED
 
 
+@pytest.mark.thorough
 def test_units_that_know_nothing_stay_below_what_shuffled_labels_give_in_a_short_text_too() -> None:
     """A hundred shuffles leave 2 in 100 beyond their 99th percentile; units and labels here stay put for long."""
     beyond, searches = np.zeros(2), 0

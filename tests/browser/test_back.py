@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 from dashboard.words import labels
 from tests.browser.harness import OpenPage, settled
 
+pytestmark = pytest.mark.thorough
 
-@pytest.mark.thorough
+
 def test_a_page_keeps_its_address_while_others_are_visited(open_page: OpenPage) -> None:
     page = open_page("race", cells="lstm-gru")
     page.get_by_role("link", name="Unrolled").click()
@@ -47,7 +48,6 @@ def test_a_drawer_is_in_the_link_and_one_step_back(open_page: OpenPage) -> None:
     expect(table).to_have_attribute("open", "")
 
 
-@pytest.mark.thorough
 def test_the_cursor_stands_where_the_reader_left_it(open_page: OpenPage) -> None:
     page = open_page("gates")
     cursor = page.get_by_role("slider", name="Position in the text")

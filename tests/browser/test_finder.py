@@ -79,6 +79,7 @@ def test_another_concept_opens_at_its_own_unit_and_so_does_its_link(open_page: O
     assert unit(other) == found
 
 
+@pytest.mark.thorough
 def test_a_pattern_is_searched_from_the_keyboard_and_a_hostile_one_is_answered(open_page: OpenPage) -> None:
     page = opened(open_page, searched="yes", concept="own")
     field = page.get_by_role("textbox", name="Pattern")

@@ -45,6 +45,7 @@ def test_keys_move_one_moment_and_the_address_remembers_it(address: str, open_pa
     assert place(page) == below, "Tab goes on and moves nothing"
 
 
+@pytest.mark.thorough
 def test_a_link_opens_the_same_moment_and_unit_elsewhere(open_page: OpenPage) -> None:
     page = opened(open_page, "gates")
     page.get_by_role("combobox", name=re.compile("^Unit, LSTM")).select_option("7")
@@ -58,6 +59,7 @@ def test_a_link_opens_the_same_moment_and_unit_elsewhere(open_page: OpenPage) ->
     expect(slider(other)).to_have_attribute("aria-valuetext", said)
 
 
+@pytest.mark.thorough
 def test_a_unit_is_chosen_in_the_strip_by_keyboard(open_page: OpenPage) -> None:
     page = opened(open_page, "hidden-units")
     chosen = page.get_by_role("radio", checked=True)
@@ -81,6 +83,7 @@ def test_pointing_shows_a_moment_and_clicking_keeps_it(open_page: OpenPage) -> N
     assert place(page) == 3
 
 
+@pytest.mark.thorough
 def test_the_same_picture_stays_while_the_page_runs_again(open_page: OpenPage) -> None:
     page = opened(open_page, "gates")
     page.locator(".timeline").evaluate("one => { one.mark = 'the same element' }")
@@ -94,6 +97,7 @@ def test_the_same_picture_stays_while_the_page_runs_again(open_page: OpenPage) -
 
 
 @pytest.mark.parametrize("address", PAGES)
+@pytest.mark.thorough
 def test_the_view_is_saved_as_a_picture(address: str, open_page: OpenPage) -> None:
     page = opened(open_page, address)
     with page.expect_download() as download:
@@ -116,6 +120,7 @@ def test_lstm_and_gru_stand_side_by_side_with_one_cursor(open_page: OpenPage) ->
     expect(lines).to_have_count(6 + 4, timeout=BUSY)
 
 
+@pytest.mark.thorough
 def test_hostile_text_is_shown_and_not_obeyed(open_page: OpenPage) -> None:
     own = "<b>a</b> $x$ **y** \u202eabc\u0301 中文"
     page = opened(open_page, "hidden-units", look_at="own", own=own)

@@ -9,6 +9,8 @@ from core.spec import RunSpec
 from dashboard.words import labels
 from tests.browser.harness import OpenPage, serious_findings, settled
 
+pytestmark = pytest.mark.thorough
+
 BUSY = 60_000
 HOSTILE = "<b>bold</b> <img src=x onerror=alert(1)> \u202eright to left\u202c שלום e\u0301 👩\u200d👧 **x** a\tb\n"
 CODE = "def total(rows):\n    return rows[0]\n\nfor row in table:\n    total(row)\n    print(row)\n"
@@ -47,7 +49,6 @@ def asked(page: Page, setting: str, value: str) -> None:
     settled(page, timeout=BUSY)
 
 
-@pytest.mark.thorough
 def test_ranges_are_marked_and_unmarked_with_the_mouse(open_page: OpenPage) -> None:
     page = opened(open_page, CODE)
     page.locator(".marker .text").scroll_into_view_if_needed()
@@ -74,7 +75,6 @@ def test_ranges_are_marked_and_unmarked_with_the_mouse(open_page: OpenPage) -> N
     expect(page).not_to_have_url(re.compile("marks="), timeout=BUSY)
 
 
-@pytest.mark.thorough
 def test_a_range_is_marked_from_the_keyboard_and_searched_for(open_page: OpenPage) -> None:
     page = opened(open_page)
     text = page.get_by_role("application", name=re.compile("^The text to mark"))
@@ -150,7 +150,6 @@ def test_a_passage_is_chosen_by_dragging_and_its_matches_are_listed(open_page: O
     expect(found.first).to_be_visible(timeout=BUSY)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(
     ("query", "reason"),
@@ -163,7 +162,6 @@ def test_places_that_are_none_are_answered_in_words(query: str, reason: str, lan
     assert page.get_by_test_id("stException").count() == 0
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_passage_that_is_nowhere_is_answered_in_words(lang: str, open_page: OpenPage) -> None:
     page = open_page("hidden-units", lang=lang, matching="yes", match_from="999")
@@ -175,7 +173,6 @@ CHINESE = RunSpec(hidden_size=32, updates=60, options=(("text", "chinese"),))
 OWN_CHINESE = "小明说：“今天下雨，我不出门。”老师问：“你吃饭了吗？”他说：“还没有。”" * 20
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("text", ["chinese", "tidy_code"])
 def test_a_chinese_text_of_ones_own_is_read_marked_and_searched(text: str, open_page: OpenPage) -> None:
     own = OWN_CHINESE[:600]
@@ -203,7 +200,6 @@ def test_a_chinese_text_of_ones_own_is_read_marked_and_searched(text: str, open_
     assert page.get_by_test_id("stException").count() == 0
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("zh", 390)])
 def test_everybody_can_mark(open_page: OpenPage, lang: str, width: int, scheme: str) -> None:

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import OpenPage, settled
@@ -84,6 +85,7 @@ def test_stepping_and_folding_are_seen_at_once_and_told_when_at_rest(open_page: 
     assert page.evaluate("() => window.sent") <= 4, "one message for each rest, none for each step"
 
 
+@pytest.mark.thorough
 def test_folded_is_in_the_link_and_one_step_back(open_page: OpenPage) -> None:
     page = open_page(ADDRESS, step=9, view="folded")
     expect(page.locator(".graph.folded .loops")).to_have_css("opacity", "1")
@@ -153,6 +155,7 @@ def test_one_answer_at_the_end_of_the_adding_problem(open_page: OpenPage) -> Non
     assert abs(total - target) < 0.011
 
 
+@pytest.mark.thorough
 def test_the_answer_is_in_view_on_a_phone(open_page: OpenPage) -> None:
     page = open_page(ADDRESS, pattern="many_to_one", width=390, height=844)
     assert shown(page)[-1] == 11
@@ -161,6 +164,7 @@ def test_the_answer_is_in_view_on_a_phone(open_page: OpenPage) -> None:
     assert page.locator(f'{COLUMN}[data-time="11"] .result ~ .number').first.evaluate(inside)
 
 
+@pytest.mark.thorough
 def test_what_is_drawn_is_read_next(open_page: OpenPage) -> None:
     page = open_page(ADDRESS, pattern="one_to_many")
     steps = shown(page)
@@ -170,6 +174,7 @@ def test_what_is_drawn_is_read_next(open_page: OpenPage) -> None:
     assert page.locator(".arrow.feedback.between").count() == len(steps) - 1
 
 
+@pytest.mark.thorough
 def test_whatever_is_drawn_is_framed_and_no_probability_is_nothing(open_page: OpenPage) -> None:
     page = open_page(ADDRESS, pattern="one_to_many", temperature=5)
     steps = shown(page)
@@ -193,6 +198,7 @@ def test_own_text_is_text(open_page: OpenPage) -> None:
     assert page.locator(".graph b").count() == 0
 
 
+@pytest.mark.thorough
 def test_the_window_scrolls(open_page: OpenPage) -> None:
     page = open_page(ADDRESS, width=390, height=844)
     before = shown(page)
@@ -205,6 +211,7 @@ def test_the_window_scrolls(open_page: OpenPage) -> None:
     assert width["x"] + width["width"] <= 390
 
 
+@pytest.mark.thorough
 def test_the_picture_stands_alone(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(ADDRESS, cell="elman", scheme="dark")
     steps = shown(page)
@@ -222,6 +229,7 @@ def test_the_picture_stands_alone(open_page: OpenPage, tmp_path: Path) -> None:
     assert "run-" in text
 
 
+@pytest.mark.thorough
 def test_the_sliders_stand_at_the_step_and_unit_that_the_equations_are_for(open_page: OpenPage) -> None:
     page = open_page("unrolled")
     page.get_by_text("Many to one", exact=True).first.click()

@@ -143,6 +143,7 @@ def test_a_stretch_cut_out_of_a_file_is_labelled_as_the_file_is(cut: int) -> Non
 
 
 @pytest.mark.parametrize("file", ["asyncio/base_events.py", "http/cookies.py", "argparse.py", "random.py"])
+@pytest.mark.thorough
 def test_stretches_of_several_files_are_read_and_labelled_as_their_files_are(file: str) -> None:
     path = Path(sysconfig.get_path("stdlib"), file)
     text = path.read_text(encoding="utf-8") if path.exists() else source("configparser.py")

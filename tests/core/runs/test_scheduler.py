@@ -61,6 +61,7 @@ def queue(cluster: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     queue.close()
 
 
+@pytest.mark.thorough
 def test_the_same_queue_submits_to_a_cluster_and_collects_from_it(queue: Queue, home: Path) -> None:
     race = [short(3000).replace(cell=cell, updates=300) for cell in ("elman", "lstm", "gru")]
     queue.submit(race, "reader")
@@ -73,6 +74,7 @@ def test_the_same_queue_submits_to_a_cluster_and_collects_from_it(queue: Queue, 
     assert not list(home.glob("engine-*"))  # no host of this machine's own was started
 
 
+@pytest.mark.thorough
 def test_stop_reaches_a_worker_of_the_cluster(queue: Queue) -> None:
     both = [long(3001), long(3002)]
     queue.submit(both, "reader")

@@ -36,6 +36,7 @@ def trained(before: str) -> list[object]:
     return list(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
+@pytest.mark.thorough
 def test_every_optimiser_trains_the_same_without_the_compiler() -> None:
     runs, compiles, _ = trained("")
     assert compiles, "an optimiser loads the compiler: else there is nothing to leave out"

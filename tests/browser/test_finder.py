@@ -94,8 +94,7 @@ def test_a_pattern_is_searched_from_the_keyboard_and_a_hostile_one_is_answered(o
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("zh", 390)])
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("en", 390, "dark"), ("zh", 1280, "light")])
 def test_everybody_can_read_what_was_found(open_page: OpenPage, lang: str, width: int, scheme: str) -> None:
     page = opened(open_page, lang=lang, width=width, scheme=scheme, guess="few")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -89,8 +89,14 @@ def test_a_press_on_a_unit_above_is_followed_below(open_page: OpenPage) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize(("of", "more"), [("best", {"clamp_best": 3}), ("several", {"clamp_units": "3, 17, 40"})])
-@pytest.mark.parametrize("part", ["off", "write", "gate"])
+@pytest.mark.parametrize(
+    ("part", "of", "more"),
+    [
+        ("off", "best", {"clamp_best": 3}),
+        ("write", "several", {"clamp_units": "3, 17, 40"}),
+        ("gate", "several", {"clamp_units": "3, 17, 40"}),
+    ],
+)
 def test_several_units_are_set_together(part: str, of: str, more: dict[str, str | int], open_page: OpenPage) -> None:
     page = open_page("hidden-units", clamp=part, clamp_of=of, width=390, height=844, **more)
     drawn(page, part)

@@ -150,10 +150,14 @@ def test_a_passage_is_chosen_by_dragging_and_its_matches_are_listed(open_page: O
     expect(found.first).to_be_visible(timeout=BUSY)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(
-    ("query", "reason"),
-    [("0-0", "outside"), ("9999999-1", "outside"), ("a-b", "unreadable"), ("<img src=x>", "unreadable")],
+    ("query", "reason", "lang"),
+    [
+        ("0-0", "outside", "en"),
+        ("9999999-1", "outside", "zh"),
+        ("a-b", "unreadable", "zh"),
+        ("<img src=x>", "unreadable", "en"),
+    ],
 )
 def test_places_that_are_none_are_answered_in_words(query: str, reason: str, lang: str, open_page: OpenPage) -> None:
     page = opened(open_page, lang=lang, marks=query)
@@ -200,8 +204,7 @@ def test_a_chinese_text_of_ones_own_is_read_marked_and_searched(text: str, open_
     assert page.get_by_test_id("stException").count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("zh", 390)])
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("en", 1280, "light"), ("zh", 390, "dark")])
 def test_everybody_can_mark(open_page: OpenPage, lang: str, width: int, scheme: str) -> None:
     page = opened(open_page, lang=lang, width=width, scheme=scheme, marks="3-9,20", matching="yes")
     expect(page.get_by_role("img", name=re.compile(r"\d+%")).first).to_be_visible(timeout=BUSY)

@@ -54,6 +54,7 @@ def spec_controls(
     fixed: Collection[str] = (),
     presets: Mapping[str, RunSpec] | None = None,
     stacked: bool = False,
+    drawn: bool = True,
 ) -> RunSpec:
     """The experiment that the reader has set up.
 
@@ -63,24 +64,21 @@ def spec_controls(
     fixed : settings that this page decides itself, at their default
     presets : experiments to choose at one press, by name; words are ``<page>.preset_<name>``
     stacked : one below the other, for a narrow column
+    drawn : whether the reader sees the widgets; the experiment is the same without
     """
     names = [name for name in settings(default) if name not in fixed]
     current = _resolved(default, names)
-    if presets:
-        _presets(presets, default, current, names, stacked)
-    shown = [name for name in names if name != "momentum" or current.optimiser != "adam"]
-    across = [st.container()] if stacked else st.columns(len(front))
-    for place, name in enumerate(front):
-        if name in shown:
-            with across[place % len(across)]:
-                _setting(name, default, current)
-    rest = [name for name in shown if name not in front]
-    if rest:
-        with drawer(label("controls.more"), "more"):
-            columns = st.columns(1 if stacked else 3)
-            for place, name in enumerate(rest):
-                with columns[place % len(columns)]:
-                    _setting(name, default, current)
+    if drawn:
+        if presets:
+            _presets(presets, default, current, names, stacked)
+        shown = [name for name in names if name != "momentum" or current.optimiser != "adam"]
+        _settings([name for name in front if name in shown], default, current, 1 if stacked else len(front))
+        rest = [name for name in shown if name not in front]
+        if rest:
+            more = drawer(label("controls.more"), "more")
+            if more.open:
+                with more:
+                    _settings(rest, default, current, 1 if stacked else 3)
     for line in _unavailable(current):
         address.say(line)
     return current
@@ -255,10 +253,13 @@ def _presets(
         st.pills(_label("preset"), list(presets), format_func=words, key=key, on_change=apply)
 
 
-def _setting(name: str, default: RunSpec, current: RunSpec) -> None:
-    _draw(name, settings(default)[name], _allowed(name, current))
-    if name == "text":
-        _own_text()
+def _settings(names: Sequence[str], default: RunSpec, current: RunSpec, abreast: int) -> None:
+    columns = [st.container()] if abreast == 1 else st.columns(abreast)
+    for place, name in enumerate(names):
+        with columns[place % abreast]:
+            _draw(name, settings(default)[name], _allowed(name, current))
+            if name == "text":
+                _own_text()
 
 
 def _draw(name: str, default: Value, allowed: Allowed) -> Value:

@@ -200,7 +200,8 @@ def reader() -> str:
 
 def _panel(specs: tuple[RunSpec, ...], key: str, draw: Draw, reseed: bool) -> None:
     results = [finished(spec) for spec in specs]
-    statuses = [None if run else _queue().status(spec.key, reader()) for spec, run in zip(specs, results, strict=True)]
+    who = "" if all(results) else reader()
+    statuses = [None if run else _queue().status(spec.key, who) for spec, run in zip(specs, results, strict=True)]
     going = [status for status in statuses if status and _goes(status)]
     beats = bool(get_script_run_ctx() and get_script_run_ctx().fragment_ids_this_run)  # type: ignore[union-attr]
     if beats and not going:
@@ -336,7 +337,6 @@ def draw_losses(watched: Sequence[Watched]) -> None:
     with st.container(height=ROOM, border=False):
         started = any(len(one.update) for one in watched)
         waiting = label("train.first_points") if not started and any(one.goes for one in watched) else None
-        frames = training.loss_frames(watched, waiting)
         top = training.ceiling(watched, empty=5.0 if unit == "characters" else 0.5)
         updates = max(one.updates for one in watched)
         names = tuple(dict.fromkeys(one.spec.cell for one in watched))
@@ -350,7 +350,8 @@ def draw_losses(watched: Sequence[Watched]) -> None:
             lambda: training.losses(updates=updates, top=top, cells=names, words=words),
             name="losses",
             decided_by=(updates, top, names, unit),
-            data=frames,
+            data=lambda: training.loss_frames(watched, waiting),
+            data_decided_by=tuple(one.spec.key for one in watched) if all(one.run for one in watched) else None,
             alt=label("train.losses_alt", updates=updates),
         )
 
@@ -390,7 +391,8 @@ def _stop(specs: tuple[RunSpec, ...]) -> None:
 def _active(specs: Sequence[RunSpec]) -> bool:
     # Without a run there is nothing to wait for, and the queue is not even imported before the first page is drawn.
     missing = [spec for spec in specs if not runs.has(spec.key)]
-    return any(_goes(_queue().status(spec.key, reader())) for spec in missing)
+    who = reader() if missing else ""
+    return any(_goes(_queue().status(spec.key, who)) for spec in missing)
 
 
 def _goes(status: Status) -> bool:

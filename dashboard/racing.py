@@ -140,9 +140,10 @@ def draw_race(
     race: Race, *, name: str, title: str, height: int, beside: Sequence[Race] = (), table: bool = True
 ) -> None:
     """The race as a figure; races ``beside`` it are drawn on the same axes."""
-    everyone = [one for some in (race, *beside) for one in some.outlines]
-    norms = [some.clip_norm for some in (race, *beside) if some.clip_norm]
-    at_rest = all(some.summaries for some in (race, *beside))
+    races = (race, *beside)
+    everyone = [one for some in races for one in some.outlines]
+    norms = [some.clip_norm for some in races if some.clip_norm]
+    at_rest = all(some.summaries for some in races) or not any(one.update.size for one in everyone)
     axes = charts.Axes.around(everyone, race.updates, norms[0] if norms else None, height)
     words = {one: label(f"race.{one}") for one in ("loss", "gradient_norm", "update", "updates", "blind")}
     words |= {"clip_norm": label("race.clip_norm_line")} | {one: controls.option("cell", one) for one in race.cells}
@@ -165,7 +166,7 @@ def draw_race(
             blind=race.blind,
             levels={cell: one.final_level.median for cell, one in race.summaries.items()},
         ),
-        data_decided_by=(race.specs, *(one.specs for one in beside), height) if at_rest else None,
+        data_decided_by=(tuple((one.specs, bool(one.summaries)) for one in races), height) if at_rest else None,
         table=(lambda: history(race)) if table else None,
     )
 

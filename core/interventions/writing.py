@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
 
 from core.concepts.own import BadConcept
 from core.interventions.clamp import Alternative, Clamp
@@ -63,6 +62,8 @@ class Sweep:
         mine = self.samples[self.samples["of"] == of].dropna()
         if mine["level"].nunique() < 2:
             return 0.0
+        from scipy.stats import spearmanr  # some 30 MB, which a small host has only for what the reader asks
+
         return float(spearmanr(mine["value"], mine["level"]).statistic)
 
     def ends(self, of: str) -> tuple[float, float]:

@@ -90,16 +90,19 @@ def mutual_information(shares: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
     Source: sklearn.feature_selection.mutual_info_classif with discrete features gives the same I for one unit.
     """
-    from scipy.special import entr  # - p ln p; a page that names a finding must not wait for it
-
     wide = shares.astype(np.uint8) // (SHARES // INFORMATION_SHARES) * INFORMATION_SHARES  # bytes: faster
     found = np.empty((len(labels), len(shares)))
     for draw, known in enumerate(_few(labels)):
         counts = [np.bincount(row + known, minlength=INFORMATION_SHARES**2) for row in wide]
         both = np.reshape(counts, (-1, INFORMATION_SHARES, INFORMATION_SHARES)) / len(known)
-        alone = sum(entr(both.sum(axis=axis)).sum(axis=1) for axis in (1, 2))
-        found[draw] = alone - entr(both).sum(axis=(1, 2))
+        alone = sum(_entropy(both.sum(axis=axis)) for axis in (1, 2))
+        found[draw] = alone - _entropy(both.reshape(len(wide), -1))
     return np.asarray(np.maximum(found[0] - found[1:].mean(axis=0), 0))
+
+
+def _entropy(probability: np.ndarray) -> np.ndarray:
+    """- sum of p ln p over the last axis, in nats: scipy.stats.entropy, for which a first look need not wait."""
+    return np.asarray(-(probability * np.log(np.where(probability > 0, probability, 1))).sum(axis=-1))
 
 
 def _few(labels: np.ndarray) -> np.ndarray:

@@ -56,9 +56,10 @@ def look(chosen, traces, probe, layer, units):
 
 
 trained = st.container()
-with controls.drawer(label("reading.settings"), "settings"):
-    front = ("text", "hidden_size", "updates", "seed")
-    spec = controls.spec_controls(SAVED[0], front=front, fixed=("cell", "task"))
+front = ("text", "hidden_size", "updates", "seed")
+opened = controls.drawer(label("reading.settings"), "settings")
+with opened:
+    spec = controls.spec_controls(SAVED[0], front=front, fixed=("cell", "task"), drawn=opened.open)
 with trained:
     live.training_panel([spec.replace(cell=cell) for cell in CELLS], PAGE, draw=reading.draw_while_training)
 runs = {cell: run for cell in CELLS if (run := live.finished(spec.replace(cell=cell)))}

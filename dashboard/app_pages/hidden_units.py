@@ -68,8 +68,10 @@ def look(run, trace, probe, layer, asked, answer):
 
 
 trained = st.container()
-with controls.drawer(label("reading.settings"), "settings"):
-    spec = controls.spec_controls(SAVED[0], front=("cell", "text", "hidden_size", "seed"), fixed=("task",))
+front = ("cell", "text", "hidden_size", "seed")
+opened = controls.drawer(label("reading.settings"), "settings")
+with opened:
+    spec = controls.spec_controls(SAVED[0], front=front, fixed=("task",), drawn=opened.open)
 with trained:
     live.training_panel([spec], PAGE, draw=reading.draw_while_training)
 run = live.finished(spec)

@@ -178,22 +178,30 @@ def test_so_many_names_are_not_all_listed(language: str, sample) -> None:
 
 def test_a_link_made_here_never_asks_in_vain(sample) -> None:
     """What was refused, and what the page has stopped to heed, is in no link; what is heeded again comes back."""
-    app = sample(hidden_size="64", unit="40", optimiser="sgd", momentum="0.8")
+    app = sample(hidden_size="64", unit="40", optimiser="sgd", momentum="0.8", more="yes")
     assert lines(app) == []
     app.segmented_control(key="sample-optimiser").set_value("adam").run()
-    assert address(app) == {"hidden_size": "64", "unit": "40"}
+    assert address(app) == {"hidden_size": "64", "unit": "40", "more": "yes"}
     app.select_slider(key="sample-hidden_size").set_value(16).run()
-    assert address(app) == {"hidden_size": "16"}
+    assert address(app) == {"hidden_size": "16", "more": "yes"}
     assert lines(sample(**address(app))) == []
     app.select_slider(key="sample-hidden_size").set_value(64).run()
-    assert address(app) == {"hidden_size": "64", "unit": "40"}
+    assert address(app) == {"hidden_size": "64", "unit": "40", "more": "yes"}
     app.segmented_control(key="sample-optimiser").set_value("sgd").run()
     assert seen(app)[0].momentum == 0.8
     assert lines(sample(**address(app))) == []
 
 
+def test_settings_in_a_closed_drawer_decide_and_are_not_drawn(sample) -> None:
+    closed, opened = sample(updates="123"), sample(updates="123", more="yes")
+    assert seen(closed) == seen(opened)
+    assert seen(closed)[0].updates == 123
+    drawn = [{one.key for one in app.select_slider} for app in (closed, opened)]
+    assert {"sample-updates", "sample-batch_size"} <= drawn[1] - drawn[0]
+
+
 def test_settings_that_do_not_go_together(sample) -> None:
-    app = sample(momentum="0.9")
+    app = sample(momentum="0.9", more="yes")
     assert seen(app)[0].momentum == 0
     assert "momentum" in lines(app)[0]
     app.segmented_control(key="sample-optimiser").set_value("sgd").run()

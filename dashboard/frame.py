@@ -49,6 +49,8 @@ def _heading(page: str, path: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(label(f"{page}.title"), anchor=False, width="content")
         with st.container(horizontal=True, width="content", gap=None):
+            told = {"language": TAGS[language()], "path": path, "query": address.restored()}
+            _tell(data=told, key="language_and_address", width=1, height=1)
             st.segmented_control(
                 label("frame.language"),
                 list(LANGUAGES),
@@ -58,6 +60,4 @@ def _heading(page: str, path: str) -> None:
                 label_visibility="collapsed",
                 width="content",
             )
-            told = {"language": TAGS[language()], "path": path, "query": address.restored()}
-            _tell(data=told, key="language_and_address", width=1, height=1)
     st.markdown(label(f"{page}.question"))

@@ -160,18 +160,18 @@ def wording(name: str, default: str, longest: int = 300, *, lines: int | None = 
     return current
 
 
-def refusals() -> list[str]:
-    """A line for each value that the reader's link asks for and that is not possible here."""
-    return [_refusal_line(one) for one in address.refused()]
+def asked_in_vain(*, all_drawn: bool) -> list[str]:
+    """A line for each value that the reader's link asks for and that is not possible here.
 
-
-def say_unread() -> None:
-    """Say which settings of the reader's link mean nothing on the page as it was drawn."""
-    names = address.unread()
+    all_drawn : whether the page was drawn to its end, so that a setting nothing has asked for means nothing on it
+    """
+    lines = [_refusal_line(one) for one in address.refused()]
+    names = address.unread() if all_drawn else []
     if names:
         more = ["…"] if len(names) > MANY else []
         listed = label("controls.comma").join([*map(_verbatim, names[:MANY]), *more])
-        address.say(label("controls.unread", names=listed))
+        lines.append(label("controls.unread", names=listed))
+    return lines
 
 
 def settings(spec: RunSpec) -> dict[str, Value]:
@@ -327,13 +327,16 @@ def _own_text() -> None:
     page = address.page()
     with st.popover(label("controls.own"), icon=":material/edit_note:", type="tertiary"):
         upload = st.file_uploader(label("own.upload"), type=["txt", "md", "py"], key=f"{page}-own-upload")
-        st.text_area(label("own.paste"), key=f"{page}-own-paste", height=160, max_chars=own.LARGEST)
+        pasted, draft = f"{page}-own-paste", f"{page}-own-draft"
+        if pasted not in st.session_state:  # the field was out of sight, where Streamlit forgets what is in it
+            st.session_state[pasted] = st.session_state.get(draft, "")
+        st.text_area(label("own.paste"), key=pasted, height=160, max_chars=own.LARGEST)
+        st.session_state[draft] = st.session_state[pasted]
         st.caption(label("own.rules", shortest=own.SHORTEST))
         raw = upload.getvalue() if upload else None
         st.button(label("own.use"), key=f"{page}-own-use", on_click=_keep_own, args=(raw,))
-        refusal = st.session_state.get(f"{page}-own-refusal")
-        if refusal:
-            reason, values = refusal
+        raw_refused, reason, values = st.session_state.get(f"{page}-own-refusal", (None, "", {}))
+        if reason and raw_refused == raw:
             quoted = {one: _verbatim(value) if isinstance(value, str) else value for one, value in values.items()}
             st.error(label(f"own.{reason}", **quoted))
 
@@ -344,7 +347,7 @@ def _keep_own(raw: bytes | None) -> None:
     try:
         name = own.keep(own.parse(st.session_state[f"{page}-own-paste"] if raw is None else raw))
     except own.OwnTextError as error:
-        st.session_state[f"{page}-own-refusal"] = error.reason, error.values
+        st.session_state[f"{page}-own-refusal"] = raw, error.reason, error.values
         return
     kept: list[str] = st.session_state.setdefault("own_texts", [])
     if name not in kept:

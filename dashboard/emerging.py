@@ -78,7 +78,7 @@ def sentence(emerged: Emergence, unit: Unit, concept: str) -> str:
     if gained <= -MARGIN:
         return label("emergence.lost", **facts)
     if not gained >= MARGIN:  # less than makes a detector
-        return label("emergence.never", **facts)
+        return label("emergence.never", **facts, margin=MARGIN)
     by = int(np.argmax(own >= own[0] + HALF_WAY * gained))
     return label("emergence.by", **facts, before=int(update[by - 1]), update=int(update[by]), updates=int(update[-1]))
 

@@ -7,7 +7,7 @@ decides it. What changes while a page looks on is passed as named data.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:  # pandas costs a quarter of a second, and the first page draw
 
 Made = TypeVar("Made")
 
-KEPT = 128
-"""Charts and tables that are kept; the chart of a text of 2,000 characters with its gates is some 300 kB."""
+KEPT = 24
+"""Of each kind of chart, table and sentence; the chart of a text of 2,000 characters with its gates is some 300 kB."""
 
-_kept: OrderedDict[Hashable, Any] = OrderedDict()
+_kept: defaultdict[str, OrderedDict[Hashable, Any]] = defaultdict(OrderedDict)
 _lock = threading.Lock()
 
 
@@ -56,10 +56,12 @@ def show(
     """
     if title:
         st.markdown(f"##### {title}")
-    spec = _chart(build, (name, decided_by, language()))
+    spec = _chart(build, name, (decided_by, language()))
     if data is not None:
-        kept = None if data_decided_by is None else ("data", name, data_decided_by, language())
-        spec["datasets"] = spec["datasets"] | once(kept, lambda: _packed(data() if callable(data) else data))
+        kept = None if data_decided_by is None else (data_decided_by, language())
+        spec["datasets"] = spec["datasets"] | once(
+            f"{name} data", kept, lambda: _packed(data() if callable(data) else data)
+        )
     st.vega_lite_chart(spec, key=f"{address.page()}-{name}", width="stretch", alt=alt.replace("**", ""))
     if caption:
         st.caption(caption)
@@ -93,7 +95,7 @@ def provenance(run: Run, *, trained_here: bool) -> None:
                 st.code(export.settings(run), language=None)  # the colours of its tokens are too faint on white
 
 
-def _chart(build: Callable[[], Any], decided_by: Hashable) -> dict[str, Any]:
+def _chart(build: Callable[[], Any], name: str, decided_by: Hashable) -> dict[str, Any]:
     """A chart's dictionary, its inline data packed; a copy, of which the outermost level may be changed."""
 
     def make() -> dict[str, Any]:
@@ -105,26 +107,29 @@ def _chart(build: Callable[[], Any], decided_by: Hashable) -> dict[str, Any]:
 
         return spec | {"datasets": _packed({one: pd.DataFrame(rows) for one, rows in spec.get("datasets", {}).items()})}
 
-    return dict(once(decided_by, make))
+    return dict(once(name, decided_by, make))
 
 
 def _packed(tables: Tables) -> dict[str, bytes]:
     return {name: convert_anything_to_arrow_bytes(table) for name, table in tables.items()}
 
 
-def once(key: Hashable | None, make: Callable[[], Made]) -> Made:
-    """What ``make`` gives, kept under ``key`` until 128 others were asked for since; made anew if the key is None."""
+def once(kind: str, key: Hashable | None, make: Callable[[], Made]) -> Made:
+    """What ``make`` gives, kept under ``key`` until 24 others of its kind were asked for; made anew if the key is None.
+
+    So that a reader who goes through all units does not push out what other readers look at.
+    """
     with _lock:
-        kept = _kept.get(key) if key is not None else None
+        kept = _kept[kind].get(key) if key is not None else None
         if kept is not None:
-            _kept.move_to_end(key)
+            _kept[kind].move_to_end(key)
     if kept is None:
         kept = make()
         if key is not None:
             with _lock:
-                _kept[key] = kept
-                while len(_kept) > KEPT:
-                    _kept.popitem(last=False)
+                _kept[kind][key] = kept
+                while len(_kept[kind]) > KEPT:
+                    _kept[kind].popitem(last=False)
     return kept
 
 

@@ -26,22 +26,28 @@ def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) ->
     """
     _heading(name, page.url_path)
     notices = st.container()
-    if unknown_language is not None:
-        quoted = "".join(letter for letter in unknown_language[:20] if letter.isalnum() or letter == "-")
-        address.say(label("frame.unknown_language", asked=quoted or "?", used=LANGUAGES[language()]))
+    all_drawn = False
     try:
         page.run()
-        controls.say_unread()
+        all_drawn = True
         address.leave()
     except StopException:  # what was not drawn may yet be heeded
         address.write()
         raise
     finally:
-        said = [*controls.refusals(), *st.session_state["said"]]
+        in_vain = [*_language_in_vain(unknown_language), *controls.asked_in_vain(all_drawn=all_drawn)]
+        said = [*in_vain, *st.session_state["said"]]
         if said:
             lines = said if len(said) == 1 else [f"- {line}" for line in said]
             notices.warning("\n".join(lines), icon=":material/link_off:")
-        st.session_state["told"] = bool(said)
+        st.session_state["told"] = bool(in_vain)  # it goes with the first change, where what is wrong here stays
+
+
+def _language_in_vain(asked: str | None) -> list[str]:
+    if asked is None:
+        return []
+    quoted = "".join(letter for letter in asked[:20] if letter.isalnum() or letter == "-")
+    return [label("frame.unknown_language", asked=quoted or "?", used=LANGUAGES[language()])]
 
 
 def _heading(page: str, path: str) -> None:

@@ -42,7 +42,7 @@ def draw(
         found = habits(trace, text, labels, kind, layer=layer, unit=unit)
         return "\n".join(f"- {sentence(one, kind, concept)}" for one in found)
 
-    said = figure.once(("how", decided_by, layer, unit, language()), lines)
+    said = figure.once("how", (decided_by, layer, unit, language()), lines)
     if not said:
         return
     st.markdown(f"##### {label('how.title', unit=unit)}")

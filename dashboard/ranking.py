@@ -34,7 +34,7 @@ def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
     """Every state of every unit, the strongest first; a row that is chosen is looked at below."""
     assert finding.found is not None
     decided_by = (run.spec.key, key, finding.scored)
-    units, table = figure.once(("units", *decided_by, language()), lambda: ranked(finding))
+    units, table = figure.once("ranking", (decided_by, language()), lambda: ranked(finding))
     name = f"{address.page()}-units-{hash(decided_by)}"
 
     def take() -> None:
@@ -118,7 +118,7 @@ def draw_concepts(findings: Mapping[str, Finding], decided_by: Hashable) -> None
     decided_by : all that the findings depend on
     """
     st.markdown(f"##### {label('finder.concepts')}")
-    table = figure.once(("concepts", decided_by, language()), lambda: concepts_table(findings))
+    table = figure.once("every concept", (decided_by, language()), lambda: concepts_table(findings))
     st.dataframe(table, column_config=_columns(table), hide_index=True, width="stretch")
     st.caption(label("finder.concepts_how"))
 

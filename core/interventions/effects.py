@@ -139,7 +139,7 @@ def stand_ins(
 def drawn(
     spreads: NDArray[np.floating], units: tuple[int, ...], others: NDArray[np.integer], draws: int, seed: int
 ) -> tuple[tuple[int, ...], ...]:
-    """For each draw, one of ``others`` for each of ``units``; none twice, in one draw or in two.
+    """For each draw, one of ``others`` for each of ``units``, out of those nearest to it; none is drawn twice.
 
     Draws that shared units would cost alike: that none of them costs as much would then say little.
 
@@ -148,9 +148,9 @@ def drawn(
     """
     generator = np.random.default_rng(seed)
     count = min(draws, len(others) // len(units))
-    chosen = []
-    for unit in units:
+    chosen = {}
+    for unit in sorted(units):  # in whatever order they are named, the draws are the same
         by_distance = others[np.argsort(np.abs(spreads[others] - spreads[unit]), kind="stable")]
-        chosen.append(generator.permutation(by_distance[: NEAREST * count])[:count])
-        others = np.setdiff1d(others, chosen[-1])
-    return tuple(tuple(int(one) for one in draw) for draw in zip(*chosen, strict=True))
+        chosen[unit] = generator.permutation(by_distance[: NEAREST * count])[:count]
+        others = np.setdiff1d(others, chosen[unit])
+    return tuple(tuple(int(one) for one in draw) for draw in zip(*(chosen[unit] for unit in units), strict=True))

@@ -6,6 +6,12 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+DIGITS = 3
+"""Decimals of a change of the loss, in nats, that are printed and that all verdicts are made of."""
+
+CLEAR = 0.01
+"""Nats: of a smaller change only one digit is printed, of which nobody can tell a multiple."""
+
 FEWEST = 6
 """Draws; fewer are too few to compare with: each is told, none is summed up."""
 
@@ -43,8 +49,8 @@ class Stake:
 
     @property
     def as_much(self) -> int:
-        """How many of the others cost at least as much."""
-        return int((self.others >= self.change).sum())
+        """How many of the others cost at least as much, by the numbers as printed."""
+        return int((np.round(self.others, DIGITS) >= round(self.change, DIGITS)).sum())
 
     @property
     def chance(self) -> float:
@@ -53,14 +59,14 @@ class Stake:
 
     @property
     def times(self) -> float | None:
-        """How many times the dearest of the others, by the numbers as printed; None unless that prints as above 1."""
-        change, dearest = round(self.change, 3), round(float(self.others.max()), 3)
-        return change / dearest if dearest > 0 and round(change / dearest, 1) > 1 else None
+        """How many times the dearest of the others, by the numbers as printed; None unless clear and above 1."""
+        change, dearest = round(self.change, DIGITS), round(float(self.others.max()), DIGITS)
+        return change / dearest if dearest >= CLEAR and round(change / dearest, 1) > 1 else None
 
     @property
     def verdict(self) -> Verdict:
         """By how many of the others cost as much: one like them is called DEAREST or TIMES in 5 % of cases at most."""
-        if not self.change > 0:
+        if not round(self.change, DIGITS) > 0:
             return Verdict.LOSES_NOTHING
         if len(self.others) < FEWEST:
             return Verdict.TOO_FEW

@@ -8,7 +8,7 @@ BLOCKS = 20
 """In a short text, about so many: of two or three blocks, a shuffle often gives the order that was there before."""
 
 SHORT = BLOCKS * SHORTEST
-"""Characters of a text from which on its blocks are long enough to be shuffled."""
+"""Characters of a text up to which its blocks are too short to be shuffled."""
 
 APART = 10
 """Labels that are moved by less than such a part of the time are too much as they were."""

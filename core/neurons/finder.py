@@ -63,7 +63,7 @@ class Found:
         shuffled labels; each (state, layer, unit)
     untrained : strength of the unit that the same search finds in the network before training
     shuffled : (draw,) the same in the trained network for labels whose blocks of lines are shuffled, or which are moved
-        along a text of less than 4,000 characters
+        along a text of 4,000 characters or less
     most_untrained, most_shuffled : the same two, of whichever unit is the strongest: for whoever asks all of them
     random : lowest and highest strength of 20 units drawn at random
     probe, untrained_probe : score of a linear reading of all units together, and the same before training
@@ -176,13 +176,13 @@ class Search:
 
         return cls(text, states(run, text), states(untrained(run), text))
 
-    def find(self, labels: Labels, kind: Kind, *, estimates: bool = True) -> Finding:
+    def find(self, labels: Labels, kind: Kind, *, probes: bool = True) -> Finding:
         """The unit that goes best with ``labels``, beside the controls.
 
-        estimates : whether probes are wanted, for which scikit-learn is loaded
+        probes : whether they are wanted, for which scikit-learn is loaded
         """
         where, known = self._scored(labels)
-        found = self._found(where, known, kind, estimates) if all(map(_changes, known)) else None
+        found = self._found(where, known, kind, probes) if all(map(_changes, known)) else None
         return Finding(kind, found, len(known[1]), labels.unread)
 
     def strengths(self, labels: Labels, kind: Kind) -> tuple[xarray.DataArray, float]:
@@ -204,7 +204,7 @@ class Search:
         where = [np.flatnonzero(labels.scored[part]) for part in self._parts]
         return where, [labels.values[part][at] for part, at in zip(self._parts, where, strict=True)]
 
-    def _found(self, where: list[np.ndarray], known: list[np.ndarray], kind: Kind, estimates: bool) -> Found:
+    def _found(self, where: list[np.ndarray], known: list[np.ndarray], kind: Kind, probes: bool) -> Found:
         generator = np.random.default_rng(self.seed)
         block = [self._blocks[part][at] for part, at in zip(self._parts, where, strict=True)]
         draws = [
@@ -241,13 +241,13 @@ class Search:
             most_untrained=float(untrained.max()),
             most_shuffled=found[:, 1:].max(axis=0),
             random=(float(random.min()), float(random.max())),
-            probe=probe(first.values, known[0], second.values, known[1], kind) if estimates else float("nan"),
-            untrained_probe=probe(before.values, known[0], after.values, known[1], kind) if estimates else float("nan"),
+            probe=probe(first.values, known[0], second.values, known[1], kind) if probes else float("nan"),
+            untrained_probe=probe(before.values, known[0], after.values, known[1], kind) if probes else float("nan"),
         )
 
     def _shuffled(self, labels: np.ndarray, block: np.ndarray, generator: np.random.Generator) -> np.ndarray:
         """The labels of a half as they could as well have been, a hundred times."""
-        if len(self.text) < SHORT:
+        if len(self.text) <= SHORT:
             return shifts(labels, SHUFFLES, generator)
         return shuffles(labels, block, SHUFFLES, generator)
 

@@ -36,5 +36,6 @@ def probe(first: np.ndarray, known: np.ndarray, second: np.ndarray, asked: np.nd
         weights = classes.coef_
     else:
         weights = RidgeCV(RIDGE).fit(((sample - mean) / spread).T, labels).coef_[None]
-    told = (weights / spread.T).astype(np.float32) @ second
+    # Less the mean: the weight of a unit that hardly ever varies is huge, and its constant would swallow all others.
+    told = (weights / spread.T).astype(np.float32) @ (second - mean)
     return float(auroc(ranked(order(told)), asked)[0] if kind is Kind.BINARY else pearson(told, asked)[0])

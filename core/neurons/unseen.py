@@ -25,12 +25,12 @@ def searched(run: Run) -> str:
 
 
 def glance(run: Run, concept: str) -> Finding:
-    """One concept in the first 4,000 characters, without estimates: a small host has no room for scikit-learn.
+    """One concept in the first 4,000 characters, without probes: a small host has no room for scikit-learn.
 
     Raises UnknownName, and core.texts.TextUnavailable.
     """
     text = unseen(run, GLANCE)
-    return Search.of(run, text).find(labelled(concept, text), about(concept).kind, estimates=False)
+    return Search.of(run, text).find(labelled(concept, text), about(concept).kind, probes=False)
 
 
 def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:

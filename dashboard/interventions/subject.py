@@ -157,16 +157,18 @@ def some_units(subject: Subject, *, or_all: bool = False) -> tuple[int, ...] | N
 
 def listed(written: str, hidden_size: int) -> tuple[int, ...]:
     """Units from a list such as "3, 17, 40-42". Raises BadUnits."""
+    if len(written) >= LONGEST:  # of a longer one the rest is not here, and where it was cut may be within a number
+        raise BadUnits("too_long", longest=LONGEST)
     parts = [RANGE.fullmatch(part) for part in re.split(r"[\s,;，；、]+", written) if part]
     if not parts or not all(parts):
         raise BadUnits("unreadable")
     ranges = [(int(part[1]), int(part[2] or part[1])) for part in parts if part]
+    if any(first > end for first, end in ranges):
+        raise BadUnits("unreadable")
     last = max(map(max, ranges))
     if last >= hidden_size:
         raise BadUnits("outside", unit=last, last=hidden_size - 1)
     units = tuple(dict.fromkeys(unit for first, end in ranges for unit in range(first, end + 1)))
-    if not units:
-        raise BadUnits("unreadable")
     if 2 * len(units) > hidden_size:
         raise BadUnits("too_many", most=hidden_size // 2)
     return units
@@ -218,7 +220,8 @@ def control_words(changes: NDArray[np.floating], count: int) -> str:
     """What the same does to the loss with ``count`` other units, one change for each draw: all of them if few."""
     if len(changes) < FEWEST:
         each = ", ".join(f"{one:+.3f}" for one in changes)
-        return label("interventions.too_few", draws=len(changes), each=each)
+        kind = "too_few" if count == 1 else "too_few_groups"
+        return label(f"interventions.{kind}", draws=len(changes), count=count, each=each)
     least, median, most = (float(one(changes)) for one in (np.min, np.median, np.max))
     others = other_words(len(changes), count)
     return label("interventions.control", others=others, median=median, least=least, most=most)

@@ -35,7 +35,9 @@ def test_a_press_switches_the_unit_off_and_the_address_says_so(open_page: OpenPa
     assert page.get_by_text("nearest in how much they vary").count() == 0, "nothing before the reader asks"
     press(page, words["interventions.clamp_off"])
     drawn(page, "off")
-    expect(page.get_by_text(re.compile(r"20 other units nearest in how much they vary")).first).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(r"20 other units drawn from those nearest in how much they vary")).first
+    ).to_be_visible()
     expect(page).to_have_url(re.compile("clamp=off"))
     press(page, words["interventions.clamp_to_mean"])
     expect(page).to_have_url(re.compile("clamp_to=mean"))

@@ -66,7 +66,7 @@ def test_ranges_are_marked_and_unmarked_with_the_mouse(open_page: OpenPage) -> N
     expect(page.get_by_text(f"marked in {len(rows) - 1} more places")).to_be_visible()
     asked(page, "marks", ",".join([f"{one + 1}-{one + 3}" for one in sorted([*rows, at])]))
     assert marked(page) == expected
-    expect(page.get_by_role("button", name="nowhere else: row")).to_be_disabled()
+    expect(page.get_by_role("button", name="marked everywhere: row")).to_be_disabled()
     page.reload()
     settled(page, timeout=BUSY)
     expect(page.locator(".open .marked")).to_have_count(len(expected), timeout=BUSY)

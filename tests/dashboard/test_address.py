@@ -321,6 +321,29 @@ def test_a_pasted_text_is_taken_as_it_is(sample) -> None:
     )
 
 
+def test_a_pasted_text_is_still_there_when_the_reader_comes_back(sample) -> None:
+    from dashboard import lesson
+
+    app = sample()
+    app.text_area(key="sample-own-paste").set_value("too short").run()
+    app.button(key="sample-own-use").click().run()
+    app.switch_page(str(lesson.FOLDER / "other.py")).run()
+    app.switch_page(str(lesson.FOLDER / "sample.py")).run()
+    assert app.text_area(key="sample-own-paste").value == "too short"
+    assert "9 characters" in app.error[0].value
+    app.text_area(key="sample-own-paste").set_value("").run()
+    assert app.text_area(key="sample-own-paste").value == ""
+
+
+def test_only_what_goes_with_the_first_change_is_drawn_away_by_it(sample) -> None:
+    """A text that is not here stays so: no part of the page has to draw all of it to say that."""
+    missing = {"text": "own-" + "0" * 32}
+    for query, goes in ((missing, False), (missing | {"seed": "-1"}, True), ({"lang": "tlh"}, True), ({}, False)):
+        app = sample(**query)
+        assert bool(lines(app)) == bool(query)
+        assert app.session_state["told"] is goes
+
+
 def test_of_a_text_that_is_too_long_the_beginning_is_read_and_said(sample) -> None:
     app = sample()
     app.text_area("sample-words").set_value("x" * 41).run()

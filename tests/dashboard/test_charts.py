@@ -97,9 +97,12 @@ def test_a_chart_is_built_once_for_what_decides_it() -> None:
 
         return alt.Chart(data).mark_point().encode(x=alt.X("update:Q", scale=alt.Scale(domain=[0, 1])))
 
-    first, again, other = (figure._chart(build, ("test", one)) for one in (1, 1, 2))
+    first, again, other = (figure._chart(build, "test", one) for one in (1, 1, 2))
     assert len(built) == 2
     assert first == again
     assert all(isinstance(table, bytes) for table in other["datasets"].values())
+    for one in range(2 * figure.KEPT):
+        figure.once("another kind", one, lambda: "a sentence")
     first.clear()
-    assert figure._chart(build, ("test", 1)) == again, "what a page does to its copy stays its own"
+    assert figure._chart(build, "test", 1) == again, "what a page does to its copy stays its own"
+    assert len(built) == 2

@@ -191,7 +191,9 @@ def test_which_way_it_moves_is_said_and_drawn(levels, words):
     unit = pd.DataFrame({"of": "unit", "value": [-1.0, 0.0, 1.0], "seed": 0, "level": levels})
     made = Sweep(pd.concat([unit, unit.assign(of="other", level=2.0)], ignore_index=True), 5)
     assert words in write.sweep_sentence(made, CLAMP, "indentation")
-    assert "5 other units nearest in how much they vary" in write.sweep_sentence(made, CLAMP, "indentation")
+    assert "5 other units drawn from those nearest in how much they vary" in write.sweep_sentence(
+        made, CLAMP, "indentation"
+    )
     assert "one draw of 2 other" in write.sweep_sentence(replace(made, draws=1), replace(CLAMP, units=(1, 2)), "column")
     spec = swept(made.samples, "#c2410c", dict.fromkeys(("value", "level", "unit", "other"), "words")).to_dict()
     assert all(layer["encoding"]["x"]["scale"]["domain"] == [-1.05, 1.05] for layer in spec["layer"])
@@ -365,7 +367,7 @@ MANY = np.linspace(0.01, 0.2, 20)
         (
             0.6,
             MANY,
-            "(3 characters) changes by +0.600 nats per character. The same with 20 other units nearest in how ",
+            "(3 characters) changes by +0.600 nats per character. The same with 20 other units drawn from those nearest in how ",
         ),
         (
             0.6,
@@ -430,7 +432,14 @@ def test_the_best_of_the_ranking_are_held(panel, runs):
 
 @pytest.mark.parametrize(
     ("units", "reason"),
-    [("", "unreadable"), ("9-3", "unreadable"), ("3, 16", "outside"), ("0 1 2 3 4 5 6 7 8", "too_many")],
+    [
+        ("", "unreadable"),
+        ("9-3", "unreadable"),
+        ("3, 9-8", "unreadable"),
+        ("3, 16", "outside"),
+        ("0 1 2 3 4 5 6 7 8", "too_many"),
+        ("3 " * 100, "too_long"),
+    ],
 )
 def test_a_list_that_names_no_units_is_answered_in_words(units, reason, panel):
     with pytest.raises(BadUnits) as refused:

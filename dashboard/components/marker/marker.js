@@ -100,7 +100,7 @@ class Marker {
     const passage = this.passage();
     const repeats = this.repeats().length > 0;
     this.everywhere.disabled = !repeats;
-    const said = repeats ? words.everywhere_of : words.nowhere;
+    const said = repeats ? words.everywhere_of : this.places().length > 1 ? words.already : words.nowhere;
     this.everywhere.textContent = passage ? fill(said, { passage: this.quote(passage) }) : words.everywhere;
     this.clear.disabled = !this.ranges().length;
     this.number();
@@ -196,18 +196,20 @@ class Marker {
     this.readout.textContent = fill(mark ? words.marked : words.unmarked, { passage: this.quote([from, to]), from: from + 1, to });
   }
 
-  // Where else the last marked passage stands, and is not marked yet.
-  repeats() {
+  // Where the last marked passage stands.
+  places() {
     const [begin, end] = this.passage() ?? [0, 0];
     const passage = this.characters.slice(begin, end);
     const places = [];
     for (let at = 0; passage.length && at + passage.length <= this.characters.length; at++)
-      if (
-        this.marks.subarray(at, at + passage.length).includes(0) &&
-        passage.every((character, along) => this.characters[at + along] === character)
-      )
-        places.push(at);
+      if (passage.every((character, along) => this.characters[at + along] === character)) places.push(at);
     return places;
+  }
+
+  // Those where it is not marked yet.
+  repeats() {
+    const [begin, end] = this.passage() ?? [0, 0];
+    return this.places().filter((at) => this.marks.subarray(at, at + end - begin).includes(0));
   }
 
   repeat() {

@@ -43,7 +43,9 @@ def test_classes_are_means_of_differences_with_their_control(run):
     assert found.stake.change == pytest.approx(means[0], abs=1e-5)
     np.testing.assert_allclose(found.stake.others, means[1:], atol=1e-5)
     assert found.stake.characters == stake.scored[1:].sum()
-    assert found.stake.as_much == (found.stake.others >= found.stake.change).sum()
+    assert found.stake.as_much == sum(
+        round(float(one), 3) >= round(found.stake.change, 3) for one in found.stake.others
+    )
 
 
 def test_the_text_is_whole_lines_that_no_training_has_seen(run):
@@ -71,6 +73,10 @@ MANY = tuple(np.linspace(0.01, 0.2, 20))
         (0.6, MANY[:5], Verdict.TOO_FEW, 0),
         (0.6, (0.12,), Verdict.TOO_FEW, 0),
         (0.0, MANY, Verdict.LOSES_NOTHING, 20),
+        (0.0002, (-0.001,) * 20, Verdict.LOSES_NOTHING, 0),  # prints as 0.000
+        (0.0104, (0.0102,) * 20, Verdict.REDUNDANT, 20),  # print alike
+        (0.0016, (0.0014,) * 20, Verdict.DEAREST, 0),  # 0.002 and 0.001 are not twice as much
+        (0.3, (0.0094,) * 20, Verdict.DEAREST, 0),
         (-0.2, (-0.3, -0.1), Verdict.LOSES_NOTHING, 1),
     ],
 )
@@ -92,6 +98,8 @@ def test_how_many_times_follows_from_the_numbers_that_are_printed(change):
     found = Stake(10, change, np.linspace(-0.02, 0.0412345, 20))
     ratio = f"{float(f'{change:.3f}') / float(f'{found.others.max():.3f}'):.1f}"
     assert (f"{found.times:.1f}" if found.times else None) == (ratio if float(ratio) > 1 else None)
+    if found.times:
+        assert found.times == pytest.approx(change / 0.0412345, rel=0.03)
 
 
 def test_of_no_character_at_stake_nothing_can_be_said(run):

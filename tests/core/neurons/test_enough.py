@@ -23,7 +23,7 @@ def search() -> Search:
 
 
 def found(search: Search, ranges: list[tuple[int, int]]) -> Finding:
-    return search.find(by_selection(TEXT, ranges), Kind.BINARY, estimates=False)
+    return search.find(by_selection(TEXT, ranges), Kind.BINARY, probes=False)
 
 
 @pytest.mark.parametrize("missing", range(4))

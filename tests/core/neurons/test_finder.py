@@ -68,7 +68,7 @@ def test_slow_units_go_with_a_slow_concept_by_chance() -> None:
 
 
 def test_what_is_asked_of_a_finding_again_is_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    finding = Search(TEXT, noise(0), noise(1)).find(INDENTATION, Kind.COUNT, estimates=False)
+    finding = Search(TEXT, noise(0), noise(1)).find(INDENTATION, Kind.COUNT, probes=False)
     told = (finding.chance, finding.chance_of_any, finding.interval)
     assert finding.found is not None
     assert told[:2] == (np.percentile(finding.found.shuffled, 99), np.percentile(finding.found.most_shuffled, 99))
@@ -90,7 +90,7 @@ def test_units_that_know_nothing_stay_below_what_shuffled_labels_give_in_a_short
         for stay in (0.8, 0.95, 0.98):
             known = (walks(generator, 1, len(text), stay)[0] > 0).astype(np.float64)
             labels = Labels(known, np.ones(len(text), dtype=bool))
-            found = Search(text, read, read, seed).find(labels, Kind.BINARY, estimates=False)
+            found = Search(text, read, read, seed).find(labels, Kind.BINARY, probes=False)
             if found.found is None:
                 continue
             strongest = strengths(found.found.scores["auroc"].to_numpy(), Kind.BINARY).max()
@@ -130,7 +130,7 @@ def test_one_binary_concept_has_every_score() -> None:
 def test_the_controls_of_every_unit_are_those_of_the_unit_alone(name: str) -> None:
     labels, kind = labelled(name, TEXT), about(name).kind
     trained, twin = noise(0, unit=0.1 * labels.values), noise(1, unit=-0.02 * labels.values)
-    whole = Search(TEXT, trained, twin).find(labels, kind, estimates=False)
+    whole = Search(TEXT, trained, twin).find(labels, kind, probes=False)
     assert whole.found is not None
     assert whole.found.most_untrained == pytest.approx(float(whole.found.beside["untrained"].max()))
     assert whole.found.most_shuffled.min() >= whole.found.shuffled.min()
@@ -141,7 +141,7 @@ def test_the_controls_of_every_unit_are_those_of_the_unit_alone(name: str) -> No
         one, other = (
             values.sel(state=at["state"]).isel(layer=at["layer"], unit=at["unit"]) for values in (trained, twin)
         )
-        alone = Search(TEXT, one, other).find(labels, kind, estimates=False)
+        alone = Search(TEXT, one, other).find(labels, kind, probes=False)
         assert alone.found is not None
         beside = whole.found.beside.sel(state=unit.state).isel(layer=unit.layer, unit=unit.number)
         assert float(beside["untrained"]) == pytest.approx(alone.found.untrained, abs=1e-5)
@@ -150,8 +150,8 @@ def test_the_controls_of_every_unit_are_those_of_the_unit_alone(name: str) -> No
         assert float(beside["high"]) == pytest.approx(alone.interval[1], abs=0.03)
 
 
-def test_without_estimates_scikit_learn_is_not_asked() -> None:
-    finding = Search(TEXT, noise(0), noise(1)).find(INDENTATION, Kind.COUNT, estimates=False)
+def test_without_probes_scikit_learn_is_not_asked() -> None:
+    finding = Search(TEXT, noise(0), noise(1)).find(INDENTATION, Kind.COUNT, probes=False)
     assert finding.found is not None
     assert set(finding.found.scores) == {"pearson", "spearman", "mutual_information"}
     assert np.isnan([finding.found.probe, finding.found.untrained_probe]).all()

@@ -68,7 +68,7 @@ def test_of_units_that_go_with_nothing_none_is_readable_although_some_are_beyond
         xarray.DataArray(generator.normal(size=(1, 1, 400, len(text))).astype(np.float32), {"state": ["a"]}, dims)
         for _ in range(2)
     )
-    searched = Search(text, one, other).find(labels, Kind.COUNT, estimates=False)
+    searched = Search(text, one, other).find(labels, Kind.COUNT, probes=False)
     assert searched.found is not None
     strength = np.abs(searched.found.scores["pearson"])
     assert (strength > searched.found.beside["shuffled"]).any()

@@ -170,6 +170,19 @@ def test_a_probe_reads_what_no_single_unit_holds(kind: Kind) -> None:
     assert abs(probe(values[0], labels[1], values[1], labels[1], kind) - (kind is Kind.BINARY) / 2) < 0.2
 
 
+@pytest.mark.parametrize("kind", [Kind.BINARY, Kind.COUNT])
+def test_a_probe_reads_beside_saturated_units(kind: Kind) -> None:
+    """Such a unit is 1 but for a few characters, at which it is one step of float32 lower."""
+    generator = np.random.default_rng(6)
+    telling = generator.normal(size=(2, 20, 4_000)).astype(np.float32)
+    seldom = generator.random((2, 8, 4_000)) < 0.003
+    values = np.concatenate([telling, np.where(seldom, np.nextafter(np.float32(1), np.float32(0)), np.float32(1))], 1)
+    known = telling.sum(axis=1) + 3 * generator.normal(size=(2, 4_000))
+    labels = (known > 0).astype(np.float64) if kind is Kind.BINARY else known.astype(np.float64)
+    alone, beside = (probe(read[0], labels[0], read[1], labels[1], kind) for read in (telling, values))
+    assert beside == pytest.approx(alone, abs=0.02)
+
+
 def test_blocks_are_whole_lines_and_no_line_is_endless() -> None:
     text = "a line of words\n" * 200 + "x" * 1_000 + "\n"
     found = blocks(text)

@@ -1,7 +1,9 @@
 """A cell's equations with the numbers of one unit at one time step in them."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import torch
@@ -13,6 +15,11 @@ from core.network import restore
 from core.run import Run
 from core.signals import Line
 
+ARITHMETIC = {"sigma": lambda x: (1 + math.tanh(x / 2)) / 2, "tanh": math.tanh, "nan": math.nan, "inf": math.inf}
+DECIMALS = 3
+"""Of the value that a line ends in."""
+MOST_DECIMALS = 5
+"""Of the numbers that it is worked out from."""
 NAME = re.compile(r"\{([a-z_]+)(?:\.(x|h|previous))?\}")
 
 
@@ -23,7 +30,8 @@ def worked(
     """Every signal's equation at ``time`` for ``unit``, in the order in which a cell computes them.
 
     ``.x`` and ``.h`` of a signal are the summands of its pre-activation, W_x x_t + b_x and W_h h_{t-1} + b_h;
-    ``.previous`` is its value at t - 1, 0 before the first time step.
+    ``.previous`` is its value at t - 1, 0 before the first time step. The numbers are printed with 3 to 5 decimals, as
+    many as it takes for what is printed to give the value to 3 decimals, or to one unit of the third.
 
     Raises KeyError or IndexError outside the trace.
     """
@@ -40,11 +48,19 @@ def worked(
     def filled(template: str, write: Callable[[float], str]) -> str:
         return NAME.sub(lambda found: write(number(found[1], found[2])), template)
 
+    def printed(template: str, value: float) -> str:
+        """With the fewest decimals that take a calculator to the value that is printed."""
+        for decimals in range(DECIMALS, MOST_DECIMALS + 1):
+            line = filled(template, partial(_rounded, decimals=decimals))
+            if _rounded(_evaluated(line)) == _rounded(value):
+                break
+        return line
+
     return {
         name: Line(
             symbol=signal.symbol,
             equation=signal.equation,
-            worked=_latex(filled(signal.worked, _rounded)),
+            worked=_latex(printed(signal.worked, float(here[name]))),
             expression=filled(signal.worked, lambda value: f"({value!r})"),
             value=float(here[name]),
         )
@@ -74,9 +90,13 @@ def _summands(
     return {name: {"x": from_input[block], "h": from_hidden[block]} for block, name in enumerate(cell.blocks)}
 
 
-def _rounded(value: float) -> str:
-    text = f"{value:.2f}"
-    return f"({text})" if value < 0 else text
+def _evaluated(expression: str) -> float:
+    return float(eval(expression, {"__builtins__": {}}, ARITHMETIC))
+
+
+def _rounded(value: float, decimals: int = DECIMALS) -> str:
+    text = f"{value:z.{decimals}f}"
+    return f"({text})" if text.startswith("-") else text
 
 
 def _latex(expression: str) -> str:

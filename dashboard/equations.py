@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the lines are made by torch, which a page must not load onl
 def draw_equations(lines: Mapping[str, Line]) -> None:
     r"""One formula per signal, in the order in which the cell computes them; the swatch has the signal's colour.
 
-    f_t = sigma(W_xf x_t + ...)  =  sigma(0.31 + (-1.20))  ≈  0.291
+    f_t = sigma(W_xf x_t + ...)  =  sigma(0.312 + (-1.204))  ≈  0.291
 
     lines : of ``core.worked.worked``, by name of the signal: equation and numbers of one unit at one time step;
         a page gets them from ``dashboard.live``
@@ -32,7 +32,8 @@ def draw_equations(lines: Mapping[str, Line]) -> None:
 def draw_outcome(trace: xarray.Dataset, time: int) -> None:
     r"""What follows from the hidden state at ``time``: probability and loss, or the answer and its error.
 
-    p = softmax(W_hy h_t + b_y) at the symbol that comes next;  L = -ln p, nats;  L = (y - target)^2 for numbers
+    p = softmax(W_hy h_t + b_y) at the symbol that comes next;  L = -ln p, nats;  L = (y - target)^2 for numbers;
+    p = softmax((W_hy h_t + b_y) / temperature) over the symbols that can be drawn, where the network writes itself
     """
     formula = outcome(trace.isel(example=0, time=time), last=time == trace.sizes["time"] - 1)
     if formula:
@@ -46,35 +47,60 @@ def outcome(here: xarray.Dataset, *, last: bool) -> str | None:
             return None
         answer, target, error = (float(here[name]) for name in ("prediction", "target", "loss"))
         wanted = rf"\text{{{label('equations.target')}}}"
-        difference = f"({answer:.3f} - {target:.3f})^2"
+        decimals = _decimals(answer, target, error)
+        difference = f"({answer:z.{decimals}f} - {target:z.{decimals}f})^2"
         return _lines(
-            rf"y_T = W_{{hy}} h_T + b_y \approx {answer:.3f}",
-            rf"L_T = (y_T - {wanted})^2 \approx {difference} \approx {_scientific(error)}",
+            rf"y_T = W_{{hy}} h_T + b_y {_comes_to(f'{answer:z.{decimals}f}')}",
+            rf"L_T = (y_T - {wanted})^2 {_comes_to(difference)} {_comes_to(_scientific(error, 2))}",
         )
     scores = "W_{hy} h_t + b_y"
     if "drawn" in here:
-        share = float(here["probability"][int(here["drawn"])])
+        share = _scientific(float(here["probability"][int(here["drawn"])]), 4)
         scores = rf"\frac{{{scores}}}{{\text{{{label('equations.temperature')}}}}}"
-        return _lines(rf"p_t(x_{{t+1}}) = \operatorname{{softmax}}\Big({scores}\Big)_{{x_{{t+1}}}} \approx {share:.3f}")
+        softmax = rf"\operatorname{{softmax}}_K\Big({scores}\Big)_{{x_{{t+1}}}}"
+        return _lines(rf"p_t(x_{{t+1}}) = {softmax} {_comes_to(share)}") + f"\n\n{_can_be_drawn(here)}"
     if last:
         return None
     loss = float(here["loss"])
+    share = _scientific(math.exp(-loss), 4)
     return _lines(
-        rf"p_t(x_{{t+1}}) = \operatorname{{softmax}}({scores})_{{x_{{t+1}}}} \approx {math.exp(-loss):.3f}",
-        rf"L_t = -\ln p_t(x_{{t+1}}) \approx {loss:.3f}",
+        rf"p_t(x_{{t+1}}) = \operatorname{{softmax}}({scores})_{{x_{{t+1}}}} {_comes_to(share)}",
+        rf"L_t = -\ln p_t(x_{{t+1}}) {_comes_to(f'{loss:z.3f}')}",
     )
+
+
+def _can_be_drawn(here: xarray.Dataset) -> str:
+    """Over which symbols the softmax is taken: the probabilities of the others are 0."""
+    known = here.sizes["symbol"] - 1
+    kept = min(here.attrs["top_k"] or known, known)
+    words = "equations.all_kept" if kept == known else "equations.kept"
+    return label(words, kept=kept, known=known, temperature=here.attrs["temperature"])
 
 
 def formula(line: Line, colour: str | None = None) -> str:
     """Markdown of one line: symbols, then numbers and value; with a swatch of ``colour`` before the symbol."""
     swatch = rf"\textcolor{{{colour}}}{{\rule[-0.2em]{{0.3em}}{{1em}}}}\;" if colour else ""
-    return _lines(rf"{swatch}{line.symbol} = {line.equation}", rf"\qquad = {line.worked} \approx {line.value:.3f}")
+    return _lines(
+        rf"{swatch}{line.symbol} = {line.equation}", rf"\qquad = {line.worked} {_comes_to(f'{line.value:z.3f}')}"
+    )
 
 
-def _scientific(value: float) -> str:
-    """Two digits, and a power of ten where the number is very small."""
-    digits, _, power = f"{value:.2g}".partition("e")
-    return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits
+def _comes_to(result: str) -> str:
+    """The sign and what stands behind it are one: a line breaks before them, not between them."""
+    return rf"\;\allowbreak{{\approx {result}}}"
+
+
+def _decimals(answer: float, target: float, error: float) -> int:
+    """The fewest, from 3 on, with which a calculator comes to the squared error that is printed."""
+    wanted = _scientific(error, 2)
+    squares = ((digits, (round(answer, digits) - round(target, digits)) ** 2) for digits in range(3, 7))
+    return next((digits for digits, square in squares if _scientific(square, 2) == wanted), 7)
+
+
+def _scientific(value: float, digits: int) -> str:
+    """So many significant digits, and a power of ten where the number is very small."""
+    number, _, power = f"{value:.{digits}g}".partition("e")
+    return rf"{number} \cdot 10^{{{int(power)}}}" if power else number
 
 
 def _lines(*rows: str) -> str:

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from core.run import Run
 from core.runs import store as runs
 from core.spec import RunSpec
 from core.texts import TextUnavailable
-from dashboard import address, controls, figure
+from dashboard import address, controls, figure, remaining
 from dashboard.removed import nothing_left
 from dashboard.words import label
 
@@ -43,8 +43,8 @@ UNDISTURBED = 1.5
 """Seconds in which the browser fetches what the first page needs, before importing torch keeps this process busy."""
 
 POINTS = 300
-ROOM = 230
-"""Pixels kept for the curve, so that nothing below it moves when it comes, grows and goes."""
+ROOM = 275
+"""Pixels kept for the curve and its title, so that nothing below it moves when it comes, grows and goes."""
 
 _warming = threading.Lock()
 
@@ -210,7 +210,7 @@ def _panel(specs: tuple[RunSpec, ...], key: str, draw: Draw, reseed: bool) -> No
         if going:
             st.button(label("train.stop"), icon=":material/stop:", key=f"{key}-stop", on_click=_stop, args=(specs,))
             with st.container(width="stretch"):
-                st.progress(*_progress(specs, results, statuses))
+                st.progress(*_progress(specs, results, statuses, _side_by_side(statuses, key)))
         else:
             _button(specs, results, key, reseed)
             scored = results[0] if len(specs) == 1 else None
@@ -234,62 +234,111 @@ def _button(specs: tuple[RunSpec, ...], results: Sequence[Run | None], key: str,
         )
 
 
+def _side_by_side(statuses: Sequence[Status | None], key: str) -> int:
+    """How many train at a time: at this look or at the last, because a place that one has left is soon taken again."""
+    before = st.session_state.get(f"{key}-side-by-side", 0)
+    now = sum(_trains(status) for status in statuses)
+    st.session_state[f"{key}-side-by-side"] = now
+    return max(before, now)
+
+
 def _progress(
-    specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Sequence[Status | None]
+    specs: Sequence[RunSpec],
+    results: Sequence[Run | None],
+    statuses: Sequence[Status | None],
+    side_by_side: int,
 ) -> tuple[float, str]:
     """Share that is done, and the line above it."""
-    asked = sum(spec.updates for spec in specs)
-    done = sum(
-        spec.updates if run else status.update if status else 0
-        for spec, run, status in zip(specs, results, statuses, strict=True)
-    )
+    parts = [_part(*one) for one in zip(specs, results, statuses, strict=True)]
+    asked, done = sum(part.updates for part in parts), sum(part.done for part in parts)
     going = [status for status in statuses if status and _goes(status)]
-    training = [status for status in going if status.state == "training"]
-    if not training:
+    if not side_by_side:
         places = [status.place for status in going if status.place]
         if places:
-            return 0.0, label("train.queued", place=min(places))
-        return 0.0, label("train.starting" if any(one.state == "starting" for one in going) else "train.handed_over")
+            return done / asked, label("train.queued", place=min(places))
+        starting = any(one.state == "starting" for one in going)
+        return done / asked, label("train.starting" if starting else "train.handed_over")
     words = [label("train.progress", done=done, asked=asked)]
     if len(specs) > 1:
         words.append(label("train.several", count=len(specs), updates=specs[0].updates))
-    elif training[0].points.loss:
-        words.append(label("train.loss", loss=training[0].points.loss[-1]))
-    left = [status.seconds_left for status in training if status.seconds_left is not None]
-    if left:
-        words.append(label("train.seconds_left", seconds=max(left)))
-    if any(status.attempt > 1 for status in training):
+    elif going[0].points.loss:
+        words.append(label("train.loss", loss=going[0].points.loss[-1]))
+    left = remaining.seconds_left(parts, side_by_side)
+    if left is not None:
+        words.append(label("train.seconds_left", seconds=left))
+    if any(_trains(status) and status.attempt > 1 for status in going):
         words.append(label("train.repeated"))
     if all(status.declined for status in going):
         words.append(label("train.others_wait"))
     return min(1.0, done / asked), " · ".join(words)
 
 
+def _part(spec: RunSpec, run: Run | None, status: Status | None) -> remaining.Part:
+    part = remaining.Part(spec.cell, spec.cost, spec.updates)
+    if run:
+        here = runs.store().has(spec.key)  # what is saved with the app was trained on another machine
+        return replace(part, done=spec.updates, seconds=run.metrics.get("seconds") if here else None)
+    if not _trains(status):
+        return part
+    left = spec.updates - status.update
+    known = status.seconds_left is not None and left > 0
+    seconds = status.seconds_left / left * status.update if known else None
+    return replace(part, done=status.update, seconds=seconds, trains=True)
+
+
 def _sentence(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Sequence[Status | None]) -> str:
     """How it ended, or what it will take."""
-    told = []
+    told: dict[str, list[str]] = {}  # by sentence, whom it is about
+    seeded = len({spec.seed for spec in specs}) > 1
     for spec, run, status in zip(specs, results, statuses, strict=True):
-        name = f"**{controls.option('cell', spec.cell)}**: " if len(specs) > 1 else ""
-        if run and run.outcome == "diverged":
-            advice = "clip" if spec.clip_norm is None else "slower"
-            told.append(name + label("train.diverged", update=run.diverged_at) + " " + label(f"train.advice_{advice}"))
-        elif run and len(specs) == 1:
-            told.append(_score(run))
-        elif status and status.state == "failed":
-            told.append(name + label(f"train.failed_{status.error}"))
-        elif status and status.state == "cancelled":
-            told.append(name + label("train.cancelled", update=status.update, updates=spec.updates))
-        if run and (nothing := nothing_left(run)):
-            told.append(name + nothing)
-        if run and runs.unsaved().has(spec.key):
-            told.append(name + label("train.unsaved"))
-    missing = [spec for spec, run in zip(specs, results, strict=True) if run is None]
-    if not told and missing:
-        told.append(label("train.cost", seconds=sum(spec.cost for spec in missing)))
-    elif not told:
-        seconds = sum(run.metrics.get("seconds", 0.0) for run in results if run)
-        told.append(label("train.all_finished", count=len(specs), seconds=seconds))
-    return "  \n".join(told)
+        name = controls.option("cell", spec.cell)
+        if seeded:
+            name = label("train.seeded", name=name, seed=spec.seed)
+        for sentence in _sentences(spec, run, status, alone=len(specs) == 1):
+            told.setdefault(sentence, []).append(name)
+    lines = [
+        sentence
+        if len(names) == len(specs)
+        else label("train.about", names=label("train.comma").join(names)) + sentence
+        for sentence, names in told.items()
+    ]
+    if len(specs) > 1 or not lines:
+        lines.append(_tally(specs, results, statuses))
+    return "  \n".join(lines)
+
+
+def _sentences(spec: RunSpec, run: Run | None, status: Status | None, *, alone: bool) -> list[str]:
+    """What there is to say of one training; what several have in common is left to their tally."""
+    told = []
+    if run and run.outcome == "diverged":
+        advice = "clip" if spec.clip_norm is None else "slower"
+        told.append(label("train.diverged", update=run.diverged_at) + " " + label(f"train.advice_{advice}"))
+    elif run and alone:
+        told.append(_score(run))
+    elif status and status.state == "failed":
+        told.append(label(f"train.failed_{status.error}"))
+    elif status and status.state == "cancelled" and alone:
+        told.append(label("train.cancelled", update=status.update, updates=spec.updates))
+    if run and (nothing := nothing_left(run)):
+        told.append(nothing)
+    if run and runs.unsaved().has(spec.key):
+        told.append(label("train.unsaved"))
+    return told
+
+
+def _tally(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Sequence[Status | None]) -> str:
+    """How many are trained, and what became of the others or what they will take."""
+    trained = [run for run in results if run]
+    stopped = [status.update for status in statuses if status and status.state == "cancelled"]
+    numbers = {"count": len(specs), "trained": len(trained), "missing": len(specs) - len(trained)}
+    if len(trained) == len(specs):
+        seconds = sum(run.metrics.get("seconds", 0.0) for run in trained)
+        return label("train.all_finished", seconds=seconds, **numbers)
+    if stopped:
+        begun = sum(update > 0 for update in stopped)
+        return label("train.cancelled_several", begun=begun, untouched=numbers["missing"] - begun, **numbers)
+    cost = sum(spec.cost for spec, run in zip(specs, results, strict=True) if run is None)
+    return label("train.cost_of_rest" if trained else "train.cost", seconds=cost, **numbers)
 
 
 def _explained(run: Run | None) -> str | None:
@@ -352,6 +401,7 @@ def draw_losses(watched: Sequence[Watched]) -> None:
             decided_by=(updates, top, names, unit),
             data=lambda: training.loss_frames(watched, waiting),
             data_decided_by=tuple(one.spec.key for one in watched) if all(one.run for one in watched) else None,
+            title=label("train.losses"),
             alt=label("train.losses_alt", updates=updates),
         )
 
@@ -393,6 +443,10 @@ def _active(specs: Sequence[RunSpec]) -> bool:
     missing = [spec for spec in specs if not runs.has(spec.key)]
     who = reader() if missing else ""
     return any(_goes(_queue().status(spec.key, who)) for spec in missing)
+
+
+def _trains(status: Status | None) -> bool:
+    return status is not None and status.state == "training"
 
 
 def _goes(status: Status) -> bool:

@@ -68,7 +68,8 @@ def look_at(run, pattern):
         kept = controls.setting("top_k", None, Range(1, len(known), optional=True))
     with draw:
         seed = controls.whole("draw", 0, 99, default=0)
-    return live.free_run(run, start, WRITTEN, temperature=heat, top_k=kept, seed=seed)
+    drawn_with = {"temperature": heat, "top_k": kept}
+    return live.free_run(run, start, WRITTEN, **drawn_with, seed=seed).assign_attrs(drawn_with)
 
 
 def answer(run, said):

@@ -2,10 +2,12 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from scipy.special import expit
 from torch.nn.functional import one_hot
 
 from core.cell import Role
@@ -155,6 +157,31 @@ def test_worked_equations_give_the_value_that_the_network_computed(run):
                     value = eval(line.expression, {"__builtins__": {}}, functions)
                     assert value == pytest.approx(line.value, abs=2e-5), (name, line.expression)
                     assert not re.search(r"[{}]", line.expression)
+
+
+def calculated(line: str) -> float:
+    """A printed right-hand side on a calculator."""
+    plain = line.replace(r"\cdot", "*").replace(r"\sigma", "expit").replace(r"\tanh", "tanh")
+    return float(eval(plain, {"__builtins__": {}}, {"expit": expit, "tanh": np.tanh}))
+
+
+@pytest.mark.parametrize("cell", cells.names())
+def test_the_printed_numbers_of_an_equation_come_to_the_printed_value(cell):
+    made = trained(cell)
+    generator = np.random.default_rng(7)
+    exact = []
+    for scale in (0.2, 1, 4, 12):  # from gates that hover to gates that are shut or open
+        weights = {name: generator.normal(0, scale, one.shape).astype(np.float32) for name, one in made.weights.items()}
+        run = replace(made, weights=weights)
+        traced = trace(run, TEXT)
+        for time in range(len(TEXT)):
+            for line in worked(run, traced, time=time, unit=time % 9).values():
+                printed = float(f"{line.value:.3f}")
+                assert abs(calculated(line.worked) - printed) < 1.001e-3, line
+                assert not re.search(r"-0\.0+(?!\d)", line.worked), line
+                assert all(3 <= len(one) <= 5 for one in re.findall(r"\.(\d+)", line.worked)), line
+                exact.append(round(calculated(line.worked), 3) == printed)
+    assert np.mean(exact) > 0.97
 
 
 def test_worked_equations_read_numbers_too():

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -105,7 +106,7 @@ def test_the_equations_end_in_the_value(gated: Run) -> None:
         formula = equations.formula(line, "#0f766e")
         assert formula.count("{") == formula.count("}")
         assert line.equation in formula, name
-        assert rf"\approx {line.value:.3f}" in formula
+        assert formula.endswith(rf"\allowbreak{{\approx {line.value:z.3f}}}$"), "no line breaks after the sign"
         assert "#0f766e" in formula
 
 
@@ -118,7 +119,9 @@ def test_the_outcome_says_how_far_off(
     said = equations.outcome(seen.isel(example=0, time=1), last=False)
     assert said is not None
     assert f"{loss:.3f}" in said
-    assert f"{np.exp(-loss):.3f}" in said
+    share = float(re.search(r"\\approx ([\d.]+)\}", said)[1])
+    assert share == pytest.approx(np.exp(-loss), rel=5e-4)
+    assert -np.log(share) == pytest.approx(loss, abs=1e-3), "the loss follows from the probability as printed"
     assert equations.outcome(seen.isel(example=0, time=2), last=True) is None, "nothing comes after the last character"
     numbers = adding[1]
     assert equations.outcome(numbers.isel(example=0, time=0), last=False) is None
@@ -126,4 +129,41 @@ def test_the_outcome_says_how_far_off(
     assert answer is not None
     assert f"{float(numbers['target'][0]):.3f}" in answer
     tiny = numbers.isel(example=0, time=-1).assign(loss=numbers["loss"].isel(example=0, time=-1) * 0 + 3.14159e-5)
-    assert equations.outcome(tiny, last=True).endswith(r"\approx 3.1 \cdot 10^{-5}$")
+    assert equations.outcome(tiny, last=True).endswith(r"\approx 3.1 \cdot 10^{-5}}$")
+
+
+@pytest.mark.parametrize("off", [0.3, 0.02, 3e-3, 2e-5])
+def test_the_printed_difference_squared_is_the_printed_error(
+    adding: tuple[Run, xarray.Dataset], off: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(equations, "label", lambda key: key)
+    here = adding[1].isel(example=0, time=-1)
+    answer = here["target"] + off
+    said = equations.outcome(here.assign(prediction=answer, loss=(answer - here["target"]) ** 2), last=True)
+    number = r"([\d.]+)"
+    answer, target, digits, power = re.search(
+        rf"\({number} - {number}\)\^2\}} .*approx {number}(?: \\cdot 10\^{{(-\d+)}})?}}", said
+    ).groups()
+    assert (float(answer) - float(target)) ** 2 == pytest.approx(float(f"{digits}e{power or 0}"), rel=0.06)
+
+
+@pytest.mark.parametrize("top_k", [None, 1, 5])
+def test_the_printed_probability_is_that_of_the_symbols_that_can_be_drawn(
+    run: Run, top_k: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(equations, "label", lambda key, **values: f"{key} {values}")
+    asked = {"temperature": 5.0, "top_k": top_k}
+    seen = free_run(run, "d", 12, **asked, seed=3).assign_attrs(asked).isel(example=0)
+    known = len(run.symbols) - 1
+    for time in range(12):
+        here = seen.isel(time=time)
+        scores = run.weights["readout.weight"] @ here["hidden_state"].to_numpy()[-1] + run.weights["readout.bias"]
+        kept = 1 + np.argsort(-scores[1:])[:top_k]  # symbol 0 is the unknown one
+        weights = np.exp(scores[kept] / 5.0)
+        drawn = int(here["drawn"])
+        expected = weights[list(kept).index(drawn)] / weights.sum()
+        said = equations.outcome(here, last=False)
+        printed = re.search(r"softmax}_K.*\\approx ([\d.]+)\}", said)
+        assert float(printed[1]) == pytest.approx(expected, rel=1e-3)
+        told = {"kept": top_k or known, "known": known, "temperature": 5.0}
+        assert said.endswith(f"equations.{'kept' if top_k else 'all_kept'} {told}")

@@ -147,6 +147,17 @@ class Graph {
     this.arrange();
   }
 
+  // To the current step, after the window was moved away from it.
+  back() {
+    this.follow();
+    this.arrange();
+    this.columns.get(this.current).focus({ preventScroll: true });
+  }
+
+  get inView() {
+    return this.folded || (this.current >= this.first && this.current < this.first + this.place.count);
+  }
+
   fold(folded) {
     this.folded = folded;
     if (!folded) this.follow();
@@ -281,7 +292,7 @@ class Graph {
     this.say(describeWeight(this, weightKeys(this.graph).find((one) => one.key === weight)));
   }
 
-  say(sentence = this.describe(this.current)) {
+  say(sentence = this.describeCurrent()) {
     if (this.readout.textContent !== sentence) this.readout.textContent = sentence;
   }
 
@@ -330,6 +341,11 @@ class Graph {
     else if (step.next !== undefined) sentences.push(fill(words.draws, following));
     else sentences.push(words.no_target);
     return joined(sentences);
+  }
+
+  describeCurrent() {
+    const sentence = this.describe(this.current);
+    return this.inView ? sentence : joined([fill(this.words.aside, { step: this.current + 1 }), sentence]);
   }
 
   spoken(glyph) {

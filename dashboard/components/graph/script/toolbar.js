@@ -39,9 +39,10 @@ function makeToolbar(graph) {
   const earlier = button(`‹ ${words.earlier}`, words.earlier_help, () => graph.scroll(-graph.place.count));
   const later = button(`${words.later} ›`, words.later_help, () => graph.scroll(graph.place.count));
   const range = element("span", "range");
+  const back = button("", "", () => graph.back());
   const save = button(words.save, words.save_help, () => savePicture(graph), "save");
   const below = element("div", "bar");
-  below.append(earlier, range, later, save);
+  below.append(earlier, range, later, back, save);
 
   return {
     above,
@@ -66,6 +67,8 @@ function makeToolbar(graph) {
       earlier.disabled = first === 0;
       later.disabled = last === length;
       range.textContent = fill(words.range, { first: first + 1, last, length });
+      back.hidden = graph.inView;
+      back.textContent = fill(words.back, { step: current + 1 });
     },
   };
 }

@@ -206,11 +206,12 @@ def _panel(specs: tuple[RunSpec, ...], key: str, draw: Draw, reseed: bool) -> No
     beats = bool(get_script_run_ctx() and get_script_run_ctx().fragment_ids_this_run)  # type: ignore[union-attr]
     if beats and not going:
         st.rerun()
+    side_by_side = _side_by_side(statuses, key)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if going:
             st.button(label("train.stop"), icon=":material/stop:", key=f"{key}-stop", on_click=_stop, args=(specs,))
             with st.container(width="stretch"):
-                st.progress(*_progress(specs, results, statuses, _side_by_side(statuses, key)))
+                st.progress(*_progress(specs, results, statuses, side_by_side))
         else:
             _button(specs, results, key, reseed)
             scored = results[0] if len(specs) == 1 else None
@@ -302,7 +303,8 @@ def _sentence(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses:
         else label("train.about", names=label("train.comma").join(names)) + sentence
         for sentence, names in told.items()
     ]
-    if len(specs) > 1 or not lines:
+    settled = all(run or (status and status.state == "failed") for run, status in zip(results, statuses, strict=True))
+    if not (lines and settled):
         lines.append(_tally(specs, results, statuses))
     return "  \n".join(lines)
 
@@ -317,8 +319,6 @@ def _sentences(spec: RunSpec, run: Run | None, status: Status | None, *, alone: 
         told.append(_score(run))
     elif status and status.state == "failed":
         told.append(label(f"train.failed_{status.error}"))
-    elif status and status.state == "cancelled" and alone:
-        told.append(label("train.cancelled", update=status.update, updates=spec.updates))
     if run and (nothing := nothing_left(run)):
         told.append(nothing)
     if run and runs.unsaved().has(spec.key):
@@ -334,6 +334,8 @@ def _tally(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Se
     if len(trained) == len(specs):
         seconds = sum(run.metrics.get("seconds", 0.0) for run in trained)
         return label("train.all_finished", seconds=seconds, **numbers)
+    if stopped and len(specs) == 1:
+        return label("train.cancelled", update=stopped[0], updates=specs[0].updates)
     if stopped:
         begun = sum(update > 0 for update in stopped)
         return label("train.cancelled_several", begun=begun, untouched=numbers["missing"] - begun, **numbers)

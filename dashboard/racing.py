@@ -1,7 +1,7 @@
 """What the race page says and draws of a race: computed from its runs, in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -39,6 +39,8 @@ class Race:
     """The runs of one experiment, as far as they have come; summaries only once all have ended.
 
     unfinished : the cells that have not been trained to the end, while nothing trains
+    trained : how many of the runs have been
+    levels : by cell, the final level of those runs, where no more of them are under way
     """
 
     specs: tuple[RunSpec, ...]
@@ -47,6 +49,8 @@ class Race:
     summaries: Mapping[str, Summary]
     blind: float | None
     unfinished: tuple[str, ...] = ()
+    trained: int = 0
+    levels: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def updates(self) -> int:
@@ -110,13 +114,15 @@ def finished_race(specs: Sequence[RunSpec]) -> Race | None:
 def _finished(specs: tuple[RunSpec, ...]) -> Race | None:
     runs = [live.finished(spec) for spec in specs]
     curves = tuple(_curve(run) for run in runs if run)
-    verdicts = {cell: [judge(curve) for curve in curves if curve.cell == cell] for cell in _names(specs)}
+    summaries = _summaries(curves)
     return Race(
         specs=specs,
         curves=curves,
         outlines=_outlines(specs, curves),
-        summaries={cell: summarise(found) for cell, found in verdicts.items()},
+        summaries=summaries,
         blind=_blind([run for run in runs if run]),
+        trained=len(curves),
+        levels=_levels(summaries),
     )
 
 
@@ -131,9 +137,11 @@ def growing_race(watched: Sequence[live.Watched], like: Race | None = None) -> R
     )
     alike = like is not None and like.specs[0].options == specs[0].options
     blind = _blind([one.run for one in watched if one.run]) or (like.blind if like and alike else None)
-    resting = not any(one.goes for one in watched)
-    unfinished = _names([one.spec for one in watched if resting and one.run is None])
-    return Race(specs, curves, _outlines(specs, curves), {}, blind, unfinished)
+    going = {one.spec.cell for one in watched if one.goes}
+    unfinished = _names([one.spec for one in watched if not going and one.run is None])
+    ended = [curve for curve, one in zip(curves, watched, strict=True) if one.run]
+    levels = _levels(_summaries([curve for curve in ended if curve.cell not in going]))
+    return Race(specs, curves, _outlines(specs, curves), {}, blind, unfinished, len(ended), levels)
 
 
 def draw_race(
@@ -164,7 +172,7 @@ def draw_race(
             words=words,
             clip_norm=race.clip_norm,
             blind=race.blind,
-            levels={cell: one.final_level.median for cell, one in race.summaries.items()},
+            levels=race.levels,
         ),
         data_decided_by=(tuple((one.specs, bool(one.summaries)) for one in races), height) if at_rest else None,
         table=(lambda: history(race)) if table else None,
@@ -197,6 +205,8 @@ def title(race: Race) -> str:
         started = [one.cell for one in race.outlines if one.update.size]
         if not started:
             return label("race.waiting")
+        if race.unfinished and race.trained and len(race.curves) > len(race.cells):
+            return label("race.partly", done=race.trained, count=len(race.curves))
         if race.unfinished:
             return label("race.unfinished", names=listed(race.unfinished))
         return label("race.under_way", names=listed(started))
@@ -229,7 +239,8 @@ def verdict(race: Race) -> list[str]:
             "leader": controls.option("cell", ahead.leader) if ahead.leader else "",
             "runner_up": controls.option("cell", ahead.runner_up) if ahead.runner_up else "",
         }
-        sentences.append(label(f"race.lead_{kind}", gap=ahead.gap, **names))
+        seeds = "_seeds" if kind in ("clear", "level") and any(one.seeds > 1 for one in race.summaries.values()) else ""
+        sentences.append(label(f"race.lead_{kind}{seeds}", gap=ahead.gap, **names))
     return sentences
 
 
@@ -244,24 +255,24 @@ def answer(race: Race, guessed: str) -> str:
 
 
 def verdict_table(race: Race) -> pd.DataFrame:
-    """The verdict numbers, one row per competitor."""
+    """The verdict numbers, one column per competitor: so the table fits a phone."""
 
     def spread(one: Spread, digits: str) -> str:
-        if one.low == one.high:
-            return format(one.median, digits)
-        return f"{one.median:{digits}} ({one.low:{digits}}–{one.high:{digits}})"
+        median, low, high = (format(value, digits) for value in (one.median, one.low, one.high))
+        return median if low == high else f"{median} ({low}–{high})"
 
     return pd.DataFrame(
         {
-            label("race.table_name"): controls.option("cell", cell),
-            label("race.table_behaviour"): label(f"race.behaviour_{one.behaviour}"),
-            label("race.table_first"): spread(one.first_level, ".2f"),
-            label("race.table_level"): spread(one.final_level, ".2f"),
-            label("race.table_deviation"): spread(one.step_deviation, ".2f"),
-            label("race.table_jumps"): spread(one.upward_jumps, ".0f"),
-            label("race.table_clipped"): spread(one.clip_share, ".0%"),
+            controls.option("cell", cell): {
+                label("race.table_behaviour"): label(f"race.behaviour_{one.behaviour}"),
+                label("race.table_first"): spread(one.first_level, ".2f"),
+                label("race.table_level"): spread(one.final_level, ".2f"),
+                label("race.table_deviation"): spread(one.step_deviation, ".2f"),
+                label("race.table_jumps"): spread(one.upward_jumps, ".0f"),
+                label("race.table_clipped"): spread(one.clip_share, ".0%"),
+            }
+            for cell, one in race.summaries.items()
         }
-        for cell, one in race.summaries.items()
     )
 
 
@@ -326,6 +337,15 @@ def _curve(run: Run) -> Curve:
         curves["clipped"],
         diverged_at=run.diverged_at,
     )
+
+
+def _summaries(curves: Sequence[Curve]) -> dict[str, Summary]:
+    names = dict.fromkeys(curve.cell for curve in curves)
+    return {name: summarise([judge(curve) for curve in curves if curve.cell == name]) for name in names}
+
+
+def _levels(summaries: Mapping[str, Summary]) -> dict[str, float]:
+    return {cell: one.final_level.median for cell, one in summaries.items()}
 
 
 def _outlines(specs: Sequence[RunSpec], curves: Sequence[Curve]) -> tuple[Outline, ...]:

@@ -22,6 +22,8 @@ TAIL = 0.10
 """The final level is read from this last share of the updates."""
 RESTLESS = 0.05
 """A curve in which more than this share of the updates are upward jumps oscillates."""
+DIGITS = 2
+"""Decimals of a level, in bits per character, that are printed and that a lead is judged by."""
 
 
 class Behaviour(StrEnum):
@@ -119,8 +121,9 @@ class Spread:
 class Summary:
     """One competitor over its seeds: the spread of every number, and the behaviour that most of its runs share.
 
-    `interval` reaches from the lowest to the highest quartile of the last tenth; `diverged_at` is the first update at
-    which any of the runs did.
+    `interval` is where it ended: from the lowest to the highest final level over its seeds, or, with one seed alone,
+    from the lower to the upper quartile of the last tenth; `diverged_at` is the first update at which any of the runs
+    did.
     """
 
     behaviour: Behaviour
@@ -140,8 +143,9 @@ class Summary:
 class Lead:
     """Who ended lowest, by how many bits per character, and whether that is more than scatter.
 
-    The lead is `clear` when the leader's interval (the quartiles of its last tenth, widest over seeds) lies wholly
-    below that of the runner-up. `leader` is None when every competitor diverged; `runner_up` when nobody else finished.
+    The lead is `clear` when the leader's interval lies wholly below those of all others. `runner_up` is the next
+    lowest, or, where the lead is not clear, the next lowest of those whose interval meets the leader's. `leader` is
+    None when every competitor diverged; `runner_up` when nobody else finished.
     """
 
     leader: str | None
@@ -232,14 +236,15 @@ def summarise(verdicts: Sequence[Verdict]) -> Summary:
         raise ValueError("a summary needs at least one verdict")
     found = [verdict.behaviour for verdict in verdicts]
     behaviour = max(Behaviour, key=found.count)  # the first of equals; the worst comes first
+    levels = Spread.of([verdict.final_level for verdict in verdicts])
     return Summary(
         behaviour=behaviour,
         share=found.count(behaviour) / len(found),
         seeds=len(found),
         updates=max(verdict.updates for verdict in verdicts),
         first_level=Spread.of([verdict.first_level for verdict in verdicts]),
-        final_level=Spread.of([verdict.final_level for verdict in verdicts]),
-        interval=(min(verdict.final_low for verdict in verdicts), max(verdict.final_high for verdict in verdicts)),
+        final_level=levels,
+        interval=(levels.low, levels.high) if len(verdicts) > 1 else (verdicts[0].final_low, verdicts[0].final_high),
         step_deviation=Spread.of([verdict.step_deviation for verdict in verdicts]),
         upward_jumps=Spread.of([verdict.upward_jumps for verdict in verdicts]),
         clip_share=Spread.of([verdict.clip_share for verdict in verdicts]),
@@ -248,20 +253,19 @@ def summarise(verdicts: Sequence[Verdict]) -> Summary:
 
 
 def lead(summaries: Mapping[str, Summary]) -> Lead:
-    """Who ended lowest among those that did not diverge; see `Lead` for when a lead is clear."""
+    """Who ended lowest among those that did not diverge, by the levels as printed; see `Lead`."""
     finished = {name: summary for name, summary in summaries.items() if summary.behaviour is not Behaviour.DIVERGES}
     order = sorted(finished, key=lambda name: finished[name].final_level.median)
     if not order:
         return Lead(None, None, math.nan, False)
     if len(order) == 1:
         return Lead(order[0], None, math.nan, len(summaries) > 1)
-    first, second = finished[order[0]], finished[order[1]]
-    return Lead(
-        order[0],
-        order[1],
-        second.final_level.median - first.final_level.median,
-        first.interval[1] < second.interval[0],
-    )
+    leader, *others = order
+    reach = round(finished[leader].interval[1], DIGITS)
+    near = [name for name in others if round(finished[name].interval[0], DIGITS) <= reach]
+    runner_up = (near or others)[0]
+    low, high = (round(finished[name].final_level.median, DIGITS) for name in (leader, runner_up))
+    return Lead(leader, runner_up, high - low, not near)
 
 
 def running_median(values: ArrayLike, window: int) -> Floats:

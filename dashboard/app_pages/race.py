@@ -71,7 +71,7 @@ with stage:
             st.info(racing.answer(race, guessed), icon=":material/lightbulb:")
         st.markdown(f"#### {label('race.verdict')}")
         st.markdown("\n".join(f"- {sentence}" for sentence in racing.verdict(race)))
-        st.dataframe(racing.verdict_table(race), hide_index=True)
+        st.table(racing.verdict_table(race))
         st.caption(words["measures"])
 
 why, how = st.columns((3, 2), gap="large")

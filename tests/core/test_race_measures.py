@@ -140,6 +140,26 @@ class TestLead:
     def test_overlapping_seeds_leave_the_lead_unclear(self) -> None:
         assert not self.of(elman=[falling(end=3.2), falling(end=4.2)], lstm=[falling(end=3.9)]).clear
 
+    def test_seeds_that_do_not_overlap_make_it_clear_however_restless_each_is(self) -> None:
+        found = self.of(elman=[zigzag(), zigzag() / 4], lstm=[falling(end=1.0), falling(end=1.2)])
+        assert (found.leader, found.clear) == ("lstm", True)
+        assert found.gap < 18.0 - 4.5, "less than the other's range over seeds, which decides nothing"
+        assert self.of(elman=[falling(end=3.0) + noisy(0, 0.5, seed=1)] * 2, lstm=[falling(end=3.4)] * 2).clear
+
+    def test_a_third_that_reaches_as_low_leaves_the_lead_unclear_and_is_named(self) -> None:
+        wide = [falling(end=1.5), falling(end=6.0), falling(end=6.4)]
+        found = self.of(elman=[falling(end=end) for end in (1, 2)], lstm=[falling(end=2.5)] * 2, gru=wide)
+        assert (found.leader, found.runner_up, found.clear) == ("elman", "gru", False)
+
+    def test_ranges_that_meet_as_printed_overlap_and_the_gap_is_that_of_the_printed_levels(self) -> None:
+        def flat(*levels):
+            return [np.concatenate([[9.0], np.full(400, level)]) for level in levels]
+
+        assert not self.of(elman=flat(1.0, 2.001), lstm=flat(2.004, 3.0)).clear
+        found = self.of(elman=flat(1.0, 2.001), lstm=flat(2.006, 3.0))
+        assert found.clear
+        assert found.gap == pytest.approx(round(5.006 / 2, 2) - round(3.001 / 2, 2))
+
     def test_who_diverged_cannot_lead(self) -> None:
         found = self.of(lstm=[[2.0, math.inf]], elman=[falling(end=5.0)])
         assert (found.leader, found.runner_up, found.clear) == ("elman", None, True)

@@ -1,18 +1,20 @@
 """The panel that trains: what it says and offers in every state, without an engine behind it."""
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.run import Run
 from core.runs import store as runs
 from core.runs.job import Points, State, Status
 from core.runs.queue import Refused
 from core.runs.worker import Problem
 from core.spec import RunSpec
 from core.training import Training
-from dashboard import live
+from dashboard import live, words
 from dashboard.words import LANGUAGES, labels
 
 
@@ -179,6 +181,80 @@ def test_a_torn_file_is_one_line(sample, queue: Queue) -> None:
     spec_of(app)
     assert "1 damaged or foreign file" in said(app)
     assert not app.button(key="sample-train").disabled
+
+
+class TestSeveral:
+    """What is said of an experiment of four seeds of two cells."""
+
+    SPECS = tuple(
+        RunSpec(cell=cell, hidden_size=8, batch_size=4, truncation_length=8, updates=20, seed=seed)
+        for seed in range(4)
+        for cell in ("elman", "lstm")
+    )
+
+    @pytest.fixture(params=LANGUAGES)
+    def language(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+        monkeypatch.setattr(words, "language", lambda: request.param)
+        monkeypatch.setattr("dashboard.address.page", lambda: "race")
+        return request.param
+
+    def said(self, *known: Any) -> str:
+        """Runs and states in the order of the networks; of those that are not named nothing is known."""
+        padded = [*known, *[Status(State.ABSENT)] * (len(self.SPECS) - len(known))]
+        results = [one if isinstance(one, Run) else None for one in padded]
+        return live._sentence(self.SPECS, results, [None if isinstance(one, Run) else one for one in padded])
+
+    def test_after_stop_one_sentence_counts_who_was_kept_stopped_and_not_begun(self, language: str) -> None:
+        stopped, untouched = Status(State.CANCELLED, update=7, updates=20), Status(State.CANCELLED)
+        sentence = self.said(train(self.SPECS[0]), stopped, stopped, *[untouched] * 5)
+        assert "\n" not in sentence
+        counted = {
+            "en": "kept: 1; stopped on the way: 2; never begun: 5",
+            "zh": "保留 1 个，中途停下 2 个，还没开始 5 个",
+        }
+        assert counted[language] in sentence
+
+    def test_some_are_trained(self, language: str) -> None:
+        expected = {"en": "1 of 8 networks are trained", "zh": "8 个网络中已训练完 1 个"}[language]
+        assert expected in self.said(train(self.SPECS[0]))
+        assert expected not in self.said()
+
+    def test_who_is_meant_is_named_with_its_seed_and_the_language_s_own_colon(self, language: str) -> None:
+        lost = replace(train(self.SPECS[3]), outcome="diverged", diverged_at=6)
+        sentence = self.said(*map(train, self.SPECS[:3]), lost, *map(train, self.SPECS[4:]))
+        assert sentence.startswith({"en": "**LSTM, seed 1**: ", "zh": "**LSTM 种子 1**："}[language])
+
+    def test_what_befell_all_is_said_once(self, language: str) -> None:
+        failed = Status(State.FAILED, error=Problem.ENGINE)
+        assert self.said(*[failed] * 8) == labels(language)["train.failed_engine"]
+
+    def test_the_seconds_left_are_those_of_all_that_is_asked(self, language: str) -> None:
+        def seconds(trains: Status, waits: Status) -> str:
+            statuses = [trains, trains, *[waits] * 6]
+            return live._progress(self.SPECS, [None] * 8, statuses, 2)[1].rpartition(" · ")[2]
+
+        trains = Status(State.TRAINING, update=10, updates=20, seconds_left=5.0)
+        for waits in (Status(State.QUEUED, place=1), Status(State.STARTING)):
+            expected = labels(language)["train.seconds_left"].format(seconds=5 + 3 * 10)
+            assert seconds(trains, waits) == expected
+        unknown = Status(State.TRAINING, update=3, updates=20)
+        assert "8" in seconds(unknown, Status(State.QUEUED)), "nothing but how many networks there are"
+
+    def test_between_two_networks_the_line_goes_on(self, language: str) -> None:
+        waits = [Status(State.QUEUED, place=1)] * 8
+        words_of = labels(language)
+        assert live._progress(self.SPECS, [None] * 8, waits, 0) == (0.0, words_of["train.queued"].format(place=1))
+        run = train(self.SPECS[0])
+        share, line = live._progress(self.SPECS, [run, *[None] * 7], [None, *waits[1:]], 1)
+        assert share == pytest.approx(1 / 8)
+        assert line.startswith(words_of["train.progress"].format(done=20, asked=160))
+
+
+def test_a_place_that_one_has_left_counts_until_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live.st, "session_state", {})
+    two = [Status(State.TRAINING), Status(State.TRAINING), Status(State.QUEUED)]
+    one = [Status(State.FINISHED), *two[1:]]
+    assert [live._side_by_side(seen, "race") for seen in (two, one, one, [])] == [2, 2, 1, 1]
 
 
 def test_curves_are_thinned_and_keep_their_ends() -> None:

@@ -1,6 +1,7 @@
 """What the race page says of runs, and the drawing that is filled from tables."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -35,7 +36,23 @@ def race(**losses) -> Race:
     specs = tuple(OSCILLATION.replace(cell=one.cell, seed=one.seed) for one in curves)
     found = {cell: [judge(one) for one in curves if one.cell == cell] for cell in losses}
     outlines = tuple(outline([one for one in curves if one.cell == cell], 400) for cell in losses)
-    return Race(specs, curves, outlines, {cell: summarise(one) for cell, one in found.items()}, 6.0)
+    summaries = {cell: summarise(one) for cell, one in found.items()}
+    levels = {cell: one.final_level.median for cell, one in summaries.items()}
+    return Race(specs, curves, outlines, summaries, 6.0, trained=len(curves), levels=levels)
+
+
+def standing(spec, loss=(), goes=False, run=None) -> Watched:
+    """A training as far as it has come, its loss in bits."""
+    points, none = np.arange(1, len(loss) + 1), np.zeros(0)
+    losses = np.array(loss) * math.log(2)
+    return Watched(spec, points, losses, np.ones(points.size), np.zeros(points.size), none, none, 400, goes, run)
+
+
+def ended(spec, loss) -> Watched:
+    """One that has been trained to the end."""
+    curves = {"loss": np.array(loss) * math.log(2), "gradient_norm": np.ones(400), "clipped": np.zeros(400)}
+    run = SimpleNamespace(spec=spec, curves=curves, diverged_at=None, symbols="abc")
+    return standing(spec, loss, run=run)
 
 
 @pytest.fixture(params=["en", "zh"])
@@ -60,18 +77,7 @@ class TestWords:
 
     def test_a_race_that_was_stopped_is_not_under_way(self, language) -> None:
         def watched(cell, goes):
-            return Watched(
-                spec=OSCILLATION.replace(cell=cell),
-                update=np.arange(1, 4),
-                loss=np.full(3, 4.0),
-                gradient_norm=np.ones(3),
-                clipped=np.zeros(3),
-                held_out_update=np.zeros(0),
-                held_out_loss=np.zeros(0),
-                updates=400,
-                goes=goes,
-                run=None,
-            )
+            return standing(OSCILLATION.replace(cell=cell), np.full(3, 4.0), goes=goes)
 
         under_way = {"en": "Under way", "zh": "正在进行"}[language]
         stopped = racing.title(racing.growing_race([watched("elman", False), watched("lstm", False)]))
@@ -79,10 +85,28 @@ class TestWords:
         assert "Elman RNN" in stopped
         assert under_way in racing.title(racing.growing_race([watched("elman", True), watched("lstm", False)]))
 
+    def test_of_a_race_of_several_seeds_the_title_counts_those_that_are_trained(self, language) -> None:
+        specs = [OSCILLATION.replace(cell=cell, seed=seed) for seed in range(4) for cell in ("elman", "lstm")]
+        trained = racing.growing_race([ended(specs[0], falling()), *(standing(spec) for spec in specs[1:])])
+        assert {"en": "1 of 8 networks", "zh": "8 个网络中有 1 个"}[language] in racing.title(trained)
+        alone = racing.growing_race([ended(specs[0], falling()), standing(specs[1])])
+        assert "LSTM" in racing.title(alone)
+        assert "Elman" not in racing.title(alone)
+
     def test_where_all_converge_the_title_says_who_ends_lowest_or_that_nobody_does(self, language) -> None:
         assert "Elman RNN" in racing.title(race(elman=[falling(1.0)], lstm=[falling(2.0)]))
         level = racing.title(race(elman=[falling()], lstm=[falling()]))
         assert not any(name in level for name in NAMES.values())
+
+    def test_with_several_seeds_the_ranges_decide_and_are_what_is_said(self, language) -> None:
+        apart = race(elman=[zigzag(), 2 * zigzag()], lstm=[falling(), falling(2.2)])
+        overlap = {"en": "overlap", "zh": "重叠"}[language]
+        denied = {"en": "ranges over seeds do not overlap", "zh": "范围没有重叠"}[language]
+        assert denied in racing.verdict(apart)[-1]
+        meeting = race(elman=[falling(1.0), falling(3.0)], lstm=[falling(2.0), falling(4.0)])
+        assert overlap in racing.verdict(meeting)[-1]
+        assert denied not in racing.verdict(meeting)[-1]
+        assert not any(name in racing.title(meeting) for name in NAMES.values())
 
     def test_every_behaviour_has_its_sentence(self, language) -> None:
         lost = [6.0, 5.0, math.inf]
@@ -118,8 +142,10 @@ class TestWords:
 
     def test_the_table_has_a_row_for_each(self, language) -> None:
         table = racing.verdict_table(race(elman=[zigzag(), falling()], lstm=[falling(), falling()]))
-        assert table.shape == (2, 7)
-        assert "–" in table.iloc[0, 3], "the range over seeds"
+        assert table.shape == (6, 2)
+        assert list(table.columns) == ["Elman RNN", "LSTM"]
+        assert "–" in table.iloc[2, 0], "the range over seeds"
+        assert table.iloc[2, 1] == "2.00", "a range of nothing is not one"
 
 
 def test_the_history_holds_every_update_of_every_run() -> None:
@@ -174,6 +200,29 @@ class TestDrawing:
         for (cell, end), sentence in zip(ends.items(), racing.verdict(ended), strict=False):
             assert end == f"{NAMES[cell]} {ended.summaries[cell].final_level.median:.2f}"
             assert end.rpartition(" ")[2] in sentence
+
+    def test_a_curve_that_has_ended_keeps_its_number_whatever_else_is_asked(self, monkeypatch) -> None:
+        monkeypatch.setattr(words, "language", lambda: "en")
+        monkeypatch.setattr("dashboard.address.page", lambda: "race")
+        drawn = []
+        monkeypatch.setattr("dashboard.figure.show", lambda *_, data, **more: drawn.append(data()["ends"]))
+
+        def number(cell, *watched):
+            racing.draw_race(racing.growing_race(watched), name="race", title="", height=400)
+            (told,) = drawn[-1][drawn[-1]["cell"] == cell]["label"]
+            return told.rpartition(" ")[2]
+
+        first, second, other = (
+            OSCILLATION.replace(cell=cell, seed=seed) for cell, seed in (("elman", 0), ("elman", 1), ("lstm", 0))
+        )
+        rising = zigzag() + np.arange(400) / 20
+        level = f"{judge(curve('elman', rising)).final_level:.2f}"
+        assert number("elman", ended(first, rising)) == level
+        assert number("elman", ended(first, rising), standing(second)) == level
+        assert number("elman", ended(first, rising), standing(other, falling()[:50], goes=True)) == level
+        follows = number("lstm", ended(first, rising), standing(other, np.full(50, 3.0), goes=True))
+        assert follows == "3.00"
+        assert number("elman", ended(first, rising), standing(second, goes=True)) != level, "more of it is to come"
 
     def test_the_area_is_for_several_seeds_only(self) -> None:
         _, one = self.tables([curve("elman", falling())])

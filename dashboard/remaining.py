@@ -1,0 +1,55 @@
+"""How long an experiment of several trainings still takes, those that wait included."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import heapreplace
+
+
+@dataclass(frozen=True)
+class Part:
+    """One training of an experiment.
+
+    kind : trainings of one kind go at one pace
+    cost : estimated seconds of a whole training; only its ratio to that of others counts
+    updates, done : asked for, and how many have been made
+    seconds : that they took; None where it is not known
+    trains : at this moment
+    """
+
+    kind: str
+    cost: float
+    updates: int
+    done: int = 0
+    seconds: float | None = None
+    trains: bool = False
+
+
+def seconds_left(parts: Sequence[Part], side_by_side: int) -> float | None:
+    """Seconds until all parts have ended, ``side_by_side`` of them trained at a time in their order.
+
+    Each goes at the mean pace of its kind so far, or, where none of its kind has begun, at that of all by their cost.
+    None as long as nothing is known of any pace.
+    """
+    timed = [part for part in parts if part.done and part.seconds is not None]
+    if not timed:
+        return None
+    seconds, updates, costs = Counter[str](), Counter[str](), Counter[str]()
+    for part in timed:
+        seconds[part.kind] += part.seconds
+        updates[part.kind] += part.done
+        costs[part.kind] += part.cost * part.done / part.updates
+    by_cost = seconds.total() / costs.total()
+
+    def left(part: Part) -> float:
+        own = updates[part.kind]
+        pace = seconds[part.kind] / own if own else by_cost * part.cost / part.updates
+        return pace * (part.updates - part.done)
+
+    missing = [part for part in parts if part.done < part.updates]
+    ends = sorted([left(part) for part in missing if part.trains])
+    ends = [0.0] * (side_by_side - len(ends)) + ends
+    for part in missing:
+        if not part.trains:
+            heapreplace(ends, ends[0] + left(part))
+    return max(ends, default=0.0)

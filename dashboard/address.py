@@ -15,7 +15,8 @@ page the settings that it was ever given; ``shown``, by page the names of those 
 by part of the page the names of those that decided how it was drawn; ``part``, the part being drawn; ``defaults``, by
 page what its address leaves out; ``refused``, by name what the address asks for in vain; ``arrived``, whether the
 reader has changed nothing since arriving; ``restored``, the query of a page that was come back to by a link without
-one; ``said``, what else the present run has to say about the address; ``told``, whether the page says any of that.
+one; ``said``, what else the present run has to say about the address; ``told``, whether the page says what was asked
+for in vain; ``seeded``, by widget the language in which it was last told the address.
 """
 
 from collections.abc import Callable, Mapping
@@ -165,6 +166,19 @@ def value(
         return default
     st.session_state["heeded"].setdefault(st.session_state["part"], set()).add(name)
     return found
+
+
+def seed(name: str, current: Any) -> str:
+    """Make the state of a setting's widget equal to what the address says of it; returns the widget's key.
+
+    In another language a widget has other words, by which the browser takes it for another one that stands where it
+    stood at first, or goes on showing the old words: so it is told anew.
+    """
+    key, seeded = f"{page()}-{name}", _kept("seeded")
+    if key not in st.session_state or st.session_state[key] != current or seeded.get(key) != words.language():
+        st.session_state[key] = current
+    seeded[key] = words.language()
+    return key
 
 
 def refused() -> list[Refusal]:

@@ -77,7 +77,7 @@ def choose(names: Sequence[str], passage: str) -> Asked:
     allowed = Choices(lambda: options)
     opens = opening(names)
     chosen = str(address.value("concept", opens, allowed, fallback=concept_title(opens)))
-    key = _seed("concept", chosen)
+    key = address.seed("concept", chosen)
     words = {name: concept_title(name) for name in options}
     st.selectbox(
         label("hidden_units.concept"),
@@ -175,7 +175,7 @@ def _own(passage: str) -> Asked:
 def _line(name: str, default: str) -> str:
     """A setting of one line of text."""
     allowed = address.Wording(LONGEST_LINE)
-    key = _seed(name, str(address.value(name, default, allowed)))
+    key = address.seed(name, str(address.value(name, default, allowed)))
     st.text_input(
         label(f"hidden_units.{name}"),
         key=key,
@@ -184,11 +184,3 @@ def _line(name: str, default: str) -> str:
         on_change=lambda: _ask({name: st.session_state[key]}),
     )
     return str(st.session_state[key])
-
-
-def _seed(name: str, current: str) -> str:
-    """Key of the widget of a setting, its state made equal to the address."""
-    key = f"{address.page()}-{name}"
-    if st.session_state.get(key) != current:
-        st.session_state[key] = current
-    return key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.measures.squashed import memory
-from core.neurons.finder import Unit
+from core.neurons.finder import Finding, Unit
 from core.signals import Role
 from dashboard.components.timeline import Moment
 from dashboard.finding import unit_title
@@ -23,15 +23,16 @@ def chosen(trace: xarray.Dataset, moment: Moment, network: str, layer: int, foun
     return Unit(signal, layer, moment.units[network])
 
 
-def which(unit: Unit, looked_at: Unit, found: Unit | None, concept: str) -> str:
+def which(unit: Unit, looked_at: Unit, finding: Finding | None, concept: str) -> str:
     """What ``unit`` is to the reader: found, looked at or set below; and which one was found, if that is another.
 
-    concept : what it was found for, in words
+    finding : what came of the search for ``concept``, in words; None before it
     """
+    found = finding.found.unit if finding and finding.found else None
     words = "found" if unit == found else "looked_at" if unit == looked_at else "set"
     lines = [label(f"interventions.which_{words}", unit=unit_title(unit), concept=concept)]
     if found is None:
-        lines.append(label("interventions.which_none", concept=concept))
+        lines.append(label(f"interventions.which_{'none' if finding else 'unsearched'}", concept=concept))
     elif unit != found:
         lines.append(label("interventions.which_other", found=unit_title(found), concept=concept))
     return " ".join(lines)

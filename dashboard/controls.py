@@ -120,7 +120,7 @@ def toggle(name: str, default: bool = False) -> bool:
     allowed = Choices(lambda: (YES, NO))
     fallback = label("controls.on" if default else "controls.off")
     current = address.value(name, YES if default else NO, allowed, fallback=fallback)
-    key = _seed(name, current == YES)
+    key = address.seed(name, current == YES)
     st.toggle(_label(name), key=key, on_change=_take_toggle, args=(name,), help=_help(name))
     return current == YES
 
@@ -131,7 +131,7 @@ def drawer(title: str, name: str, *, icon: str | None = None) -> DeltaGenerator:
     What is in it stands under its title (``with drawer:``), and need be made only when it is open.
     """
     allowed = Choices(lambda: (NO, YES))
-    key = _seed(name, address.value(name, NO, allowed, title=title, fallback=label("controls.closed")) == YES)
+    key = address.seed(name, address.value(name, NO, allowed, title=title, fallback=label("controls.closed")) == YES)
     return st.expander(title, key=key, icon=icon, on_change=_take_toggle, args=(name,))
 
 
@@ -142,7 +142,7 @@ def wording(name: str, default: str, longest: int = 300, *, lines: int | None = 
     """
     allowed = address.Wording(longest)
     current = str(address.value(name, default, allowed))
-    key = _seed(name, current)
+    key = address.seed(name, current)
     whole = f"{key}-whole"
 
     def take() -> None:
@@ -236,9 +236,7 @@ def _presets(
     presets: Mapping[str, RunSpec], default: RunSpec, current: RunSpec, names: Sequence[str], stacked: bool
 ) -> None:
     active = next((name for name, spec in presets.items() if spec.key == current.key), None)
-    key = f"{address.page()}-preset"
-    if st.session_state.get(key) != active:
-        st.session_state[key] = active
+    key = address.seed("preset", active)
 
     def apply() -> None:
         chosen = st.session_state[key]
@@ -265,7 +263,7 @@ def _settings(names: Sequence[str], default: RunSpec, current: RunSpec, abreast:
 def _draw(name: str, default: Value, allowed: Allowed) -> Value:
     current = address.value(name, default, allowed)
     common: dict[str, Any] = {
-        "key": _seed(name, current),
+        "key": address.seed(name, current),
         "on_change": _take,
         "args": (name, allowed),
         "help": _help(name),
@@ -297,7 +295,7 @@ def _spoken(words: Mapping[Any, str]) -> Callable[[Any], str]:
 def _number(name: str, allowed: Range, default: Value, step: float) -> Any:
     current = address.value(name, default, allowed)
     kind = int if allowed.whole else float
-    key = _seed(name, current)
+    key = address.seed(name, current)
     if allowed.low < allowed.high:  # a slider needs two ends
         ends = kind(allowed.low), kind(allowed.high)
         if st.session_state.get(f"{key}-ends") != ends:  # with other ends it is another slider, which would begin anew
@@ -325,7 +323,8 @@ def _stops(name: str, current: Value, allowed: Range) -> list[float | int | None
 def _own_text() -> None:
     """Where the reader pastes or uploads a text; what is wrong with it is said there."""
     page = address.page()
-    with st.popover(label("controls.own"), icon=":material/edit_note:", type="tertiary"):
+    key = f"{page}-own-text"
+    with st.popover(label("controls.own"), icon=":material/edit_note:", type="tertiary", key=key, on_change="rerun"):
         upload = st.file_uploader(label("own.upload"), type=["txt", "md", "py"], key=f"{page}-own-upload")
         pasted, draft = f"{page}-own-paste", f"{page}-own-draft"
         if pasted not in st.session_state:  # the field was out of sight, where Streamlit forgets what is in it
@@ -353,6 +352,7 @@ def _keep_own(raw: bytes | None) -> None:
     if name not in kept:
         kept.append(name)
     address.change({"text": name})
+    st.session_state[f"{page}-own-text"] = False  # closed: what comes next, to train with it, lies behind
 
 
 def _ordered(names: Sequence[str]) -> list[str]:
@@ -371,14 +371,6 @@ def _unavailable(spec: RunSpec) -> list[str]:
         except TextUnavailable as error:
             return [label(f"own.{error.reason}")]
     return []
-
-
-def _seed(name: str, current: Value | bool) -> str:
-    """Key of the widget of a setting, its state made equal to the address."""
-    key = f"{address.page()}-{name}"
-    if key not in st.session_state or st.session_state[key] != current:
-        st.session_state[key] = current
-    return key
 
 
 def _take(name: str, allowed: Allowed) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from core.concepts import Kind
 from core.concepts.own import LONGEST, BadConcept
 from core.interventions.targets import Pattern, kind_of
-from core.neurons.finder import MARGIN, Unit
+from core.neurons.finder import MARGIN, Finding, Unit
 from core.run import Run
 from dashboard import controls, figure, live
 from dashboard.charts.emergence import emergence
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 HALF_WAY = 0.5
 
 
-def draw(run: Run, unit: Unit, *, found: Unit | None, concept: str | Pattern, title: str) -> None:
+def draw(run: Run, unit: Unit, *, finding: Finding | None, concept: str | Pattern, title: str) -> None:
     """A drawer; what is in it is computed when it is opened, for all units at once, and kept.
 
-    unit : the one that the reader looks at;  found : the one that was found for ``concept``, called ``title``
+    unit : the one that the reader looks at;  finding : what came of the search for ``concept``, called ``title``
     """
     drawer = controls.drawer(label("emergence.title"), "emergence")
     if drawer.open:
         with drawer:
-            _draw(run, unit, found, concept, title)
+            _draw(run, unit, finding, concept, title)
 
 
-def _draw(run: Run, unit: Unit, found: Unit | None, concept: str | Pattern, title: str) -> None:
+def _draw(run: Run, unit: Unit, finding: Finding | None, concept: str | Pattern, title: str) -> None:
     if not run.snapshots:
         st.info(label("emergence.no_snapshots"))
         return
@@ -52,7 +52,7 @@ def _draw(run: Run, unit: Unit, found: Unit | None, concept: str | Pattern, titl
     if emerged is None:
         st.info(label("finder.elsewhere"))
         return
-    st.caption(which(unit, unit, found, title))
+    st.caption(which(unit, unit, finding, title))
     if np.isnan(emerged.best).all():
         st.info(label("emergence.untold", concept=title))
         return

@@ -40,6 +40,7 @@ def show(
     alt: str,
     title: str | None = None,
     caption: str | None = None,
+    more: str | None = None,
     data: Tables | Callable[[], Tables] | None = None,
     data_decided_by: Hashable | None = None,
     table: Callable[[], pd.DataFrame] | None = None,
@@ -50,6 +51,7 @@ def show(
     name : of the figure on its page; its widgets are named by it
     decided_by : all that the chart depends on, such as (run.spec.key, unit); the language is added here
     title, caption, alt : what is seen, how to read it, and both for a reader who does not see it
+    more : what only those ask for who want to know it exactly
     data : tables that the chart names (``alt.NamedData("points")``), for charts whose data alone change
     data_decided_by : all that ``data`` depend on, if they have come to rest: then they too are made once and kept
     table : the numbers behind the chart; made only when the reader opens it
@@ -64,7 +66,7 @@ def show(
         )
     st.vega_lite_chart(spec, key=f"{address.page()}-{name}", width="stretch", alt=alt.replace("**", ""))
     if caption:
-        st.caption(caption)
+        st.caption(caption, help=more)
     if table:
         _table(table, name)
 

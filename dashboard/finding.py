@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.concepts import Kind
-from core.neurons.finder import INFORMED, MARGIN, RANDOM_UNITS, Finding, Unit, Verdict
+from core.neurons.finder import INFORMED, MARGIN, RANDOM_UNITS, Finding, Found, Unit, Verdict
 from core.neurons.readable import any_of, readable
 from dashboard import figure
 from dashboard.charts import finder
@@ -64,9 +64,16 @@ def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hasha
             title=label("finder.controls", concept=concept),
             alt=said,
             caption=label("finder.controls_how"),
+            more=_controls_exactly(finding.found),
             table=lambda: _table(finding),
         )
     st.caption(grounds(finding, left_out))
+
+
+def _controls_exactly(found: Found) -> str:
+    """What the controls are; a first look has no probe."""
+    probe = [label("finder.probe_how")] if np.isfinite(found.probe) else []
+    return " ".join([label("finder.controls_exactly"), *probe])
 
 
 def sentence(finding: Finding, concept: str) -> str:
@@ -132,15 +139,16 @@ def _form(finding: Finding) -> str:
 
 
 def _rows(finding: Finding) -> list[finder.Row]:
-    """The unit, its three controls, and all units together; 20 units have a range and no middle."""
+    """The unit, its controls, and all units together, as far as there are any; 20 units have a range and no middle."""
     found = finding.found
     assert found is not None
     rows = [
         finder.Row(unit_title(found.unit), finding.strength, *finding.interval),
         finder.Row(label("finder.row_untrained"), *[found.untrained] * 3),
         finder.Row(label("finder.row_shuffled"), finding.chance, float(found.shuffled.min()), finding.chance),
-        finder.Row(label("finder.row_random", count=RANDOM_UNITS), float("nan"), *found.random),
     ]
+    if np.isfinite(found.random).all():  # else there is one unit
+        rows.append(finder.Row(label("finder.row_random", count=RANDOM_UNITS), float("nan"), *found.random))
     if np.isfinite(found.probe):  # a first look has none
         rows.append(finder.Row(label("finder.row_probe", untrained=found.untrained_probe), *[found.probe] * 3))
     return rows

@@ -19,9 +19,7 @@ def guess(name: str, options: Sequence[str]) -> str | None:
     page = address.page()
     allowed = Choices(lambda: (OPEN, *options))
     current = str(address.value(name, OPEN, allowed, title=label("controls.guess"))) or None
-    key = f"{page}-{name}"
-    if st.session_state.get(key) != current:
-        st.session_state[key] = current
+    key = address.seed(name, current)
 
     def take() -> None:
         address.change({name: st.session_state[key] or OPEN})

@@ -83,8 +83,11 @@ def _say_counted(characters: int, found: Counted) -> None:
     if found.marked in (0, characters):
         _say(BadConcept("matches_everything" if found.marked else "matches_nothing"))
     enough = min(found.first, found.second) >= RANGES
-    line = label("marking.counted", characters=characters, **found._asdict())
-    st.markdown(f"{line} {label('marking.enough' if enough else 'marking.too_few', needed=RANGES)}")
+    lines = [label("marking.counted", characters=characters, **found._asdict())]
+    if found.first % 1 or found.second % 1:
+        lines.append(label("marking.cut"))
+    lines.append(label("marking.enough" if enough else "marking.too_few", needed=RANGES))
+    st.markdown(" ".join(lines))
 
 
 @lru_cache(maxsize=8)

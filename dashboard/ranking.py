@@ -52,7 +52,8 @@ def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
         selection_mode="single-cell",
         width="stretch",
     )
-    st.caption(f"{label('finder.units_how', shuffles=INFORMED)} {_needed(finding)}")
+    exactly = f"{label('finder.units_exactly', shuffles=INFORMED)} {_needed(finding)}"
+    st.caption(label("finder.units_how"), help=exactly)
 
 
 def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:

@@ -57,6 +57,9 @@ def passage(spec: RunSpec) -> str:
     if controls.choice("look_at", ("unseen", "own")) == "own":
         own = controls.wording("own", default="", longest=LONGEST)
         if own.strip():
+            read = f"{address.page()}.own_read"
+            if labelled(read):
+                st.caption(label(read))
             return own
         st.info(label("reading.nothing"))
     try:

@@ -65,7 +65,7 @@ class Found:
     shuffled : (draw,) the same in the trained network for labels whose blocks of lines are shuffled, or which are moved
         along a text of 4,000 characters or less
     most_untrained, most_shuffled : the same two, of whichever unit is the strongest: for whoever asks all of them
-    random : lowest and highest strength of 20 units drawn at random
+    random : lowest and highest strength of 20 states of other units drawn at random; NaN if there is no other unit
     probe, untrained_probe : score of a linear reading of all units together, and the same before training
     """
 
@@ -215,7 +215,8 @@ class Search:
         chosen = strengths(first.score(draws[0], kind), kind).argmax(axis=0)
         score = second.score(draws[1], kind)
         found, best = strengths(score, kind), int(chosen[0])
-        random = generator.choice(found[:, 0], min(RANDOM_UNITS, len(found)), replace=False)
+        others = found[self._number != self._number[best], 0]
+        random = generator.choice(others, min(RANDOM_UNITS, len(others)), replace=False)
         strongest = np.union1d(np.argsort(-found[:, 0], kind="stable")[:WITH_INTERVAL], best)
         spread = np.full((2, len(found)), np.nan)
         asked = second.shares if kind is Kind.BINARY else second.values
@@ -240,7 +241,7 @@ class Search:
             shuffled=found[chosen, np.arange(SHUFFLES + 1)][1:],
             most_untrained=float(untrained.max()),
             most_shuffled=found[:, 1:].max(axis=0),
-            random=(float(random.min()), float(random.max())),
+            random=(float(random.min()), float(random.max())) if len(random) else (float("nan"), float("nan")),
             probe=probe(first.values, known[0], second.values, known[1], kind) if probes else float("nan"),
             untrained_probe=probe(before.values, known[0], after.values, known[1], kind) if probes else float("nan"),
         )
@@ -255,6 +256,12 @@ class Search:
         """Numbers of the units in a row, each as (state, layer, unit)."""
         units = self.trained.isel(time=0, drop=True)
         return xarray.Dataset({name: units.copy(data=one.reshape(units.shape)) for name, one in values.items()})
+
+    @cached_property
+    def _number(self) -> np.ndarray:
+        """Of each row, which unit's state it is."""
+        states, layers, units = self.trained.shape[:3]
+        return np.tile(np.arange(layers * units), states)
 
     def _unit(self, row: int) -> Unit:
         state, layer, number = np.unravel_index(row, self.trained.shape[:3])

@@ -47,7 +47,6 @@ def look(run, trace, probe, layer, asked, answer):
     moment = reading.here(probe, [network], {network.name: found.number if found and found.layer == layer else None})
     if found and along is not None:
         ranking.draw_against(network, moment, along, asked, read)
-    say_unknown(probe, run.symbols)
     reading.draw(
         probe,
         [network],
@@ -64,7 +63,7 @@ def look(run, trace, probe, layer, asked, answer):
     concept = intervening.as_concept(asked.key)
     intervening.draw(run, probe, unit, finding=answer, concept=concept, title=asked.title)
     if concept is not None:
-        emerging.draw(run, unit, found=found, concept=concept, title=asked.title)
+        emerging.draw(run, unit, finding=answer, concept=concept, title=asked.title)
 
 
 trained = st.container()
@@ -87,6 +86,7 @@ if guessed and every:
 left, right = st.columns(2)
 with right:
     probe = reading.passage(run.spec)
+    say_unknown(probe, run.symbols)
 with left:
     asked = asking.choose(names, probe)
 asking.show(run, asked, probe)

@@ -64,11 +64,6 @@ class Subject:
     title: str
 
     @property
-    def found(self) -> Unit | None:
-        """The unit that goes with the concept best."""
-        return self.finding.found.unit if self.finding and self.finding.found else None
-
-    @property
     def ranking(self) -> tuple[int, ...]:
         """The units of the layer that is looked at, in the same state, the strongest first; empty before a search."""
         if self.finding is None or self.finding.found is None:
@@ -99,9 +94,7 @@ def pick(name: str, words: Mapping[str, str], default: str) -> str:
     allowed = Choices(lambda: (NOTHING, *words) if default == NOTHING else tuple(words))
     fallback = words.get(default, label("interventions.nothing"))
     current = str(address.value(name, default, allowed, fallback=fallback))
-    key = f"{address.page()}-{name}"
-    if st.session_state.get(key, NOTHING) != current:
-        st.session_state[key] = current or None
+    key = address.seed(name, current or None)
 
     def take() -> None:
         address.change({name: st.session_state[key] or NOTHING})
@@ -120,7 +113,7 @@ def pick(name: str, words: Mapping[str, str], default: str) -> str:
 def one_unit(subject: Subject) -> int:
     """The number of the unit to set: the one that is looked at unless the reader chooses another here."""
     number = controls.whole("clamp_unit", 0, subject.run.spec.hidden_size - 1, default=subject.looked_at.number)
-    st.caption(which(subject.looked_at._replace(number=number), subject.looked_at, subject.found, subject.title))
+    st.caption(which(subject.looked_at._replace(number=number), subject.looked_at, subject.finding, subject.title))
     if number != subject.looked_at.number:
         words = label("interventions.follow", unit=subject.looked_at.number)
         key, back = f"{address.page()}-follow", {"clamp_unit": subject.looked_at.number}

@@ -84,3 +84,16 @@ def test_what_a_link_asked_for_in_vain_is_not_said_any_more_once_the_cursor_has_
     page.get_by_role("slider", name="Position in the text").fill("7")
     expect(notice).to_have_count(0)
     expect(page).to_have_url(re.compile(r"/gates\?time=8$"))
+
+
+def test_another_language_changes_the_words_and_nothing_else(open_page: OpenPage) -> None:
+    page = open_page("hidden-units", settings="yes", more="yes", concept="inside_comment")
+    opened = page.locator("details[open]")
+    for language in ("en", "zh", "en"):
+        said = labels(language)
+        expect(page.get_by_label(said["hidden_units.concept"])).to_have_value(said["finder.concept_inside_comment"])
+        expect(page.get_by_label(said["controls.text"], exact=True)).to_have_value(said["controls.text_tidy_code"])
+        expect(opened).to_have_count(2)
+        page.get_by_role("radio", name="中文" if language == "en" else "English").click()
+        settled(page)
+    expect(page).to_have_url(re.compile(r"\?settings=yes&more=yes&concept=inside_comment&lang=zh$"))

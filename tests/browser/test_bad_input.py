@@ -73,6 +73,7 @@ def test_a_hostile_text_is_learned_from_and_never_obeyed(own_text: Page, watch: 
     upload(own_text, "<b>name</b>.txt", (HOSTILE * 20).encode())
     own_text.get_by_role("button", name="Use this text").click()
     expect(own_text).to_have_url(re.compile("text=own-[0-9a-f]{32}"))
+    expect(own_text.get_by_role("button", name="Use this text")).to_have_count(0)  # its place is closed
     query = settled(own_text).url.partition("?")[2]
     for address in ("hidden-units", "unrolled", "gates"):
         own_text.goto(f"{server.url}/{address}?{query}&hidden_size=8&updates=50&look_at=own&own={HOSTILE * 2}")

@@ -35,8 +35,8 @@ def test_it_is_said_when_half_of_the_way_was_gone(own: tuple[float, ...], update
 @pytest.mark.parametrize(
     ("own", "words"),
     [
-        ((0.5, 0.6, 0.6, 0.4), "about as much of"),
-        ((0.1, 0.3, 0.2, 0.24), "about as much of"),
+        ((0.5, 0.6, 0.6, 0.4), "less than 0.15 apart"),
+        ((0.1, 0.3, 0.2, 0.24), "less than 0.15 apart"),
         ((0.9, 0.8, 0.6, 0.55), "knew less of “indentation” at the end (0.55) than before training (0.90)"),
     ],
 )

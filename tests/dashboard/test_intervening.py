@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import vl_convert
 from streamlit.testing.v1 import AppTest
 
 from core import texts
+from core.concepts import Kind
 from core.interventions.clamp import Clamp
 from core.interventions.cost import Cost, cost, unseen_for_clamps
 from core.interventions.editing import Edit
@@ -20,7 +22,7 @@ from core.interventions.targets import Pattern
 from core.interventions.writing import Sweep
 from core.interventions.writing import write as written
 from core.measures.squashed import squashed
-from core.neurons.finder import Unit, find
+from core.neurons.finder import Finding, Unit, find
 from core.run import Run
 from core.spec import RunSpec
 from core.tasks.characters import Characters
@@ -191,9 +193,7 @@ def test_which_way_it_moves_is_said_and_drawn(levels, words):
     unit = pd.DataFrame({"of": "unit", "value": [-1.0, 0.0, 1.0], "seed": 0, "level": levels})
     made = Sweep(pd.concat([unit, unit.assign(of="other", level=2.0)], ignore_index=True), 5)
     assert words in write.sweep_sentence(made, CLAMP, "indentation")
-    assert "5 other units drawn from those nearest in how much they vary" in write.sweep_sentence(
-        made, CLAMP, "indentation"
-    )
+    assert "5 other units drawn from those nearest" in write.sweep_sentence(made, CLAMP, "indentation")
     assert "one draw of 2 other" in write.sweep_sentence(replace(made, draws=1), replace(CLAMP, units=(1, 2)), "column")
     spec = swept(made.samples, "#c2410c", dict.fromkeys(("value", "level", "unit", "other"), "words")).to_dict()
     assert all(layer["encoding"]["x"]["scale"]["domain"] == [-1.05, 1.05] for layer in spec["layer"])
@@ -367,7 +367,7 @@ MANY = np.linspace(0.01, 0.2, 20)
         (
             0.6,
             MANY,
-            "(3 characters) changes by +0.600 nats per character. The same with 20 other units drawn from those nearest in how ",
+            "(3 characters) changes by +0.600 nats per character. The same with 20 other units drawn from",
         ),
         (
             0.6,
@@ -476,8 +476,9 @@ def test_it_is_said_which_unit_is_set(panel):
 )
 def test_what_a_unit_is_to_the_reader_is_said(unit, found, words):
     one = Unit("cell_state", 0, 1)
-    other = None if found is None else one._replace(number=found)
-    assert words in which(one._replace(number=unit), one, other, "depth")
+    other = None if found is None else SimpleNamespace(unit=one._replace(number=found))
+    assert words in which(one._replace(number=unit), one, Finding(Kind.COUNT, other, 9, 0), "depth")
+    assert "has not been searched for yet" in which(one._replace(number=unit), one, None, "depth")
 
 
 def test_a_prompt_is_shown_as_given_and_told_from_what_is_written(panel, runs):

@@ -119,7 +119,9 @@ def test_one_binary_concept_has_every_score() -> None:
     assert float(one["auroc"]) == pytest.approx(finding.found.score, abs=1e-6)
     assert float(one["iou"]) > 0.9
     assert finding.found.probe > 0.95
-    assert finding.found.random[0] < 0.6
+    others = np.delete(np.rollaxis(finding.found.scores["auroc"].to_numpy(), 0, 3)[at["layer"]], at["unit"], axis=0)
+    assert finding.found.random[1] < 0.6, "the unit that was found is not its own control"
+    assert finding.found.random[1] >= np.maximum(others, 1 - others).max()
     assert len(finding.found.shuffled) >= 100
     told = finding.found.scores["mutual_information"]
     assert finding.found.of_unit(told) == told.max() > 0.3

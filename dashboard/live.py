@@ -396,7 +396,7 @@ def draw_losses(watched: Sequence[Watched]) -> None:
             "update": label("train.axis_update"),
             "held_out": label("train.held_out"),
             "training": label("train.training"),
-        }
+        } | {name: controls.option("cell", name) for name in names}
         figure.show(
             lambda: training.losses(updates=updates, top=top, cells=names, words=words),
             name="losses",

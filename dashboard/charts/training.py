@@ -1,6 +1,7 @@
 """The loss of a training, while it falls and after."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import altair as alt
@@ -12,7 +13,10 @@ from dashboard.theme import cell_colour, cell_dash
 CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50, 100, 200, 500, 1000)
 """Where the axis may end. It moves in steps, so that a growing curve seldom changes it."""
 
-HEIGHT = 210
+HEIGHT = 225
+KINDS = ("training", "held_out")
+THIN, BOLD = 1.0, 3.0
+"""Pixels of a line that shows each update, and of one that shows how well the network does."""
 QUIET = "#737b89"
 """Grey that reads on white and on near-black."""
 
@@ -29,21 +33,21 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
     """Loss per update, thin, and on held-out text, bold with points; one hue and one dash pattern per cell type.
 
     Data come by name, so that a growing curve changes nothing else: ``points``, ``held_out`` and ``waiting``, see
-    ``loss_frames``.
+    ``loss_frames``. A legend says which is which, and whose where there are several cells.
 
     updates, top : ends of the axes; higher losses are cut off at the top
-    words : loss, update, training, held_out
+    words : loss, update, training, held_out and each cell's name
     """
-    colour = alt.Color(
-        "cell:N", scale=alt.Scale(domain=list(cells), range=[cell_colour(one) for one in cells]), legend=None
-    )
-    dash = alt.StrokeDash(
-        "cell:N", scale=alt.Scale(domain=list(cells), range=[cell_dash(one) for one in cells]), legend=None
-    )
+    whose = _key(cells, words, orient="top-right") if len(cells) > 1 else None
+    colour = alt.Color("cell:N", scale=_scale(cells, map(cell_colour, cells)), legend=whose)
+    dash = alt.StrokeDash("cell:N", scale=_scale(cells, map(cell_dash, cells)), legend=whose)
+    ink = QUIET if len(cells) > 1 else cell_colour(cells[0])
+    which = _key(KINDS, words, orient="top", symbolStrokeColor=ink)
+    width = alt.StrokeWidth("kind:N", scale=_scale(KINDS, (THIN, BOLD)), legend=which)
     x = alt.X(
         "update:Q",
         scale=alt.Scale(domain=[0, updates], nice=False),
-        axis=alt.Axis(title=words["update"], grid=False, domain=False, ticks=False, tickCount=5),
+        axis=alt.Axis(title=words["update"], grid=False, domain=False, ticks=False, tickCount=5, titlePadding=4),
     )
 
     def y(field: str) -> alt.Y:
@@ -56,10 +60,14 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
     points, held_out = alt.NamedData("points"), alt.NamedData("held_out")
     run = alt.Detail("series:N")
     return alt.layer(
-        alt.Chart(points).mark_line(strokeWidth=1.2, opacity=0.65).encode(x=x, y=y("loss"), color=colour, detail=run),
+        alt.Chart(points)
+        .transform_calculate(kind="'training'")
+        .mark_line()
+        .encode(x=x, y=y("loss"), color=colour, detail=run, strokeWidth=width),
         alt.Chart(held_out)
-        .mark_line(strokeWidth=2.5, interpolate="monotone")
-        .encode(x=x, y=y("loss"), color=colour, strokeDash=dash, detail=run),
+        .transform_calculate(kind="'held_out'")
+        .mark_line(interpolate="monotone")
+        .encode(x=x, y=y("loss"), color=colour, strokeDash=dash, detail=run, strokeWidth=width),
         alt.Chart(held_out)
         .mark_point(filled=True, size=30, opacity=1)
         .encode(
@@ -78,7 +86,7 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
             y=alt.value({"expr": "height / 2"}),
             text="words:N",
         ),
-    ).properties(height=HEIGHT)
+    ).properties(height=HEIGHT, padding={"bottom": 2})
 
 
 def loss_frames(curves: Sequence[Curve], waiting: str | None = None) -> dict[str, pd.DataFrame]:
@@ -101,6 +109,25 @@ def ceiling(curves: Sequence[Curve], empty: float) -> float:
     losses = [one.loss for one in curves if len(one.loss)]
     highest = max((min(float(one.max()), 2 * float(np.quantile(one, 0.98))) for one in losses), default=empty)
     return next((one for one in CEILINGS if one >= highest), CEILINGS[-1])
+
+
+def _key(names: Sequence[str], words: Mapping[str, str], **look: Any) -> alt.Legend:
+    """What the lines are, beside a piece of each."""
+    said = json.dumps({name: words[name] for name in names})
+    return alt.Legend(
+        title=None,
+        offset=4,
+        padding=0,
+        labelExpr=f"{said}[datum.label]",
+        labelLimit=260,
+        symbolType="stroke",
+        symbolSize=400,
+        **look,
+    )
+
+
+def _scale(domain: Iterable[str], looks: Iterable[Any]) -> alt.Scale:
+    return alt.Scale(domain=list(domain), range=list(looks))
 
 
 def _frame(curves: Sequence[Curve], update: str, loss: str) -> pd.DataFrame:

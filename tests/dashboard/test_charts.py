@@ -1,7 +1,9 @@
 """Every chart that a page draws: it compiles, its axes hold still, and it speaks to a reader who does not see it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import figure, lesson
 from dashboard.charts import training
+from tests.dashboard.test_config import SHIPPED, contrast
 
 Open = Callable[..., AppTest]
 
@@ -61,7 +64,7 @@ def curve(*losses: float, held_out: tuple[float, ...] = ()) -> Any:
 
 
 def test_losses_are_named_data_and_nothing_in_the_chart_depends_on_them() -> None:
-    words = {"loss": "loss", "update": "update", "training": "training", "held_out": "held-out"}
+    words = {"loss": "loss", "update": "update", "training": "training", "held_out": "held-out", "gru": "GRU"}
     spec = training.losses(updates=40, top=5.0, cells=("gru",), words=words).to_dict()
     check(spec)
     frames = training.loss_frames([curve(3.0, 2.0, held_out=(2.5,))])
@@ -76,6 +79,28 @@ def test_losses_are_named_data_and_nothing_in_the_chart_depends_on_them() -> Non
     assert list(training.loss_frames([curve()])["points"].columns) == list(frames["points"].columns)
     assert frames["waiting"].empty
     assert training.loss_frames([curve()], "soon")["waiting"].to_dict("list") == {"words": ["soon"]}
+
+
+@pytest.mark.parametrize("cells", [("lstm",), ("elman", "lstm", "gru")])
+def test_a_legend_says_which_line_is_held_out_and_each_can_be_seen_on_both_backgrounds(cells: tuple[str, ...]) -> None:
+    words = {"loss": "loss", "update": "update", "training": "fitted", "held_out": "unseen"}
+    names = {one: one.upper() for one in cells}
+    spec = training.losses(updates=40, top=5.0, cells=cells, words=words | names).to_dict()
+    lines = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
+    for line in lines:
+        assert line["mark"].get("opacity", 1) == line["encoding"].get("opacity", {}).get("value", 1) == 1
+        for colour, mode in product(line["encoding"]["color"]["scale"]["range"], ("light", "dark")):
+            assert contrast(colour, SHIPPED["theme"][mode]["backgroundColor"]) >= 3
+    thin, bold = lines[0]["encoding"]["strokeWidth"]["scale"]["range"]
+    assert bold >= 2 * thin
+    several = [curve(4.0, 3.0, 2.0, held_out=(4.0, 2.0)) for _ in cells]
+    for one, cell in zip(several, cells, strict=True):
+        one.spec.cell = cell
+    rows = {name: table.to_dict("records") for name, table in training.loss_frames(several).items()}
+    drawn = vl_convert.vegalite_to_svg(spec | {"datasets": rows, "width": 260})
+    told = set(re.findall(r">([^<>]+)</text>", drawn))
+    assert {"fitted", "unseen"} <= told
+    assert set(names.values()) & told == (set(names.values()) if len(cells) > 1 else set())
 
 
 def test_the_axis_moves_in_steps() -> None:

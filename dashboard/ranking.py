@@ -137,7 +137,7 @@ def draw_against(network: Network, moment: Moment, along: Labels, asked: Asked, 
     unit, signal = moment.units[network.name], moment.signals[network.name]
     track = next(one for one in network.tracks if one.name == signal)
     scored = np.flatnonzero(along.scored)
-    if not len(scored):
+    if not len(scored) or not np.ptp(along.values[scored]):  # said above: nothing to compare
         return
     at = scored[np.linspace(0, len(scored) - 1, min(MOST, len(scored))).astype(int)]
     known, values = along.values[at], track.values[unit, at]

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 QUIET = "#808894"
-ROW = 50
+ROW = 44
 """Pixels for a row: its words above its mark."""
+AXIS = 64
+"""Pixels below the rows, of the height that is given."""
 BELOW = 0.35
 """Room below the mark of the last row, in rows."""
 GOLDEN = 0.618034
@@ -64,7 +66,7 @@ def beside_controls(
     named = limit.mark_text(align=align, dx=away, dy=-6, color=QUIET, fontSize=11).encode(y=y, text="words:N")
     return (
         alt.layer(line, ranges, points, names, named)
-        .properties(width="container", height=ROW * len(rows))
+        .properties(width="container", height=ROW * len(rows) + AXIS)
         .configure_view(stroke=None)
     )
 

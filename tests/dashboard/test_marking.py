@@ -67,7 +67,9 @@ def test_a_concept_that_never_changes_in_the_text_is_said_to_be_absent(lang: str
     words = labels(lang)
     absent = words["marking.absent"].format(concept=words["finder.concept_inside_comment"])
     query = {"lang": lang, "concept": "inside_comment", "look_at": "own"}
-    assert absent in said(open_page("hidden_units", own="他说：今天下雨。", **query))
+    app = open_page("hidden_units", own="他说：今天下雨。", **query)
+    assert absent in said(app)
+    assert not [one for one in app.markdown if words["finder.concept_inside_comment"] in one.value], "and is not drawn"
     assert absent not in said(open_page("hidden_units", own="a = 1  # one\n", **query))
 
 

@@ -121,6 +121,16 @@ def test_lstm_and_gru_stand_side_by_side_with_one_cursor(open_page: OpenPage) ->
 
 
 @pytest.mark.thorough
+def test_the_question_is_about_the_lstm_of_the_page_where_only_the_gru_is_in_view(open_page: OpenPage) -> None:
+    page = opened(open_page, "gates", view="gru")
+    expect(page.locator(".panel .title")).to_have_text(["GRU, 128 units"])
+    expect(page.get_by_text("forget gates of this page's LSTM")).to_be_visible()
+    page.get_by_text("more than two thirds of the time").click()
+    expect(page.get_by_text("Over all units and characters they are wide open")).to_be_visible(timeout=BUSY)
+    expect(page.get_by_text("LSTM", exact=True).last).to_be_visible()
+
+
+@pytest.mark.thorough
 def test_hostile_text_is_shown_and_not_obeyed(open_page: OpenPage) -> None:
     own = "<b>a</b> $x$ **y** \u202eabc\u0301 中文"
     page = opened(open_page, "hidden-units", look_at="own", own=own)

@@ -238,3 +238,56 @@ def test_the_sliders_stand_at_the_step_and_unit_that_the_equations_are_for(open_
     settled(page)
     expect(page.locator('input[aria-label="Time step"]')).to_have_value("12")
     expect(page.locator('input[aria-label="Unit"]')).to_have_value("7")
+
+
+@pytest.mark.parametrize(("lang", "said", "later"), [("en", "not in view", "Later ›"), ("zh", "不在图中", "更晚 ›")])
+def test_a_step_out_of_view_is_said_and_one_press_away(open_page: OpenPage, lang: str, said: str, later: str) -> None:
+    page = open_page(ADDRESS, lang=lang, step=1)
+    first = shown(page)
+    back = page.get_by_role("button", name=re.compile("^(Back to step 1|回到第 1 步)$"))
+    expect(back).to_have_count(0)
+    assert said not in readout(page)
+    page.get_by_text(later, exact=True).click()
+    assert 0 not in shown(page)
+    assert said in readout(page)
+    back.click()
+    assert shown(page) == first
+    assert said not in readout(page)
+    expect(page.locator(f"{COLUMN}.current")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_keys_of_the_loss_chart_can_be_pressed(open_page: OpenPage, scheme: str) -> None:
+    page = open_page(ADDRESS, scheme=scheme)
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    chart.hover()
+    keys = page.get_by_test_id("stElementToolbar").first.get_by_role("button")
+    expect(keys).to_have_count(4)
+    for key in keys.all():
+        key.click(trial=True)  # would wait in vain for a key that something else lies upon
+    room = chart.locator("xpath=ancestor::*[@data-testid='stVerticalBlock'][1]")
+    assert room.evaluate("one => one.scrollHeight <= one.clientHeight"), "nothing is cut off or has to be scrolled to"
+    keys.last.click()
+    expect(page.get_by_role("button", name="Close fullscreen")).to_be_visible()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    "query",
+    [{"cell": "lstm"}, {"cell": "gru"}, {"pattern": "many_to_one"}, {"pattern": "one_to_many", "top_k": 3}],
+    ids=str,
+)
+def test_a_result_stays_with_its_sign_on_a_phone(open_page: OpenPage, query: dict) -> None:
+    page = open_page(ADDRESS, width=390, height=844, **query)
+    shown(page)
+    parted = page.locator(".katex-html .mrel").evaluate_all(
+        """all => all.filter(one => one.textContent === "≈").map(sign => {
+            const { bottom } = sign.getBoundingClientRect();
+            const digit = [...sign.parentElement.children].slice([...sign.parentElement.children].indexOf(sign) + 1)
+                .find(one => one.textContent.trim());
+            return !digit || digit.getBoundingClientRect().top > bottom; })"""
+    )
+    assert parted
+    assert not any(parted)
+    ends = page.locator(".katex-html .base").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+    assert max(ends) <= 390

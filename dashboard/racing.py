@@ -75,9 +75,7 @@ def competitors(first: Sequence[str], default: Sequence[str]) -> tuple[str, ...]
     allowed = Choices(lambda: tuple(sets))
     current = str(address.value("cells", TOGETHER.join(default), allowed, fallback=listed(default)))
     chosen = current.split(TOGETHER)
-    key = f"{address.page()}-cells"
-    if st.session_state.get(key) != chosen:
-        st.session_state[key] = chosen
+    key = address.seed("cells", chosen)
 
     def take() -> None:
         picked = set(st.session_state[key])

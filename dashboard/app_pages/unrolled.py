@@ -29,9 +29,7 @@ def switch():
     """Many to many, many to one or one to many; what means nothing in the new one leaves the address."""
     allowed = Choices(lambda: tuple(PATTERNS))
     current = address.value("pattern", "many_to_many", allowed)
-    key = f"{PAGE}-pattern"
-    if st.session_state.get(key) != current:
-        st.session_state[key] = current
+    key = address.seed("pattern", current)
 
     def turn():
         new = st.session_state[key]

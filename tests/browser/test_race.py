@@ -1,6 +1,7 @@
 """A reader's journey through a race: guess, train, watch, read the verdict, pass it on, take it home."""
 
 import csv
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -42,6 +43,13 @@ def test_a_race_from_guess_to_download(open_page: OpenPage, tmp_path: Path) -> N
     expect(other.get_by_text("由这些训练算出的结论")).to_be_visible(timeout=ENOUGH)
     assert other.get_by_role("button", name="停止").count() == 0, "nothing is trained again for a second reader"
 
+    table = other.get_by_role("table")
+    other.set_viewport_size({"width": 390, "height": 844})
+    expect(table.get_by_role("columnheader", name="LSTM")).to_be_visible()
+    box = table.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390, "the whole table is seen on a phone"
+
     page.get_by_text("The runs behind it").click()
     settled(page)
     with page.expect_download() as download:
@@ -60,6 +68,15 @@ def test_a_stopped_race_says_so(open_page: OpenPage) -> None:
     expect(page.locator("h5", has_text="Under way: Elman RNN and LSTM")).to_be_visible(timeout=ENOUGH)
     page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(page.locator("h5", has_text="Not trained to the end: Elman RNN and LSTM")).to_be_visible(timeout=ENOUGH)
+
+
+def test_after_stop_one_sentence_tells_of_all_seeds(open_page: OpenPage) -> None:
+    page = open_page("race", **QUICK | {"updates": 20_000, "seed": 43, "seeds": 4})
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text("8 networks × 20,000 updates")).to_be_visible(timeout=ENOUGH)
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped. Of 8 networks, trained and kept: 0; stopped on the way:")).to_be_visible()
+    assert page.get_by_test_id("stMain").get_by_text(re.compile("^Stopped")).count() == 1
 
 
 def test_another_experiment_needs_another_guess(open_page: OpenPage) -> None:

@@ -15,7 +15,7 @@ CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50,
 
 HEIGHT = 225
 KINDS = ("training", "held_out")
-THIN, BOLD = 1.0, 3.0
+THIN, BOLD = 1.3, 3.0
 """Pixels of a line that shows each update, and of one that shows how well the network does."""
 QUIET = "#737b89"
 """Grey that reads on white and on near-black."""

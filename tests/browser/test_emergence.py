@@ -17,7 +17,7 @@ POINTS = 4
 def drawn(page: Page, lang: str) -> None:
     title = labels(lang)["emergence.title"]
     expect(page.get_by_text(title)).to_be_visible(timeout=BUSY)
-    end = {"en": r"half of the way|knew (about as much|less) of", "zh": "走完了一半|相差不多|少了"}[lang]
+    end = {"en": r"half of the way|less than 0.15 apart|knew less of", "zh": "走完了一半|相差不到|少了"}[lang]
     expect(page.get_by_text(re.compile(end)).first).to_be_visible(timeout=BUSY)
     expect(page.locator(FIGURE).last.locator("canvas, svg").first).to_be_visible(timeout=BUSY)
     settled(page, timeout=BUSY)

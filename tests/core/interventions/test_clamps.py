@@ -1,5 +1,7 @@
 """A clamp sets what it names, and everything else follows by the cell's own equations."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import torch
@@ -20,6 +22,7 @@ UNITS = 9
 SIGNALS = [(cell, signal) for cell in cells for signal in cells[cell].signals]
 
 
+@cache
 def trained(cell: str, layer_count: int = 1, task: str = "characters"):
     spec = RunSpec(
         cell=cell, task=task, options=(("length", 3000 if task == "characters" else 10),), layer_count=layer_count,
@@ -28,9 +31,6 @@ def trained(cell: str, layer_count: int = 1, task: str = "characters"):
     training = Training(spec)
     training.advance(5)
     return training.run()
-
-
-RUNS = {(cell, layers): trained(cell, layers) for cell in cells for layers in (1, 3)}
 
 
 def agree(traced, expected, example=0):
@@ -48,7 +48,7 @@ def as_computed(signal: str, value: float) -> float:
 @pytest.mark.parametrize(("cell", "signal"), [one for one in SIGNALS if one[0] in oracle.STEPS])
 @pytest.mark.parametrize("layers", [1, 3])
 def test_what_follows_from_a_clamp_is_what_the_equations_say(cell, signal, layers):
-    run, layer = RUNS[cell, layers], layers // 2
+    run, layer = trained(cell, layers), layers // 2
 
     def put(at, name, time, value):
         value = value.copy()
@@ -65,14 +65,14 @@ def test_what_follows_from_a_clamp_is_what_the_equations_say(cell, signal, layer
 
 @pytest.mark.parametrize(("cell", "signal"), SIGNALS)
 def test_a_clamped_signal_has_its_value_everywhere(cell, signal):
-    traced = trace(RUNS[cell, 3], TEXT, (Clamp(signal, 0.25, layer=1),))
+    traced = trace(trained(cell, 3), TEXT, (Clamp(signal, 0.25, layer=1),))
     np.testing.assert_allclose(squashed(traced[signal]).isel(layer=1), 0.25, atol=1e-6)
     assert float(traced["hidden_state"].isel(layer=2).std()) > 0
 
 
 @pytest.mark.parametrize(("cell", "signal"), SIGNALS)
 def test_clamping_to_the_learned_values_changes_nothing(cell, signal):
-    run = RUNS[cell, 3]
+    run = trained(cell, 3)
     learned = trace(run, TEXT)
     values = torch.from_numpy(learned[signal].isel(layer=1).to_numpy())
     stack = restore(run).stack
@@ -89,7 +89,7 @@ def test_clamping_to_the_learned_values_changes_nothing(cell, signal):
 
 @pytest.mark.parametrize("cell", cells.names())
 def test_alternatives_read_together_are_what_each_gives_alone(cell):
-    run = RUNS[cell, 3]
+    run = trained(cell, 3)
     alternatives = [
         (),
         (Clamp("hidden_state", 0.5, (1,), 1),),
@@ -105,21 +105,21 @@ def test_alternatives_read_together_are_what_each_gives_alone(cell):
 
 
 def test_alternatives_that_set_nothing_are_the_plain_trace():
-    run = RUNS["lstm", 1]
+    run = trained("lstm", 1)
     together, plain = compare(run, TEXT, [(), ()]), trace(run, TEXT)
     assert together.sizes["example"] == 2
     np.testing.assert_array_equal(together["cell_state"].isel(example=1), plain["cell_state"].isel(example=0))
 
 
 def test_a_unit_at_its_mean_has_the_mean_of_what_is_looked_at():
-    run = RUNS["lstm", 1]
+    run = trained("lstm", 1)
     expected = np.tanh(trace(run, TEXT)["cell_state"].to_numpy().astype(float)).mean(axis=(0, 1, 2))
     clamped = trace(run, TEXT, (Clamp("cell_state", "mean"),))["cell_state"]
     np.testing.assert_allclose(np.tanh(clamped.isel(layer=0, example=0, time=7)), expected, atol=1e-6)
 
 
 def test_a_cell_state_at_the_ends_of_its_scale_stays_finite():
-    traced = trace(RUNS["lstm", 1], TEXT, (Clamp("cell_state", 1.0, (0,)), Clamp("cell_state", -1.0, (1,))))
+    traced = trace(trained("lstm", 1), TEXT, (Clamp("cell_state", 1.0, (0,)), Clamp("cell_state", -1.0, (1,))))
     assert bool(np.isfinite(traced["cell_state"]).all())
     np.testing.assert_allclose(np.tanh(traced["cell_state"].isel(unit=[0, 1])[0, 0, 3]), [1, -1], atol=2e-6)
 
@@ -149,11 +149,11 @@ def test_numbers_are_traced_with_clamps_too():
 )
 def test_what_a_network_has_not_is_refused(wrong):
     with pytest.raises(ValueError):
-        trace(RUNS["lstm", 1], TEXT, (wrong,))
+        trace(trained("lstm", 1), TEXT, (wrong,))
 
 
 def test_free_running_reads_its_own_text_under_the_clamp():
-    run, clamps = RUNS["lstm", 3], (Clamp("forget_gate", 0.0, layer=1), Clamp("hidden_state", 0.9, (3,), 2, time=6))
+    run, clamps = trained("lstm", 3), (Clamp("forget_gate", 0.0, layer=1), Clamp("hidden_state", 0.9, (3,), 2, time=6))
     written = free_run(run, "d", 30, seed=4, clamps=clamps)
     again = trace(run, written.attrs["text"], clamps)
     for name in cells["lstm"].signals:
@@ -161,7 +161,7 @@ def test_free_running_reads_its_own_text_under_the_clamp():
 
 
 def test_a_sweep_writes_what_each_value_writes_alone_and_all_meet_the_same_chance():
-    run = RUNS["gru", 1]
+    run = trained("gru", 1)
     sweep = [(), *((Clamp("hidden_state", value, (2,)),) for value in (-1.0, 0.0, 1.0)), ()]
     texts = free_texts(run, "d", 40, sweep, seed=3, temperature=0.8, top_k=6)
     alone = [free_run(run, "d", 40, seed=3, temperature=0.8, top_k=6, clamps=one).attrs["text"] for one in sweep]
@@ -171,7 +171,7 @@ def test_a_sweep_writes_what_each_value_writes_alone_and_all_meet_the_same_chanc
 
 
 def test_symbols_are_drawn_as_torch_draws_them():
-    run = RUNS["elman", 1]
+    run = trained("elman", 1)
     written = free_run(run, "d", 40, seed=11).isel(example=0)
     generator = torch.Generator().manual_seed(11)
     for time in range(40):
@@ -181,6 +181,6 @@ def test_symbols_are_drawn_as_torch_draws_them():
 
 def test_writing_has_no_mean_yet():
     with pytest.raises(ValueError, match="mean"):
-        free_run(RUNS["lstm", 1], "d", 5, clamps=(Clamp("cell_state", "mean"),))
+        free_run(trained("lstm", 1), "d", 5, clamps=(Clamp("cell_state", "mean"),))
     with pytest.raises(ValueError, match="nothing"):
-        free_texts(RUNS["lstm", 1], "d", 5, [])
+        free_texts(trained("lstm", 1), "d", 5, [])

@@ -43,6 +43,7 @@ def test_a_training_that_kills_its_worker_every_time_is_given_up(queue: Queue) -
     assert until(queue, short(1002).key, ENDED, "reader").state is State.FINISHED
 
 
+@pytest.mark.thorough
 def test_when_the_engine_host_is_killed_what_is_finished_stays_and_the_rest_begins_again(
     queue: Queue, shared: Path
 ) -> None:

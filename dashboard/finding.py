@@ -12,6 +12,7 @@ import streamlit as st
 from core.concepts import Kind
 from core.neurons.finder import INFORMED, MARGIN, RANDOM_UNITS, Finding, Found, Unit, Verdict
 from core.neurons.readable import any_of, readable
+from core.neurons.unseen import is_small
 from dashboard import figure
 from dashboard.charts import finder
 from dashboard.theme import signal_colour
@@ -107,7 +108,7 @@ def grounds(finding: Finding, left_out: str) -> str:
         nats = found.of_unit(found.scores["mutual_information"])
         lines.append(label("finder.mutual_information", nats=nats, shuffles=INFORMED))
         if np.isnan(found.probe):
-            lines.append(label("finder.first_look"))
+            lines.append(label("finder.small_host" if is_small() else "finder.first_look"))
     return " ".join(lines)
 
 

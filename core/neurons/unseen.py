@@ -14,14 +14,19 @@ LONGEST = 20_000
 """Characters for a search; a small host has room for those of a first look."""
 
 
+def is_small() -> bool:
+    """Whether this machine has room for searches like a first look only: little text, and no scikit-learn (83 MB)."""
+    from core.runs.looking import elsewhere  # asks the machine, which a page that names a finding need not wait for
+
+    return elsewhere()
+
+
 def searched(run: Run) -> str:
     """What a search reads: the text's own unseen part, as long as this machine has room for.
 
     Raises core.texts.TextUnavailable.
     """
-    from core.runs.looking import elsewhere  # asks the machine, which a page that names a finding need not wait for
-
-    return unseen(run, GLANCE if elsewhere() else LONGEST)
+    return unseen(run, GLANCE if is_small() else LONGEST)
 
 
 def glance(run: Run, concept: str) -> Finding:
@@ -35,10 +40,10 @@ def glance(run: Run, concept: str) -> Finding:
 
 def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
     """Several concepts, read once. Raises UnknownName, and core.texts.TextUnavailable."""
-    search = Search.of(run, searched(run))
-    return {name: search.find(labelled(name, search.text), about(name).kind) for name in concepts}
+    search, probes = Search.of(run, searched(run)), not is_small()
+    return {name: search.find(labelled(name, search.text), about(name).kind, probes=probes) for name in concepts}
 
 
 def find_marked(run: Run, text: str, labels: Labels) -> Finding:
     """A concept of the reader's own, marked in ``text``. Raises ValueError for an empty text."""
-    return Search.of(run, text).find(labels, Kind.BINARY)
+    return Search.of(run, text).find(labels, Kind.BINARY, probes=not is_small())

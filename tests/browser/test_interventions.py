@@ -9,7 +9,6 @@ from dashboard.words import labels
 from tests.browser.harness import OpenPage, serious_findings, settled
 
 BUSY = 30_000
-PARTS = ("off", "write", "gate", "edit")
 TITLES = {
     part: re.compile(one)
     for part, one in (("off", "costs|代价"), ("write", "writes|写出"), ("gate", "="), ("edit", "edit|改"))
@@ -47,8 +46,15 @@ def test_a_press_switches_the_unit_off_and_the_address_says_so(open_page: OpenPa
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize(("lang", "scheme", "width"), [("en", "light", 1280), ("zh", "dark", 390)])
+@pytest.mark.parametrize(
+    ("part", "lang", "scheme", "width"),
+    [
+        ("off", "en", "dark", 390),
+        ("write", "zh", "light", 1280),
+        ("gate", "zh", "dark", 390),
+        ("edit", "en", "light", 1280),
+    ],
+)
 def test_a_link_opens_each_part_in_any_light_and_on_any_screen(
     part: str, lang: str, scheme: str, width: int, open_page: OpenPage
 ) -> None:
@@ -95,7 +101,6 @@ def test_a_press_on_a_unit_above_is_followed_below(open_page: OpenPage) -> None:
     ("part", "of", "more"),
     [
         ("off", "best", {"clamp_best": 3}),
-        ("write", "several", {"clamp_units": "3, 17, 40"}),
         ("gate", "several", {"clamp_units": "3, 17, 40"}),
     ],
 )

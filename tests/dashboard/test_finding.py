@@ -189,7 +189,7 @@ def test_units_are_ranked_by_strength_and_the_chosen_row_is_looked_at(language: 
     assert table.iloc[:, 7].tolist()[:2] == [0.9, -0.5], "Spearman"
 
 
-def test_what_every_unit_tells_is_in_the_ranking(language: str) -> None:
+def test_what_every_unit_tells_is_in_the_ranking(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     every = {name: one.copy(deep=True) for name, one in FOUND.scores.items()}
     every["pearson"][0, 0, 7] = 0.95
     every["mutual_information"][:] = np.arange(160).reshape(2, 2, 40) / 100
@@ -200,6 +200,8 @@ def test_what_every_unit_tells_is_in_the_ranking(language: str) -> None:
     assert labels(language)["finder.first_look"] not in finding.grounds(whole, "nothing")
     first_look = replace(whole, found=replace(FOUND, probe=float("nan")))
     assert labels(language)["finder.first_look"] in finding.grounds(first_look, "nothing")
+    monkeypatch.setenv("UNROLLED_LOOK", "worker")
+    assert labels(language)["finder.small_host"] in finding.grounds(first_look, "nothing")
 
 
 def test_one_row_for_each_concept_whatever_came_of_it(language: str) -> None:

@@ -1,5 +1,6 @@
 """The search reads whole lines that the training never saw."""
 
+import numpy as np
 import pytest
 
 from core.concepts import labelled
@@ -51,3 +52,8 @@ def test_a_small_host_searches_as_much_as_it_has_room_for(
     text = unseen.searched(run)
     assert text == unseen.unseen(run, characters)
     assert 0.9 * min(characters, 50_000 // 10) < len(text) <= characters
+    searched = unseen.find_each(run, ["inside_keyword"])["inside_keyword"].found
+    marked = unseen.find_marked(run, text, labelled("inside_keyword", text)).found
+    for found in (searched, marked):
+        assert found is not None
+        assert np.isnan(found.probe) == (where == "worker"), "there is no room for scikit-learn"

@@ -24,7 +24,7 @@ def check_drawn(page: Page) -> None:
     assert page.evaluate(OVERFLOW) == []
 
 
-@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("zh", "dark")])
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), pytest.param("zh", "dark", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_is_drawn_and_readable_by_everyone_on_a_projector_and_on_a_phone(
     address: str, lang: str, scheme: str, open_page: OpenPage

@@ -77,6 +77,7 @@ def test_pointing_at_a_moment_reads_both_networks_there(open_page: OpenPage) -> 
     expect(page.locator("#vg-tooltip-element")).to_contain_text("as learned", timeout=BUSY)
 
 
+@pytest.mark.thorough
 def test_what_is_set_is_the_unit_that_is_looked_at(open_page: OpenPage) -> None:
     page = open_page("hidden-units", clamp="off", unit_lstm=5)
     drawn(page, "off")

@@ -106,6 +106,7 @@ def test_every_example_forgets_in_turn_and_seldom():
         assert (fresh.sum(dim=1) <= 1).all()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("cell", list(cells))
 def test_a_network_finds_its_way_from_a_zero_state(cell):
     run = trained(RunSpec(cell=cell, hidden_size=24, truncation_length=32, learning_rate=0.01, updates=300))
@@ -148,6 +149,7 @@ def test_it_learns_more_than_the_characters_frequencies():
     assert run.metrics["held_out_loss"] < run.metrics["baseline"], "a network with memory beats one without"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_gated_cells_learn_to_add_over_twenty_steps(cell):
     spec = RunSpec(cell=cell, task="adding", options=(("length", 20),), hidden_size=32, learning_rate=0.01, updates=500)

@@ -61,6 +61,7 @@ def losses_of(programs: dict[str, str], directory: Path) -> dict[str, list[float
     return found
 
 
+@pytest.mark.thorough
 def test_scripts_repeat_the_curves(home: Path, tmp_path: Path) -> None:
     text = own.parse('a "quoted" line, a \\ and 中文 and # TEXT\n' * 20)
     diverging = {"cell": "elman", "optimiser": "sgd", "learning_rate": 10.0, "clip_norm": None, "updates": 500}

@@ -16,6 +16,7 @@ from tests.core.runs.watching import eventually, host_process, until, worker_pro
 ENDED = {State.FINISHED, State.FAILED, State.CANCELLED}
 
 
+@pytest.mark.thorough
 def test_a_training_whose_worker_is_killed_is_repeated_and_says_so(queue: Queue) -> None:
     spec = short(1000).replace(updates=1500)
     queue.submit(spec, "reader")

@@ -94,6 +94,7 @@ print(status.attempt, len(status.points.loss), "torch" in sys.modules)
 """
 
 
+@pytest.mark.thorough
 def test_two_app_processes_share_one_training(queue: Queue) -> None:
     spec = short(3).replace(updates=2000)
     queue.submit(short(303), "reader")

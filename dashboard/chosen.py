@@ -28,7 +28,7 @@ def which(unit: Unit, looked_at: Unit, finding: Finding | None, concept: str) ->
 
     finding : what came of the search for ``concept``, in words; None before it
     """
-    found = finding.found.unit if finding and finding.found else None
+    found = finding.unit if finding else None
     words = "found" if unit == found else "looked_at" if unit == looked_at else "set"
     lines = [label(f"interventions.which_{words}", unit=unit_title(unit), concept=concept)]
     if found is None:

@@ -102,6 +102,11 @@ class Finding:
     unread: int
 
     @property
+    def unit(self) -> Unit | None:
+        """The one that was found."""
+        return self.found.unit if self.found else None
+
+    @property
     def strength(self) -> float:
         """Of the unit that was found; NaN without one."""
         return float(strengths(self.found.score, self.kind)) if self.found else float("nan")

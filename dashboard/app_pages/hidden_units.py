@@ -31,7 +31,7 @@ ROWS = 9
 @address.fragment
 def look(run, trace, probe, layer, asked, answer):
     """Where the reader has come to rest: scatter, timeline and what is asked of that unit; nothing else runs again."""
-    found = answer.found.unit if answer and answer.found else None
+    found = answer.unit if answer else None
     along = asked.along(probe)
     read = (run.spec.key, probe, layer, asked.key)
     beside = () if along is None else (reading.concept_track(asked.title, along.values),)
@@ -92,7 +92,7 @@ with left:
 asking.show(run, asked, probe)
 opens = run.spec in SAVED and asked.name == asking.opening(names)
 answer = asking.answer(run, asked, every, glance=opens)
-found = answer.found.unit if answer and answer.found else None
+found = answer.unit if answer else None
 if answer:
     finding.draw_answer(answer, asked.title, asked.left_out, (run.spec.key, asked.key, answer.scored))
 if found:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.runs.spare import leave_out
+from core.engine.spare import leave_out
 from dashboard import address, frame, lesson, live
 
 leave_out("dask.array")  # asked whether an array of a trace is dask's, xarray would load it: 35 MB for a no

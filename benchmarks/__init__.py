@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from core.registry import Registry
+from core.choices.registry import Registry
 
 
 @dataclass(frozen=True)

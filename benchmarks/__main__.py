@@ -9,7 +9,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread, as 
 import psutil
 
 from benchmarks import HEADING, as_markdown, benchmarks
-from core.registry import UnknownName
+from core.choices.registry import UnknownName
 
 
 def machine() -> str:

@@ -8,7 +8,7 @@ from core.interventions.clamp import Clamp
 from core.interventions.editing import edit
 from core.interventions.effects import DRAWS, surprise
 from core.spec import RunSpec
-from core.tracing import trace
+from core.traces.tracing import trace
 from core.training import Training
 
 LENGTH = 2_000

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from benchmarks import Row, alternate, benchmarks
 from benchmarks.training import timed
 from core.concepts import of_domain
-from core.network import untrained
-from core.neurons.unseen import find_each
+from core.networks.network import untrained
 from core.spec import RunSpec
 from core.texts import Concepts
-from core.tracing import trace
+from core.traces.tracing import trace
 from core.training import Training
+from core.units.unseen import find_each
 
 LENGTH = 20_000
 UPDATES = 100

@@ -10,7 +10,7 @@ import psutil
 from benchmarks import Row, benchmarks
 from benchmarks.refresh import live, train, until_it_trains
 from benchmarks.visiting import PATIENCE, Server, Visitor, bare_page, serving
-from core.runs.engine import read_address
+from core.engine.engine import read_address
 
 SMALL = {"UNROLLED_LOOK": "worker", "UNROLLED_WORKERS": "1"}  # as a host of less than 1.5 GB has it
 PAGES = ("", "gates", "hidden-units", "unrolled")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from statistics import median
 
 from benchmarks import Row, benchmarks
-from core.presets import OSCILLATION
-from core.runs.job import State
-from core.runs.queue import queue
+from core.engine.job import State
+from core.engine.queue import queue
 from core.spec import RunSpec
+from core.spec.presets import OSCILLATION
 from core.training import Training
 
 PATIENCE = 300.0

@@ -9,7 +9,7 @@ from torch.nn.functional import one_hot
 from benchmarks import Row, alternate, benchmarks
 from benchmarks.training import MODULES, timed
 from core.spec import RunSpec
-from core.tracing import trace
+from core.traces.tracing import trace
 from core.training import Training
 
 LENGTH = 2_000

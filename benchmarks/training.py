@@ -9,8 +9,8 @@ from torch.nn.functional import cross_entropy, one_hot
 
 from benchmarks import Row, alternate, benchmarks
 from core.spec import RunSpec
-from core.task import Batch
 from core.tasks import tasks
+from core.tasks.task import Batch
 from core.training import Training
 
 MODULES = {"elman": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}

@@ -28,7 +28,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.allowed import Allowed, Choices, Range, SpecError, Value
+from core.choices.allowed import Allowed, Choices, Range, SpecError, Value
 from dashboard import words
 
 LONGEST = 4_000

@@ -10,14 +10,14 @@ import numpy as np
 import streamlit as st
 
 from core import texts
-from core.allowed import Choices
+from core.choices.allowed import Choices
 from core.concepts import Kind, Labels, about, labelled, of_domain
 from core.concepts.own import BadConcept, by_pattern, by_selection, read_places
-from core.neurons.finder import Finding
-from core.neurons.unseen import searched
-from core.run import Run
+from core.runs.run import Run
 from core.spec import RunSpec
 from core.texts import Concepts, TextUnavailable
+from core.units.finder import Finding
+from core.units.unseen import searched
 from dashboard import address, controls, live, marking
 from dashboard.finding import concept_title
 from dashboard.words import label

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.measures.squashed import memory
-from core.neurons.finder import Finding, Unit
 from core.signals import Role
+from core.units.finder import Finding, Unit
 from dashboard.components.timeline import Moment
 from dashboard.finding import unit_title
 from dashboard.words import label

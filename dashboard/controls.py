@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.allowed import Allowed, Choices, Range, SpecError, Value
+from core.choices.allowed import Allowed, Choices, Range, SpecError, Value
 from core.spec import RANGES, RunSpec
 from core.tasks import tasks
 from core.texts import TextUnavailable, own

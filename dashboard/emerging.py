@@ -12,8 +12,8 @@ import streamlit as st
 from core.concepts import Kind
 from core.concepts.own import LONGEST, BadConcept
 from core.interventions.targets import Pattern, kind_of
-from core.neurons.finder import MARGIN, Finding, Unit
-from core.run import Run
+from core.runs.run import Run
+from core.units.finder import MARGIN, Finding, Unit
 from dashboard import controls, figure, live
 from dashboard.charts.emergence import emergence
 from dashboard.chosen import which
@@ -23,7 +23,7 @@ from dashboard.words import label
 if TYPE_CHECKING:
     import altair as alt
 
-    from core.neurons.emergence import Emergence
+    from core.units.emergence import Emergence
 
 HALF_WAY = 0.5
 
@@ -45,7 +45,7 @@ def _draw(run: Run, unit: Unit, finding: Finding | None, concept: str | Pattern,
         return
     try:
         with st.spinner(label("emergence.computing")):
-            emerged = live.what_if("neurons.emergence:emergence_unseen", run, concept)
+            emerged = live.what_if("units.emergence:emergence_unseen", run, concept)
     except BadConcept as error:
         st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
         return

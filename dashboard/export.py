@@ -17,7 +17,7 @@ import numpy as np
 import safetensors.numpy
 import streamlit as st
 
-from core.run import Run
+from core.runs.run import Run
 from core.spec import RunSpec
 from core.texts import TextUnavailable
 from dashboard.words import label

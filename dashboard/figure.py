@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
-from core.run import Run
+from core.runs.run import Run
 from dashboard import address, controls, export
 from dashboard.words import label, language
 

@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from core.concepts import Kind
-from core.neurons.finder import INFORMED, MARGIN, RANDOM_UNITS, Finding, Found, Unit, Verdict
-from core.neurons.readable import any_of, readable
-from core.neurons.unseen import is_small
+from core.units.finder import INFORMED, MARGIN, RANDOM_UNITS, Finding, Found, Unit, Verdict
+from core.units.readable import any_of, readable
+from core.units.unseen import is_small
 from dashboard import figure
 from dashboard.charts import finder
 from dashboard.theme import signal_colour

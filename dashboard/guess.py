@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.allowed import Choices
+from core.choices.allowed import Choices
 from dashboard import address
 from dashboard.words import label
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.neurons.how import STANDS_OUT, Habit, Place, habits
+from core.units.how import STANDS_OUT, Habit, Place, habits
 from dashboard import figure, reading
 from dashboard.words import label, language
 

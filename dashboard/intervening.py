@@ -9,14 +9,14 @@ import streamlit as st
 
 from core.concepts.own import LONGEST, BadConcept
 from core.interventions.targets import Pattern
-from core.neurons.finder import Finding, Unit
+from core.units.finder import Finding, Unit
 from dashboard import address, removed
 from dashboard.interventions import edit, gate, off, write
 from dashboard.interventions.subject import NOTHING, BadUnits, Subject, pick
 from dashboard.words import label, lesson
 
 if TYPE_CHECKING:
-    from core.run import Run
+    from core.runs.run import Run
 
 PARTS = {"off": off.draw, "write": write.draw, "gate": gate.draw, "edit": edit.draw}
 

@@ -19,8 +19,8 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.run import Run
-from core.runs import store as runs
+from core import store as runs
+from core.runs.run import Run
 from core.spec import RunSpec
 from core.texts import TextUnavailable
 from dashboard import address, controls, figure, remaining
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from core.concepts import Labels
-    from core.neurons.finder import Finding
-    from core.runs.job import Status
-    from core.runs.queue import Queue
+    from core.engine.job import Status
+    from core.engine.queue import Queue
     from core.signals import Line
+    from core.units.finder import Finding
 
 BEAT = 1.0
 """Seconds between two looks at a training; nothing beats once it has ended."""
@@ -105,8 +105,8 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = No
 
 
 def _look(function: str, *arguments: Any, **options: Any) -> Any:
-    from core.runs.engine import EngineUnavailable
-    from core.runs.looking import look
+    from core.engine.engine import EngineUnavailable
+    from core.engine.looking import look
 
     try:
         return look(function, *arguments, **options)
@@ -117,37 +117,37 @@ def _look(function: str, *arguments: Any, **options: Any) -> Any:
 
 def trace(run: Run, probe: str) -> xr.Dataset:
     """Every signal inside the network of ``run`` as it reads ``probe``; computed once."""
-    return _inside(run.spec.key, hashlib.sha256(probe.encode()).hexdigest(), "tracing:trace", (run, probe))
+    return _inside(run.spec.key, hashlib.sha256(probe.encode()).hexdigest(), "traces.tracing:trace", (run, probe))
 
 
 def example(run: Run, seed: int) -> xr.Dataset:
     """The same for one example of the run's own task, drawn with ``seed``: what a task with numbers has for a text."""
-    return _inside(run.spec.key, f"example {seed}", "tracing:trace_example", (run, seed))
+    return _inside(run.spec.key, f"example {seed}", "traces.tracing:trace_example", (run, seed))
 
 
 def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: int | None, seed: int) -> xr.Dataset:
     """Every signal inside the network of ``run`` while it writes ``length`` symbols itself, starting from ``first``."""
     options = {"temperature": temperature, "top_k": top_k, "seed": seed}
     asked = f"free run {first!r} {length} {sorted(options.items())}"
-    return _inside(run.spec.key, asked, "tracing:free_run", (run, first, length), options)
+    return _inside(run.spec.key, asked, "traces.tracing:free_run", (run, first, length), options)
 
 
 def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, Line]:
     """The cell's equations with the numbers of one unit at one time step, as ``dashboard.equations`` draws them."""
-    return _look("worked:worked", run, trace, time=time, unit=unit, layer=layer)
+    return _look("traces.worked:worked", run, trace, time=time, unit=unit, layer=layer)
 
 
 def glance(run: Run, concept: str) -> Finding | None:
     """The unit of ``run`` that goes with ``concept`` best on a little unseen text; None if there is none here."""
     with suppress(TextUnavailable):
-        return _inside(run.spec.key, f"glance at {concept}", "neurons.unseen:glance", (run, concept))
+        return _inside(run.spec.key, f"glance at {concept}", "units.unseen:glance", (run, concept))
     return None
 
 
 def findings(run: Run, concepts: Sequence[str]) -> Mapping[str, Finding] | None:
     """The same for several concepts on more of it."""
     with suppress(TextUnavailable):
-        return _inside(run.spec.key, f"search for {concepts}", "neurons.unseen:find_each", (run, concepts))
+        return _inside(run.spec.key, f"search for {concepts}", "units.unseen:find_each", (run, concepts))
     return None
 
 
@@ -156,7 +156,7 @@ def finding_marked(run: Run, asked: Hashable, text: str, labels: Labels) -> Find
 
     asked : what is marked and where, of which the labels follow; told from any other by its ``repr``
     """
-    return _inside(run.spec.key, f"search for marked {asked!r}", "neurons.unseen:find_marked", (run, text, labels))
+    return _inside(run.spec.key, f"search for marked {asked!r}", "units.unseen:find_marked", (run, text, labels))
 
 
 def what_if(function: str, run: Run, *arguments: Any, **options: Any) -> Any:
@@ -419,7 +419,7 @@ def _say_problems() -> None:
 
 
 def _start(specs: tuple[RunSpec, ...], key: str) -> None:
-    from core.runs.queue import Refused
+    from core.engine.queue import Refused
 
     st.session_state.pop(f"{key}-refusal", None)
     try:
@@ -452,11 +452,11 @@ def _trains(status: Status | None) -> bool:
 
 
 def _goes(status: Status) -> bool:
-    return status.state in sys.modules["core.runs.job"].ACTIVE
+    return status.state in sys.modules["core.engine.job"].ACTIVE
 
 
 def _queue() -> Queue:
-    from core.runs.queue import queue
+    from core.engine.queue import queue
 
     return queue()
 
@@ -486,10 +486,10 @@ def _warm_up() -> None:
 
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # four descriptors per open tab
-    from core.runs import looking, queue
+    from core.engine import looking, queue
 
     queue.warm()
     if not looking.elsewhere():
-        import core.tracing  # noqa: F401
+        import core.traces.tracing  # noqa: F401
     gc.collect()
     gc.freeze()

@@ -10,10 +10,10 @@ import numpy as np
 import streamlit as st
 
 from core.concepts.own import LONGEST, BadConcept, by_selection, matched, read_places, stretches, write_places
-from core.neurons.enough import RANGES, parted, ranges_by_half
-from core.neurons.unseen import searched
-from core.run import Run
+from core.runs.run import Run
 from core.texts import TextUnavailable
+from core.units.enough import RANGES, parted, ranges_by_half
+from core.units.unseen import searched
 from dashboard import address
 from dashboard.components.marker import Needed, draw_marker, told
 from dashboard.words import label

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.allowed import Range
-from core.run import Run
+from core.choices.allowed import Range
+from core.runs.run import Run
 from dashboard import address, controls, live
 from dashboard.components.marker import draw_marker, told
 from dashboard.words import label
 
 if TYPE_CHECKING:
-    from core.neurons.matching import Matches, Passage
+    from core.units.matching import Matches, Passage
 
 AROUND = 24
 """Characters shown on either side of a passage."""
@@ -29,7 +29,7 @@ def draw(run: Run, probe: str) -> None:
         return
     with drawer:
         begin, end = _choose(probe)
-        found = live.what_if("neurons.matching:match_unseen", run, probe, begin, end)
+        found = live.what_if("units.matching:match_unseen", run, probe, begin, end)
         if found is None:
             st.info(label("finder.elsewhere"))
             return

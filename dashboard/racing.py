@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.allowed import Choices
 from core.cells import cells
+from core.choices.allowed import Choices
 from core.measures.race import (
     Behaviour,
     Curve,
@@ -24,7 +24,7 @@ from core.measures.race import (
     outline,
     summarise,
 )
-from core.run import Run
+from core.runs.run import Run
 from core.spec import RunSpec
 from dashboard import address, controls, figure, live
 from dashboard.charts import race as charts

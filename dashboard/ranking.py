@@ -11,9 +11,9 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from core.concepts import Kind, Labels
-from core.neurons.finder import INFORMED, MARGIN, Finding, Unit, strengths
-from core.neurons.readable import SCORE, passing
-from core.run import Run
+from core.runs.run import Run
+from core.units.finder import INFORMED, MARGIN, Finding, Unit, strengths
+from core.units.readable import SCORE, passing
 from dashboard import address, figure, reading
 from dashboard.asking import Asked
 from dashboard.charts.finder import against, points

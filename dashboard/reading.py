@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from core import texts
-from core.allowed import Choices, Range, Value
+from core.choices.allowed import Choices, Range, Value
 from core.measures.squashed import is_squashed, memory
 from core.measures.variation import most_varying
 from core.signals import Role
@@ -25,9 +25,9 @@ from dashboard.words import label, labelled
 if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
     import xarray
 
-    from core.neurons.finder import Unit
-    from core.run import Run
+    from core.runs.run import Run
     from core.spec import RunSpec
+    from core.units.finder import Unit
 
 LONGEST = 600
 """Characters of the reader's own that are looked at; they stand in the link."""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.measures.removed import removed
-from core.run import Run
+from core.runs.run import Run
 from dashboard.words import label
 
 

@@ -16,7 +16,7 @@ os.environ["UNROLLED_HOME"] = str(HOME)
 
 def pytest_unconfigure() -> None:
     """Leave nothing behind, no engine either."""
-    from core.runs import engine, queue
+    from core.engine import engine, queue
 
     queue.queue().close()
     engine.stop(HOME)

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from core.cell import Cell, Hold, Role, Signal, Step, cells
+from core.cells.cell import Cell, Hold, Role, Signal, Step, cells
 
 
 class State(NamedTuple):
@@ -82,9 +82,9 @@ def test_without_the_file_there_is_no_such_cell() -> None:
 
 
 def test_it_is_chosen_trained_traced_and_its_equations_hold(new_cell: str) -> None:
-    from core.tracing import trace
+    from core.traces.tracing import trace
+    from core.traces.worked import worked
     from core.training import Training
-    from core.worked import worked
 
     assert new_cell in cells.names()
     spec = RunSpec(cell=new_cell, hidden_size=16, layer_count=2, updates=60, options=(("length", 4_000),))

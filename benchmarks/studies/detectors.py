@@ -12,10 +12,10 @@ from typing import Any
 
 from core.interventions.clamp import Clamp
 from core.interventions.cost import cost
-from core.neurons.unseen import find_each
 from core.spec import RunSpec
+from core.traces.unseen import unseen
 from core.training import Training
-from core.unseen import unseen
+from core.units.unseen import find_each
 
 SPEC = RunSpec(hidden_size=128, learning_rate=0.01, truncation_length=100, updates=1000, options=(("length", 200_000),))
 CONCEPTS = ("indentation", "inside_comment")

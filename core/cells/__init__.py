@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.registry import Registry
+from core.choices.registry import Registry
 
 if TYPE_CHECKING:
-    from core.cell import Cell
+    from core.cells.cell import Cell
 
-cells: Registry[type[Cell]] = Registry("cell", __name__)
+cells: Registry[type[Cell]] = Registry("cell", __name__, beside=frozenset({"cell"}))

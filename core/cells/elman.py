@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from torch import Tensor, nn
 
-from core.cell import Cell, Hold, Role, Signal, Step, cells
+from core.cells.cell import Cell, Hold, Role, Signal, Step, cells
 
 
 class State(NamedTuple):

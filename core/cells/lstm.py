@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from core.cell import Cell, Hold, Role, Signal, Step, cells
+from core.cells.cell import Cell, Hold, Role, Signal, Step, cells
 from core.recurrence import linear_recurrence
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from core.registry import Registry
+from core.choices.registry import Registry
 from core.texts import Concepts
 
 

@@ -10,8 +10,8 @@ from core.interventions.clamp import Clamp
 from core.interventions.effects import Effect, by_value, effect
 from core.interventions.stake import Stake
 from core.interventions.targets import Pattern, at_stake
-from core.run import Run
-from core.unseen import unseen
+from core.runs.run import Run
+from core.traces.unseen import unseen
 
 READ = 2_000
 

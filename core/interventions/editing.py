@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from core.cell import Step
+from core.cells.cell import Step
 from core.interventions.clamp import Alternative, Clamp
 from core.interventions.effects import DRAWS, drawn
 from core.interventions.holding import check, held
 from core.measures.squashed import squashed
-from core.network import restore
-from core.run import Run
-from core.sequence import run_layer, unroll
+from core.networks.network import restore
+from core.networks.stack import run_layer, unroll
+from core.runs.run import Run
 from core.tasks.characters import indices
-from core.tracing import trace
+from core.traces.tracing import trace
 
 RETURNED = 0.1
 SMALLEST = 1e-5  # single precision tells no smaller edit from none
@@ -80,7 +80,7 @@ def edit(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0
     The others go the same way as the unit where [-1, 1] leaves room, else the other way; those with no room are not
     drawn.
 
-    Raises ValueError for another clamp, and as ``core.tracing.compare`` does.
+    Raises ValueError for another clamp, and as ``core.traces.tracing.compare`` does.
     """
     if clamp.units is None or len(clamp.units) != 1 or clamp.time is None or clamp.time >= len(text):
         raise ValueError("an edit is of one unit at one time step of the text")

@@ -13,10 +13,10 @@ from torch.nn.functional import cross_entropy, one_hot
 from core.interventions.clamp import Alternative, Clamp
 from core.interventions.holding import check, held, initial_state
 from core.measures.squashed import squashed
-from core.network import restore
-from core.run import Run
+from core.networks.network import restore
+from core.runs.run import Run
 from core.tasks.characters import indices
-from core.tracing import settled, trace
+from core.traces.tracing import settled, trace
 
 DRAWS = 20
 NEAREST = 2  # times as many units as are drawn, the nearest in spread, are drawn from
@@ -30,10 +30,10 @@ def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray
 
     surprise_t = -ln p(character_t | characters before it), nats
 
-    Returns (alternative, time), NaN at the first character, which nothing predicts: the loss of ``core.tracing.trace``
-    one time step later, at the character that it is about.
+    Returns (alternative, time), NaN at the first character, which nothing predicts: the loss of
+    ``core.traces.tracing.trace`` one time step later, at the character that it is about.
 
-    Raises ValueError as ``core.tracing.compare`` does.
+    Raises ValueError as ``core.traces.tracing.compare`` does.
     """
     if not text:
         raise ValueError("an empty text has no characters")
@@ -113,7 +113,8 @@ def effect(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int =
     No two draws share a unit, so there are no more of them than the layer has units for. Of n draws, each unit has its
     stand-ins at random from the 2 n units, of those still left, whose spread is nearest to its own.
 
-    Raises ValueError for a clamp of all units, or of more than there are others, and as ``core.tracing.compare`` does.
+    Raises ValueError for a clamp of all units, or of more than there are others, and as
+    ``core.traces.tracing.compare`` does.
     """
     others, spreads = stand_ins(run, text, clamp, draws, seed)
     alternatives: list[Alternative] = [(), (clamp,), *((replace(clamp, units=units),) for units in others)]

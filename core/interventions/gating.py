@@ -11,9 +11,9 @@ from core.cells import cells
 from core.interventions.clamp import Alternative, Clamp
 from core.interventions.effects import effect, surprise
 from core.measures.squashed import squashed
-from core.run import Run
+from core.runs.run import Run
 from core.signals import Role
-from core.tracing import compare
+from core.traces.tracing import compare
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ class Gated:
 def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
     """Read ``text`` as learned and under ``clamp``, looking at ``state`` of ``unit`` in the layer of the clamp.
 
-    Raises ValueError as ``core.tracing.compare`` does.
+    Raises ValueError as ``core.traces.tracing.compare`` does.
     """
     read = compare(run, text, [(), (clamp,)])
     others: NDArray[np.floating] = np.empty(0)

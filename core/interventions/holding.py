@@ -7,11 +7,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.cell import Cell, Hold
 from core.cells import cells
+from core.cells.cell import Cell, Hold
 from core.interventions.clamp import Alternative, Clamp
 from core.measures.squashed import is_unbounded
-from core.sequence import Held, Holds, Stack, State
+from core.networks.stack import Held, Holds, Stack, State
 from core.signals import Role
 from core.spec import RunSpec
 
@@ -28,7 +28,7 @@ class Patch(NamedTuple):
 def held(stack: Stack, alternatives: Sequence[Alternative]) -> Held:
     """What to pass to ``stack`` so that its examples are the alternatives, or share the only one.
 
-    alternatives : checked, with numbers for "mean": see ``core.tracing.settled``
+    alternatives : checked, with numbers for "mean": see ``core.traces.tracing.settled``
     """
     shape = len(alternatives), stack.hidden_size
     patches: dict[int, dict[int | None, dict[str, Patch]]] = defaultdict(lambda: defaultdict(dict))

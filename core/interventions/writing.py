@@ -10,8 +10,8 @@ from core.concepts.own import BadConcept
 from core.interventions.clamp import Alternative, Clamp
 from core.interventions.effects import stand_ins
 from core.interventions.targets import Pattern, labels_of
-from core.run import Run
-from core.tracing import free_texts, settled
+from core.runs.run import Run
+from core.traces.tracing import free_texts, settled
 
 LENGTH = 400
 VALUES = tuple(np.linspace(-1, 1, 9).tolist())
@@ -28,7 +28,7 @@ def write(run: Run, text: str, clamp: Clamp, seed: int = 0, prompt: str = "") ->
     text : over which a "mean" is taken
     prompt : what is read first, under the clamp too; if empty, the end of a line. It is no part of what is returned
 
-    Raises ValueError as ``core.tracing.free_run`` does.
+    Raises ValueError as ``core.traces.tracing.free_run`` does.
     """
     plain, clamped = _written(run, prompt, settled(run, text, [(), (clamp,)]), seed)
     return plain, clamped

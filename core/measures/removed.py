@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.run import Run
+from core.runs.run import Run
 
 
 def removed(run: Run) -> NDArray[np.floating]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.registry import Registry
+from core.choices.registry import Registry
 
 if TYPE_CHECKING:
-    from core.network import Network
+    from core.networks.network import Network
 
-networks: Registry[type[Network]] = Registry("network", __name__)
+networks: Registry[type[Network]] = Registry("network", __name__, beside=frozenset({"network", "stack"}))

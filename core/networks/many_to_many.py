@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from core.network import Network, networks
+from core.networks.network import Network, networks
 
 
 @networks.register

@@ -1,1 +1,1 @@
-"""Who trains, where, and where results stay: a queue in front of an engine, and a store that both believe."""
+"""A finished training: what it is, and the network that it holds."""

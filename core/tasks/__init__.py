@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.registry import Registry
+from core.choices.registry import Registry
 
 if TYPE_CHECKING:
-    from core.task import Task
+    from core.tasks.task import Task
 
-tasks: Registry[type[Task]] = Registry("task", __name__)
+tasks: Registry[type[Task]] = Registry("task", __name__, beside=frozenset({"task"}))

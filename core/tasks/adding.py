@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.allowed import Range
-from core.task import Batch, Task, option
+from core.choices.allowed import Range
 from core.tasks import tasks
+from core.tasks.task import Batch, Task, option
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor

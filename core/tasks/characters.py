@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.allowed import Choices, Range
-from core.task import Batch, Task, option
+from core.choices.allowed import Choices, Range
 from core.tasks import tasks
+from core.tasks.task import Batch, Task, option
 from core.texts import own, texts
 
 if TYPE_CHECKING:

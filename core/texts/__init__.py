@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from core.registry import Registry
+from core.choices.registry import Registry
 
 PROBE_LENGTH = 600
 PROBE_SEED = 1

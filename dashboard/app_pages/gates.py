@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.measures.saturation import saturation
-from core.presets import PRESETS
+from core.spec.presets import PRESETS
 from dashboard import address, asking, controls, figure, finding, live, reading
 from dashboard.charts.saturation import saturation_of_a_gate
 from dashboard.equations import draw_equations

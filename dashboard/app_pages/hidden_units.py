@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.presets import PRESETS
+from core.spec.presets import PRESETS
 from dashboard import (
     address,
     asking,

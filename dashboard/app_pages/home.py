@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.plain import read
-from core.presets import PRESETS
+from core.spec.presets import PRESETS
 from core.texts import probe
+from core.traces.plain import read
 from dashboard import controls, live
 from dashboard import lesson as lessons
 from dashboard.components.reading_head import draw_reading

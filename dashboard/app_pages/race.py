@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.presets import OSCILLATION, PRESETS
+from core.spec.presets import OSCILLATION, PRESETS
 from dashboard import controls, live, racing
 from dashboard.guess import guess
 from dashboard.words import label, lesson

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core import texts
-from core.allowed import Choices, Range
-from core.presets import PRESETS
+from core.choices.allowed import Choices, Range
 from core.spec import RANGES
+from core.spec.presets import PRESETS
 from dashboard import address, controls, live, reading
 from dashboard.components.graph import Place, draw_graph, graph_of
 from dashboard.equations import draw_equations, draw_outcome

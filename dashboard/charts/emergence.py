@@ -22,7 +22,7 @@ def emergence(
 ) -> alt.VConcatChart:
     """The unit's strength, bold with points; the best unit's at that moment, dashed; under them the held-out loss.
 
-    scores : update, unit and best, as ``core.neurons.emergence`` gives them
+    scores : update, unit and best, as ``core.units.emergence`` gives them
     loss : update and loss, on held-out text
     state : the signal that the unit is part of, for its hue
     least : the strength of knowing nothing, 0 or 0.5, where the axis begins

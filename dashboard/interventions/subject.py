@@ -11,18 +11,18 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.allowed import Choices
+from core.choices.allowed import Choices
 from core.interventions.clamp import Clamp
 from core.interventions.stake import FEWEST
 from core.interventions.targets import Pattern
-from core.neurons.finder import Finding, Unit, strengths
-from core.neurons.readable import SCORE
+from core.units.finder import Finding, Unit, strengths
+from core.units.readable import SCORE
 from dashboard import address, controls, live
 from dashboard.chosen import which
 from dashboard.words import label
 
 if TYPE_CHECKING:
-    from core.run import Run
+    from core.runs.run import Run
 
 NOTHING = ""
 NAMED = 4

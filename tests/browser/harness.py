@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
-from core.runs import engine
+from core.engine import engine
 
 ROOT = Path(__file__).parents[2]
 BROWSER_FLAGS = (

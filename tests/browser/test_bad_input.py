@@ -9,7 +9,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.runs import engine
+from core.engine import engine
 from dashboard.words import labels
 from tests.browser.harness import OpenPage, Server, Watch, settled, start_server, stop_server
 

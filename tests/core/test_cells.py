@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core.cell import Cell, Role
 from core.cells import cells
-from core.sequence import Stack, unroll
+from core.cells.cell import Cell, Role
+from core.networks.stack import Stack, unroll
 
 TORCH_CELLS: dict[str, type[nn.RNNCellBase]] = {"elman": nn.RNNCell, "lstm": nn.LSTMCell, "gru": nn.GRUCell}
 FUSED = [name for name in cells if cells[name].fused is not None]

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from core.plain import read
-from core.presets import PRESETS
-from core.runs.store import saved
 from core.spec import RunSpec
-from core.tracing import trace
+from core.spec.presets import PRESETS
+from core.store import saved
+from core.traces.plain import read
+from core.traces.tracing import trace
 from core.training import Training
 
 

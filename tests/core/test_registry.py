@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from core.cells import cells
-from core.registry import UnknownName
+from core.choices.registry import UnknownName
 
 
 def test_an_unknown_name_is_told_the_known_ones():
@@ -16,7 +16,8 @@ def test_an_unknown_name_is_told_the_known_ones():
 
 def test_naming_an_experiment_does_not_import_torch():
     code = (
-        "import sys; from core.spec import RunSpec; from core.presets import PRESETS; from core.run import Run;"
+        "import sys; from core.spec import RunSpec; from core.spec.presets import PRESETS;"
+        "from core.runs.run import Run;"
         "RunSpec(cell='gru', task='adding').key; sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

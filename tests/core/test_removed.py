@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from core.measures.removed import removed
-from core.network import restore
+from core.networks.network import restore
 from core.spec import RunSpec
-from core.tracing import trace
+from core.traces.tracing import trace
 from core.training import Training
 
 

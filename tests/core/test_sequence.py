@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.cell import Step
 from core.cells import cells
-from core.sequence import Stack, unroll
+from core.cells.cell import Step
+from core.networks.stack import Stack, unroll
 
 
 def test_unroll_takes_a_bare_function():

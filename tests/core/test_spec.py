@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from core.allowed import Choices, Range, SpecError
 from core.cells import cells
-from core.network import build
-from core.spec import FORMAT, OPERATIONS, RANGES, SECONDS_OF_A_SYMBOL, RunSpec
+from core.choices.allowed import Choices, Range, SpecError
+from core.networks.network import build
+from core.spec.run_spec import FORMAT, OPERATIONS, RANGES, SECONDS_OF_A_SYMBOL, RunSpec
 from core.tasks import tasks
 
 

@@ -10,15 +10,15 @@ import torch
 from scipy.special import expit
 from torch.nn.functional import one_hot
 
-from core.cell import Role
 from core.cells import cells
-from core.network import restore
+from core.cells.cell import Role
+from core.networks.network import restore
 from core.spec import RunSpec
 from core.tasks import tasks
 from core.tasks.characters import UNKNOWN
-from core.tracing import free_run, trace
+from core.traces.tracing import free_run, trace
+from core.traces.worked import worked
 from core.training import Training
-from core.worked import worked
 
 TEXT = "def f(x):\n    return 1\n"
 

@@ -9,14 +9,13 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, one_hot
 
-from core import training
 from core.cells import cells
-from core.network import build, restore, untrained
-from core.run import Run
+from core.networks.network import build, restore, untrained
+from core.runs.run import Run
 from core.spec import RunSpec
 from core.tasks import tasks
-from core.tracing import trace
-from core.training import HELD_OUT_EVERY, Outcome, Training
+from core.traces.tracing import trace
+from core.training.training import HELD_OUT_EVERY, Outcome, Training, training
 
 SMALL = RunSpec(hidden_size=12, truncation_length=16, batch_size=4, updates=12, options=(("length", 3000),))
 OPTIMISERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "rmsprop": torch.optim.RMSprop}

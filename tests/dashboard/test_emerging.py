@@ -5,8 +5,8 @@ import pytest
 import vl_convert
 import xarray
 
-from core.neurons.emergence import Emergence
-from core.neurons.finder import Unit
+from core.units.emergence import Emergence
+from core.units.finder import Unit
 from dashboard import emerging
 from dashboard.charts.emergence import emergence
 

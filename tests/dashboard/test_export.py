@@ -11,7 +11,7 @@ import pytest
 import safetensors.numpy
 from streamlit.testing.v1 import AppTest
 
-from core.run import Run
+from core.runs.run import Run
 from core.spec import RunSpec
 from core.texts import own
 from core.training import Training
@@ -108,7 +108,7 @@ def test_there_is_a_button_for_each(home: Path) -> None:
     def page() -> None:
         import streamlit as st
 
-        from core.run import Run
+        from core.runs.run import Run
         from core.spec import RunSpec
         from dashboard import export
 

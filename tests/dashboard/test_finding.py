@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.concepts import Kind, about, concepts
 from core.concepts.own import matched
-from core.neurons.finder import Finding, Found, Unit, Verdict
-from core.neurons.unseen import glance
-from core.presets import PRESETS
-from core.runs import store
+from core.spec.presets import PRESETS
+from core.store import places as store
+from core.units.finder import Finding, Found, Unit, Verdict
+from core.units.unseen import glance
 from dashboard import finding, how, ranking
 from dashboard.words import LANGUAGES, labels
 

@@ -10,12 +10,12 @@ import pytest
 import torch
 import xarray
 
-from core.presets import PRESETS
-from core.run import Run
-from core.runs.store import saved
+from core.runs.run import Run
+from core.spec.presets import PRESETS
+from core.store import saved
 from core.tasks import tasks
-from core.tracing import free_run, trace
-from core.worked import worked
+from core.traces.tracing import free_run, trace
+from core.traces.worked import worked
 from dashboard import equations
 from dashboard.components.graph.payload import payload
 

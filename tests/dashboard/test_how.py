@@ -8,11 +8,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.concepts import Kind, labelled
-from core.neurons.how import Habit, Place, habits, places
-from core.presets import PRESETS
-from core.runs import store
+from core.spec.presets import PRESETS
+from core.store import places as store
 from core.texts import probe
-from core.tracing import trace
+from core.traces.tracing import trace
+from core.units.how import Habit, Place, habits, places
 from dashboard import how
 from dashboard.words import LANGUAGES, labels
 

@@ -22,12 +22,12 @@ from core.interventions.targets import Pattern
 from core.interventions.writing import Sweep
 from core.interventions.writing import write as written
 from core.measures.squashed import squashed
-from core.neurons.finder import Finding, Unit, find
-from core.run import Run
+from core.runs.run import Run
 from core.spec import RunSpec
 from core.tasks.characters import Characters
-from core.tracing import trace
+from core.traces.tracing import trace
 from core.training import Training
+from core.units.finder import Finding, Unit, find
 from dashboard import intervening, live, removed
 from dashboard.chosen import which
 from dashboard.interventions import edit, gate, off, write
@@ -45,7 +45,7 @@ import sys
 
 import streamlit as st
 
-from core.neurons.finder import Unit
+from core.units.finder import Unit
 from dashboard import intervening
 
 LESSON = {"order": 1, "icon": ":material/science:"}

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.run import Run
-from core.runs import store as runs
-from core.runs.job import Points, State, Status
-from core.runs.queue import Refused
-from core.runs.worker import Problem
+from core import store as runs
+from core.engine.job import Points, State, Status
+from core.engine.queue import Refused
+from core.engine.worker import Problem
+from core.runs.run import Run
 from core.spec import RunSpec
 from core.training import Training
 from dashboard import live, words

@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.concepts.own import by_pattern
-from core.presets import PRESETS
-from core.runs import store
+from core.spec.presets import PRESETS
+from core.store import places as store
 from core.texts import probe
-from core.unseen import unseen
+from core.traces.unseen import unseen
 from dashboard.components import marker
 from dashboard.words import labels
 

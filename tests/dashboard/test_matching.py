@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.neurons.matching import Matches, Passage
-from core.presets import PRESETS
+from core.spec.presets import PRESETS
 from core.texts import probe
+from core.units.matching import Matches, Passage
 from dashboard import matching
 from dashboard.words import labels
 

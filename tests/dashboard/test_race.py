@@ -9,7 +9,7 @@ import vl_convert
 
 from core.cells import cells
 from core.measures.race import Curve, judge, outline, summarise
-from core.presets import OSCILLATION
+from core.spec.presets import OSCILLATION
 from dashboard import racing, words
 from dashboard.charts.race import Axes, loss_race, race_tables
 from dashboard.live import Watched

@@ -16,7 +16,7 @@ from dashboard.components.timeline.glyphs import drawn
 if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
     import xarray
 
-    from core.run import Run
+    from core.runs.run import Run
 
 LIKELIEST = 3
 LEVELS = 127

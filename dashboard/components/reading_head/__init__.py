@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core.plain import Reading
+from core.traces.plain import Reading
 from dashboard.theme import DIVERGING
 from dashboard.words import label
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.run import Run
+from core.runs.run import Run
 
 Set = Callable[[int, str, int, np.ndarray], np.ndarray]
 """What becomes of (layer, signal, time step, its value of each unit)."""

@@ -10,10 +10,10 @@ from torch.nn.functional import one_hot
 from core.cells import cells
 from core.interventions.clamp import Clamp
 from core.measures.squashed import squashed
-from core.network import restore
+from core.networks.network import restore
 from core.spec import RunSpec
 from core.tasks import tasks
-from core.tracing import compare, free_run, free_texts, trace
+from core.traces.tracing import compare, free_run, free_texts, trace
 from core.training import Training
 from tests.core.interventions import oracle
 

@@ -10,8 +10,8 @@ from core.interventions.stake import Stake, Verdict
 from core.interventions.targets import at_stake
 from core.spec import RunSpec
 from core.tasks.characters import Characters
+from core.traces.unseen import unseen
 from core.training import Training
-from core.unseen import unseen
 
 SPEC = RunSpec(cell="gru", hidden_size=24, options=(("length", 6000),), updates=40, learning_rate=0.01)
 CLAMP = Clamp("hidden_state", 0.0, (4,))

@@ -11,7 +11,7 @@ from core.interventions.effects import by_value, drawn, effect, surprise
 from core.measures.squashed import squashed
 from core.spec import RunSpec
 from core.texts import texts
-from core.tracing import trace
+from core.traces.tracing import trace
 from core.training import Training
 from tests.core.interventions import oracle
 

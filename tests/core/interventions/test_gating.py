@@ -9,7 +9,7 @@ from core.measures.squashed import squashed
 from core.signals import Role
 from core.spec import RunSpec
 from core.texts import texts
-from core.tracing import trace
+from core.traces.tracing import trace
 from core.training import Training
 
 TEXT = texts["tidy_code"](200, 3)

@@ -15,7 +15,7 @@ from core.interventions.writing import LENGTH, SAMPLES, VALUES, Sweep, opening, 
 from core.measures.squashed import squashed
 from core.spec import RunSpec
 from core.texts import texts
-from core.tracing import free_run, trace
+from core.traces.tracing import free_run, trace
 from core.training import Training
 
 TEXT = texts["tidy_code"](600, 3)

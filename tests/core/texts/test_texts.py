@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.registry import UnknownName
+from core.choices.registry import UnknownName
 from core.tasks.characters import Characters
 from core.texts import PROBE_LENGTH, Concepts, TextUnavailable, about, own, passage, probe, texts, title
 

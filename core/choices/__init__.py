@@ -1,0 +1,1 @@
+"""What may be chosen: ranges and names, and the plug-ins that the names stand for."""

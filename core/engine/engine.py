@@ -1,0 +1,175 @@
+"""The way from an app process to its engine: the one that ``UNROLLED_SCHEDULER`` names, else this machine's host."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from core.engine.host import ADDRESS, LOCK
+from core.home import home
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+ROOT = Path(__file__).parents[2]
+SECONDS_TO_START = 180.0
+STARTS = 5
+SECONDS_TO_CONNECT = 5.0
+
+_started: dict[Path, subprocess.Popen[bytes]] = {}
+"""The host that this process started last for a directory, kept so that its end is noticed."""
+
+
+class EngineUnavailable(Exception):
+    """No engine answers, and none could be started; says what was tried."""
+
+
+class Engine:
+    """The engine of one cache directory, as one app process sees it."""
+
+    def __init__(self) -> None:
+        self.scheduler = os.environ.get("UNROLLED_SCHEDULER")
+        self.home = home()
+        self._directory: Path | None = None
+
+    async def connect(self) -> "Client":
+        """A client of the engine, which is started if it must be.
+
+        Raises EngineUnavailable: at once if hosts that are started die, after minutes if nothing answers.
+        """
+        deadline = time.monotonic() + SECONDS_TO_START
+        starts = 0
+        while time.monotonic() < deadline and starts < STARTS:
+            address = self.scheduler or _living(read_address(self.directory))
+            if address:
+                with suppress(OSError, TimeoutError):
+                    return await _client(address)
+            if not self.scheduler and not _is_served(self.directory):
+                starts += 1
+                _started[self.directory] = start(self.directory)
+            await asyncio.sleep(0.1)
+        raise EngineUnavailable(self.scheduler or f"{self.directory} after {starts} starts")
+
+    @property
+    def directory(self) -> Path:
+        """Where the host keeps its lock and address; in the cache directory, else where files can be written."""
+        if self._directory is None:
+            self._directory = _writable(self.home / f"engine-{_fingerprint()}")
+        return self._directory
+
+
+def start(directory: Path, idle_seconds: float = 60.0) -> subprocess.Popen[bytes]:
+    """Start a host in the background. It leaves at once if there is one for this directory already."""
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    detached: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        detached = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    with (directory / "engine.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "core.engine.host", str(directory), "--idle", str(idle_seconds)],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            **detached,
+        )
+
+
+def stop(cache: Path | None = None) -> None:
+    """End the hosts of a cache directory, and wait until they and their workers are gone."""
+    import psutil
+
+    cache = cache or home()
+    told = [read_address(directory).get("pid") for directory in cache.glob("engine-*")]
+    ours = [process.pid for directory, process in _started.items() if directory.parent == cache and not process.poll()]
+    for pid in {*told, *ours} - {None}:
+        with suppress(psutil.NoSuchProcess):
+            host = psutil.Process(pid)
+            if not any(word.startswith(str(cache)) for word in host.cmdline()):
+                continue  # another process has its number now
+            processes = [host, *host.children(recursive=True)]
+            host.terminate()
+            _, alive = psutil.wait_procs(processes, timeout=10)
+            for process in alive:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+    for process in _started.values():
+        process.poll()  # so that those which are gone are no zombies
+
+
+def read_address(directory: Path) -> dict[str, Any]:
+    """What the host said about itself (address, pid, workers), perhaps before it died; empty if nothing."""
+    try:
+        told = json.loads((directory / ADDRESS).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _is_served(directory: Path) -> bool:
+    """Whether a host lives, or is about to: ours, or one that holds the lock."""
+    if directory in _started and _started[directory].poll() is None:
+        return True
+    try:
+        with FileLock(directory / LOCK, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _living(told: dict[str, Any]) -> str | None:
+    """The address, unless who told it is gone."""
+    import psutil
+
+    return str(told["address"]) if "address" in told and psutil.pid_exists(int(told.get("pid", 0))) else None
+
+
+async def _client(address: str) -> "Client":
+    from distributed import Client
+
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # that the engine is lost, the queue says
+    client = Client(
+        address, asynchronous=True, set_as_default=False, timeout=SECONDS_TO_CONNECT, direct_to_workers=False
+    )
+    try:
+        return await client
+    except BaseException:
+        await client.close(timeout=0)
+        raise
+
+
+@lru_cache(maxsize=1)
+def _fingerprint() -> str:
+    """Changes with the code and the interpreter: a host that was started before an update serves only what it knows."""
+    files = sorted((ROOT / "core").rglob("*.py"))
+    marks = [(str(path.relative_to(ROOT)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return hashlib.sha256(repr((sys.version, sys.prefix, marks)).encode()).hexdigest()[:8]
+
+
+def _writable(wanted: Path) -> Path:
+    """``wanted`` if files can be written there, else a new directory that only this app process knows."""
+    probe = wanted / f"probe-{os.getpid()}"
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(bytes(4096))
+        probe.unlink()
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="unrolled-engine-"))
+    return wanted

@@ -1,0 +1,138 @@
+"""The engine host: scheduler and workers of this machine, in a process of their own; ``python -m core.engine.host``.
+
+An app starts it in the background (core.engine.engine); the app processes that share a cache directory share it. It
+cannot live inside a Streamlit script, which is re-imported by every process that is started there.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+ADDRESS = "engine.json"
+LOCK = "engine.lock"
+
+
+def main() -> None:
+    """Serve until nobody has been connected for a while; leave at once if another host serves this directory."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("directory", type=Path, help="where the lock and the address are kept")
+    parser.add_argument("--idle", type=float, default=60.0, help="seconds without an app after which to leave")
+    arguments = parser.parse_args()
+    try:
+        with FileLock(arguments.directory / LOCK, timeout=2):  # an app may be looking whether it is held
+            _sweep(arguments.directory)
+            asyncio.run(serve(arguments.directory, arguments.idle))
+    except Timeout:
+        sys.exit(0)
+
+
+async def serve(directory: Path, idle_seconds: float) -> None:
+    """Start scheduler and workers on the loopback interface, tell their address, and leave when idle or asked to."""
+    _configure()
+    from distributed import LocalCluster
+
+    from core.engine.capacity import worker_count, worker_memory
+
+    count = worker_count()
+    leaving = asyncio.Event()
+    for name in ("SIGTERM", "SIGINT"):
+        with suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leaving.set)
+    address = directory / ADDRESS
+    _tell(address)  # who is about to serve, so that it can be stopped
+    async with LocalCluster(
+        n_workers=count,
+        threads_per_worker=1,
+        memory_limit=worker_memory(count),
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        local_directory=str(directory / "scratch"),
+        asynchronous=True,
+    ) as cluster:
+        _tell(address, address=cluster.scheduler_address, workers=count)
+        try:
+            await _until_idle(cluster.scheduler, idle_seconds, leaving)
+        finally:
+            address.unlink(missing_ok=True)
+
+
+async def _until_idle(scheduler: Any, idle_seconds: float, leaving: asyncio.Event) -> None:
+    busy = time.monotonic()
+    while not leaving.is_set() and time.monotonic() - busy < idle_seconds:
+        if scheduler.tasks or scheduler.clients.keys() - {"fire-and-forget"}:
+            busy = time.monotonic()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(leaving.wait(), timeout=min(1.0, idle_seconds / 4))
+
+
+def _configure() -> None:
+    """Settings of distributed for short trainings on one machine, and a fork server with torch in memory."""
+    import dask
+
+    from core.engine.looking import elsewhere
+    from core.engine.spare import leave_out
+
+    # Elsewhere than on Linux a process is started afresh: on macOS a fork of a process that has touched the system's
+    # linear algebra may crash, on Windows there is none.
+    # On a small machine a process to fork from is a second torch in memory for a start that is a second faster.
+    forks = sys.platform == "linux" and not elsewhere()
+    dask.config.set(
+        {
+            "distributed.worker.multiprocessing-method": "forkserver" if forks else "spawn",
+            "distributed.worker.preload": ["core.engine.warm"],
+            "distributed.worker.profile.enabled": False,
+            "distributed.worker.memory.target": False,
+            "distributed.worker.memory.spill": False,
+            "distributed.worker.memory.pause": False,
+            "distributed.scheduler.allowed-failures": 2,
+            "distributed.scheduler.worker-saturation": 1.0,
+            "distributed.scheduler.default-task-durations": {"run": "10s"},
+            "distributed.scheduler.active-memory-manager.start": False,
+            "distributed.admin.low-level-log-length": 50,
+            # Most of the time nothing trains: look at clocks and memory less often than 50 times a second.
+            "distributed.admin.tick.interval": "500ms",
+            "distributed.worker.memory.monitor-interval": "500ms",
+            "distributed.admin.system-monitor.interval": "5s",
+            "distributed.admin.system-monitor.log-length": 10,
+            "distributed.admin.system-monitor.gil.enabled": False,
+        }
+    )
+    if forks:
+        from multiprocessing.forkserver import ensure_running
+
+        from distributed.utils import get_mp_context
+
+        leave_out("pandas")  # distributed loads it here, 35 MB, for nothing
+        get_mp_context().set_forkserver_preload(["distributed", "core.engine.warm"])
+        ensure_running()  # now: distributed would set a list of its own again
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what hosts of earlier code left in the cache directory."""
+    for other in directory.parent.glob("engine-*"):
+        lock = other / LOCK
+        with suppress(OSError, Timeout):
+            if other != directory and time.time() - lock.stat().st_mtime > 24 * 3600:
+                FileLock(lock, timeout=0).acquire().lock.release()
+                shutil.rmtree(other)
+
+
+def _tell(path: Path, **more: str | int) -> None:
+    temporary = path.with_suffix(f".{secrets.token_hex(4)}")
+    temporary.write_text(json.dumps({"pid": os.getpid(), **more}), encoding="utf-8")
+    temporary.replace(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""One training as an app process knows it: where it stands, who waits for it, how it ended."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.engine.worker import Problem
+from core.spec import RunSpec
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+log = logging.getLogger(__name__)
+
+STARTS = 3
+"""How often a training is begun, at most, before whoever trains it is given up."""
+
+SECONDS_OF_A_CLAIM = 20.0
+"""A reader whose page has not asked for so long waits no more."""
+
+
+class State(StrEnum):
+    ABSENT = "absent"
+    STARTING = "starting"
+    QUEUED = "queued"
+    TRAINING = "training"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ACTIVE = frozenset({State.STARTING, State.QUEUED, State.TRAINING})
+
+
+@dataclass(frozen=True)
+class Points:
+    """The curve so far, at most 300 points of it: every n-th update as it was, nothing averaged.
+
+    loss in the task's unit; gradient_norm before clipping; clipped : whether that update was
+    """
+
+    update: tuple[int, ...] = ()
+    loss: tuple[float, ...] = ()
+    gradient_norm: tuple[float, ...] = ()
+    clipped: tuple[bool, ...] = ()
+    held_out_update: tuple[int, ...] = ()
+    held_out_loss: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where an experiment stands.
+
+    place : in the queue, 1 is next; None when it does not wait, or is not known yet
+    update, updates : done and asked for; 0 of 0 if this process did not see it train
+    declined : this reader has stopped it, and it goes on because somebody else waits for it
+    seconds_left : of training, from its speed so far
+    attempt : 2 or more: whoever trained it died, and it was begun again
+    error : of a failed one: a word for a label, see core.engine.worker.Problem
+    """
+
+    state: State
+    place: int | None = None
+    update: int = 0
+    updates: int = 0
+    seconds_left: float | None = None
+    attempt: int = 1
+    declined: bool = False
+    points: Points = Points()
+    error: str | None = None
+
+
+@dataclass(eq=False)
+class Job:
+    """One training that this process has asked for, or has heard of."""
+
+    spec: RunSpec
+    state: State
+    readers: dict[str, float] = field(default_factory=dict)  # reader -> when its page last asked
+    declined: set[str] = field(default_factory=set)  # who has stopped it, and only watches now
+    future: "Future[bytes | None] | None" = None
+    handed: int = 0  # how often the engine was given it
+    begun: list[str] = field(default_factory=list)  # one token for each time that a worker began it
+    past: frozenset[str] = frozenset()  # tokens of an earlier job for the same key
+    ended: float = 0.0
+    update: int = 0
+    seconds_left: float | None = None
+    points: Points = field(default_factory=Points)
+    error: str | None = None
+
+    @property
+    def waited_for(self) -> bool:
+        return any(map(self.waits, self.readers))
+
+    def waits(self, reader: str) -> bool:
+        return reader in self.readers and time.monotonic() - self.readers[reader] < SECONDS_OF_A_CLAIM
+
+    def ask(self, reader: str) -> None:
+        """The reader's page is there, and waits for it unless the reader has stopped it."""
+        if reader not in self.declined:
+            self.readers[reader] = time.monotonic()
+
+    def decline(self, reader: str) -> None:
+        """The reader waits no more, although the page may go on looking."""
+        self.readers.pop(reader, None)
+        self.declined.add(reader)
+
+    def end(self, state: State, error: str | None = None, detail: str | None = None) -> None:
+        """``error`` is for the reader, ``detail``, what the computer said, for the log."""
+        if error:
+            log.error("%s: %s: %s", self.spec.key, error, detail)
+        self.state, self.error, self.ended, self.future = state, error, time.monotonic(), None
+
+    def end_or_begin_again(self, state: State, detail: str | None) -> None:
+        """Whoever trained it is gone."""
+        if len(self.begun) < STARTS and self.handed <= STARTS:
+            self.state, self.future = state, None
+        else:
+            self.end(State.FAILED, Problem.WORKER_LOST, detail)

@@ -1,0 +1,508 @@
+"""Who trains next: the one way from an app process to the engine, answered without waiting for it."""
+
+import asyncio
+import atexit
+import logging
+import os
+import threading
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.engine.engine import Engine, EngineUnavailable
+from core.engine.job import ACTIVE, Job, Points, State, Status
+from core.engine.looking import call_for_another
+from core.engine.scheduler import check_in, some_worker, wanted_elsewhere
+from core.engine.worker import MEMORY_CEILING, TOPIC, Failure, Problem, memory, stop, train
+from core.home import home
+from core.spec import COST_CEILING, RunSpec
+from core.store import StoreUnwritable, Torn, decode, has, store, unsaved
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+log = logging.getLogger(__name__)
+
+EXPERIMENTS_PER_READER = 2
+RUNS_PER_EXPERIMENT = 32
+EXPERIMENT_COST_CEILING = 6 * COST_CEILING
+QUEUE_LIMIT = 200
+SECONDS_OF_A_LOOK = 30.0
+
+SECONDS_TO_STOP = 0.4
+ENDED_JOBS = 500
+
+
+class Refused(Exception):
+    """An experiment was not taken on; ``reason`` is a word for a label, ``values`` are what the label mentions.
+
+    cost : seconds, ceiling
+    memory : megabytes, ceiling
+    runs : count, limit; too many runs in one experiment
+    active : limit; of experiments at a time
+    full : limit; so many trainings wait already
+    """
+
+    def __init__(self, reason: str, **values: float) -> None:
+        super().__init__(f"{reason}: {', '.join(f'{name} {value:g}' for name, value in values.items())}")
+        self.reason, self.values = reason, values
+
+
+class Queue:
+    """Submits experiments to the engine and knows how they are getting on.
+
+    Every method answers from memory: a thread of its own talks to the engine, starts it, and begins again when it is
+    lost. What is finished is known from the store alone.
+    """
+
+    def __init__(self) -> None:
+        self._engine = Engine()
+        self._jobs: dict[str, Job] = {}
+        self._experiments: dict[str, list[frozenset[str]]] = {}  # reader -> the keys of each experiment
+        self._unfinished: list[str] = []  # the engine's, the next one first
+        self._lock = threading.RLock()
+        self._client: Client | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._following: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    @property
+    def serves(self) -> tuple[Path, str | None]:
+        """The cache directory, and the remote scheduler if there is one."""
+        return self._engine.home, self._engine.scheduler
+
+    def submit(self, specs: RunSpec | Sequence[RunSpec], reader: str) -> None:
+        """Have one experiment trained: one spec, or those of a race or a sweep, which count as one.
+
+        What is finished, or being trained already, is joined. Raises Refused.
+        """
+        runs = (specs,) if isinstance(specs, RunSpec) else tuple(specs)
+        missing = {spec.key: spec for spec in runs if not has(spec.key)}
+        if not missing:
+            return
+        with self._lock:
+            self._check(missing, reader)
+            for key, spec in missing.items():
+                job = self._jobs.get(key)
+                if job is None or job.state not in ACTIVE:
+                    # A new job, behind all others, also where one ended without a result.
+                    past = job.past.union(job.begun) if job else frozenset()
+                    declined = job.declined if job else set()
+                    self._jobs.pop(key, None)
+                    state = State.STARTING if self._client is None else State.QUEUED
+                    job = Job(spec, state, past=past, declined=declined)
+                    self._jobs[key] = job
+                job.declined.discard(reader)
+                job.ask(reader)
+            mine = self._experiments.setdefault(reader, [])
+            if not any(missing.keys() <= keys for keys in mine):
+                mine.append(frozenset(missing))
+            self._forget()
+        self.warm()
+
+    def status(self, key: str, reader: str | None = None) -> Status:
+        """Where an experiment stands, in well under two milliseconds.
+
+        A reader who asks waits for it: as long as one does, others cannot stop it. Without ``reader`` those who asked
+        for it are taken to be still there.
+        """
+        finished = has(key)
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is None:
+                known = State.QUEUED if key in self._unfinished else State.ABSENT
+                return Status(State.FINISHED if finished else known, place=self._place(key))
+            if finished:
+                state = State.FINISHED
+            elif job.state is State.FINISHED:
+                state = State.ABSENT  # its arrays were removed from the store
+            else:
+                state = job.state
+            if state in ACTIVE:
+                for one in [reader] if reader else list(job.readers):
+                    job.ask(one)
+                if job.future is None and job.readers:
+                    self._wake()
+            return Status(
+                state=state,
+                place=self._place(key) if state is State.QUEUED else None,
+                update=job.update,
+                updates=job.spec.updates,
+                seconds_left=job.seconds_left if state is State.TRAINING else None,
+                attempt=max(1, len(job.begun)),
+                declined=reader in job.declined,
+                points=job.points,
+                error=job.error if state is State.FAILED else None,
+            )
+
+    def cancel(self, keys: str | Sequence[str], reader: str) -> bool:
+        """This reader waits no more; whether any training stops, which it does when nobody else waits for it."""
+        with self._lock:
+            stopping = [key for key in ([keys] if isinstance(keys, str) else keys) if self._decline(key, reader)]
+            self._wake()  # other app processes are to know
+            client, loop = self._client, self._loop
+            heard = [key for key in stopping if client is not None and self._engine_has(key)]
+            for key in set(stopping).difference(heard):
+                self._settle_cancelled(key)
+        if client is None or loop is None or not heard:
+            return bool(stopping)
+        asked = asyncio.run_coroutine_threadsafe(self._stop(client, heard), loop)
+        try:
+            return asked.result(SECONDS_TO_STOP) or len(heard) < len(stopping)
+        except TimeoutError:
+            return True  # asked for, and on its way
+        except Exception as error:  # noqa: BLE001 - the engine is gone, and with it what should stop
+            log.info("stopping %s: %s", ", ".join(heard), error)
+            for key in heard:
+                self._settle_cancelled(key)
+            return True
+
+    def _decline(self, key: str, reader: str) -> bool:
+        """Whether the training is to stop, now that this reader waits no more."""
+        job = self._jobs.get(key)
+        if job is None:
+            return key in self._unfinished
+        job.decline(reader)
+        return job.state in ACTIVE and not job.waited_for
+
+    def _engine_has(self, key: str) -> bool:
+        job = self._jobs.get(key)
+        return job is None or bool(job.handed) or job.state is State.TRAINING or key in self._unfinished
+
+    def look(self, function: str, *arguments: Any, **options: Any) -> Any:
+        """Have a worker look inside a network, between its other work; see ``core.engine.looking``.
+
+        Waits until there is a worker, and asks another one if it is lost. Raises what the function raises, and
+        EngineUnavailable after half a minute.
+        """
+        self.warm()
+        given_up = time.monotonic() + SECONDS_OF_A_LOOK
+        while not self._closing and time.monotonic() < given_up:
+            client, loop = self._client, self._loop
+            if client is not None and loop is not None:
+                asking = asyncio.run_coroutine_threadsafe(_ask(client, function, arguments, options), loop)
+                with suppress(OSError, TimeoutError, CancelledError):
+                    answer = asking.result(given_up - time.monotonic())
+                    if answer is not None:
+                        return answer[0]
+            time.sleep(0.05)
+        raise EngineUnavailable("nobody can look inside a network")
+
+    def warm(self) -> None:
+        """Start the engine in the background, or wake what talks to it; returns at once."""
+        with self._lock:
+            if self._closing:
+                return
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="queue", daemon=True)
+                self._thread.start()
+        self._wake()
+
+    def close(self) -> None:
+        """Leave the engine; what was asked for goes on without this process."""
+        self._closing = True
+        self._wake()
+        if self._thread:
+            self._thread.join(timeout=3)
+
+    # Bounds
+
+    def _check(self, missing: dict[str, RunSpec], reader: str) -> None:
+        costs = [spec.cost for spec in missing.values()]
+        if max(costs) > COST_CEILING:
+            raise Refused("cost", seconds=max(costs), ceiling=COST_CEILING)
+        if sum(costs) > EXPERIMENT_COST_CEILING:
+            raise Refused("cost", seconds=sum(costs), ceiling=EXPERIMENT_COST_CEILING)
+        most = max(map(memory, missing.values()))
+        if most > MEMORY_CEILING:
+            raise Refused("memory", megabytes=most / 10**6, ceiling=MEMORY_CEILING / 10**6)
+        if len(missing) > RUNS_PER_EXPERIMENT:
+            raise Refused("runs", count=len(missing), limit=RUNS_PER_EXPERIMENT)
+        new = [key for key in missing if key not in self._jobs or self._jobs[key].state not in ACTIVE]
+        waiting = {key for key, job in self._jobs.items() if job.state in ACTIVE} | set(self._unfinished)
+        if new and len(waiting) + len(new) > QUEUE_LIMIT:
+            raise Refused("full", limit=QUEUE_LIMIT)
+        self._experiments[reader] = [keys for keys in self._experiments.get(reader, ()) if self._active(keys, reader)]
+        mine = self._experiments[reader]
+        if len(mine) >= EXPERIMENTS_PER_READER and not any(missing.keys() <= keys for keys in mine):
+            raise Refused("active", limit=EXPERIMENTS_PER_READER)
+        self._experiments[reader] = [keys for keys in mine if not keys <= missing.keys()]
+
+    def _active(self, keys: frozenset[str], reader: str) -> bool:
+        jobs = [self._jobs[key] for key in keys if key in self._jobs]
+        return any(job.state in ACTIVE and job.waits(reader) and not has(job.spec.key) for job in jobs)
+
+    def _place(self, key: str) -> int | None:
+        waiting = [
+            one for one in self._unfinished if one not in self._jobs or self._jobs[one].state is not State.TRAINING
+        ]
+        return waiting.index(key) + 1 if key in waiting else None
+
+    def _forget(self) -> None:
+        """Keep the table of jobs and readers small."""
+        ended = [key for key, job in self._jobs.items() if job.state not in ACTIVE]
+        for key in ended[: max(0, len(ended) - ENDED_JOBS)]:
+            del self._jobs[key]
+        for reader in list(self._experiments):
+            if not any(self._active(keys, reader) for keys in self._experiments[reader]):
+                del self._experiments[reader]
+
+    # The thread that talks to the engine
+
+    def _wake(self) -> None:
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: the thread has left
+                self._loop.call_soon_threadsafe(self._woken.set)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._lose()
+            self._loop = None
+
+    async def _serve(self) -> None:
+        self._woken = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        while not self._closing:
+            try:
+                client = await self._until_closing(self._engine.connect())
+            except (EngineUnavailable, ImportError, OSError, ValueError) as error:
+                log.error("no engine: %s", error)
+                self._fail_all(str(error))
+                self._woken.clear()
+                await self._rest(60.0)
+                continue
+            if client is None:
+                return
+            try:
+                await self._attend(client)
+            except OSError as error:
+                log.warning("lost the engine: %s", error)
+            except Exception as error:
+                log.exception("the engine does not understand")
+                self._fail_all(f"{type(error).__name__}: {error}")
+                await self._rest(60.0)
+            finally:
+                self._lose()
+                with suppress(Exception):
+                    await client.close(timeout=1)
+
+    async def _until_closing(self, connecting: Coroutine[Any, Any, "Client"]) -> "Client | None":
+        task = asyncio.create_task(connecting)
+        while not task.done() and not self._closing:
+            await asyncio.wait({task}, timeout=0.2)
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=1)
+            return None
+        return task.result()
+
+    async def _attend(self, client: "Client") -> None:
+        """Hand over what was asked for, and keep looking, until the engine is lost or this process leaves."""
+        client.subscribe_topic(TOPIC, self._hear)
+        with self._lock:
+            self._client = client
+        while not self._closing and client.status == "running":
+            self._woken.clear()
+            given = self._hand_over(client)
+            keys = self._waited_for()
+            self._note(await client.run_on_scheduler(check_in, client.id, keys))
+            await self._rest(0.1 if given else 1.0 if self._busy() else 5.0)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+
+    def _busy(self) -> bool:
+        with self._lock:
+            return bool(self._unfinished) or any(job.state in ACTIVE for job in self._jobs.values())
+
+    def _waited_for(self) -> list[str]:
+        with self._lock:
+            return [key for key, job in self._jobs.items() if job.state in ACTIVE and job.waited_for]
+
+    def _hand_over(self, client: "Client") -> int:
+        """Give the engine every active job of ours that it does not have; a key that it has is joined there."""
+        from distributed import fire_and_forget
+
+        with self._lock:
+            jobs = [
+                (key, job)
+                for key, job in self._jobs.items()
+                if job.state in ACTIVE and job.future is None and (job.handed or job.readers)
+            ]
+            for key, job in jobs:
+                if has(key):
+                    job.end(State.FINISHED)
+                    continue
+                job.state = State.QUEUED if job.state is State.STARTING else job.state
+                job.handed += 1
+                job.future = client.submit(train, key, job.spec.to_json(), key=key, pure=False, retries=0)
+                fire_and_forget(job.future)
+                following = asyncio.create_task(self._follow(key, job, job.future))
+                self._following.add(following)
+                following.add_done_callback(self._following.discard)
+        return len(jobs)
+
+    async def _follow(self, key: str, job: Job, future: "Future[bytes | None]") -> None:
+        """Wait for the engine's answer, and drop the future: while it is held, the engine believes the key done."""
+        from distributed import KilledWorker
+
+        content: bytes | None = None
+        problem: str | None = None
+        detail: str | None = None
+        error = await future.exception()
+        # Either the engine is lost, or a reader of another app process stopped it.
+        stopped = future.status == "cancelled" and future.client.status == "running"
+        if isinstance(error, Failure):
+            problem, detail = error.problem, error.detail
+        elif isinstance(error, KilledWorker) or future.status in ("cancelled", "lost"):
+            problem, detail = Problem.WORKER_LOST, str(error)
+        elif error is not None:
+            problem, detail = Problem.INTERNAL, f"{type(error).__name__}: {error}"
+        elif not has(key):
+            try:
+                content = await future
+                problem = None if content else Problem.WORKER_LOST
+            except Exception as lost:  # noqa: BLE001 - whoever had it is gone
+                problem, detail = Problem.WORKER_LOST, str(lost)
+        if content:
+            _keep(key, content)
+        with self._lock:
+            if job.future is not future:
+                return  # stopped, or given to another engine
+            if has(key):
+                job.end(State.FINISHED)
+            elif stopped and not job.waited_for:
+                job.end(State.CANCELLED)
+            elif problem == Problem.WORKER_LOST:
+                job.end_or_begin_again(State.QUEUED, detail)
+            else:
+                job.end(State.FAILED, problem or Problem.INTERNAL, detail)
+        self._woken.set()
+
+    async def _stop(self, client: "Client", keys: list[str]) -> bool:
+        """Whether any of them was stopped: what a reader of another app process waits for goes on."""
+        from distributed import Future
+
+        elsewhere = await client.run_on_scheduler(wanted_elsewhere, client.id, keys)
+        futures: list[Future[bytes | None]] = []
+        with self._lock:
+            for key in set(keys).difference(elsewhere):
+                job = self._jobs.get(key)
+                if not (job and job.waited_for):  # somebody may have asked for it meanwhile
+                    futures.append((job and job.future) or Future(key, client=client))
+                    self._settle_cancelled(key)
+        if futures:
+            await client.cancel(futures, force=True)
+            await client.run(stop, [future.key for future in futures], on_error="ignore")
+        return bool(futures)
+
+    def _settle_cancelled(self, key: str) -> None:
+        with self._lock:
+            job = self._jobs.get(key)
+            if job:
+                job.end(State.CANCELLED)
+            self._unfinished = [one for one in self._unfinished if one != key]
+
+    def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
+        """An event of progress, of any app process's training."""
+        told = event[1]
+        key, token = told["key"], told["token"]
+        with self._lock:
+            job = self._jobs.get(key)
+            anew = job and job.state not in ACTIVE and token not in job.begun and time.monotonic() - job.ended > 2
+            if job is None or anew:  # somebody else has begun it
+                declined = job.declined if job else set()
+                self._jobs.pop(key, None)
+                job = self._jobs[key] = Job(RunSpec.from_json(told["spec"]), State.TRAINING, declined=declined)
+                self._forget()
+            if job.state not in ACTIVE or token in job.past or token in job.begun[:-1]:
+                return  # the last words of one that was stopped
+            if token not in job.begun:
+                job.begun.append(token)
+            job.state, job.update, job.seconds_left = State.TRAINING, told["update"], told.get("seconds_left")
+            job.points = Points(**{name: tuple(values) for name, values in told.get("points", {}).items()})
+
+    def _note(self, unfinished: list[str]) -> None:
+        with self._lock:
+            self._unfinished = unfinished
+            for key, job in self._jobs.items():
+                if job.state in ACTIVE and not job.handed and not job.readers and key not in unfinished:
+                    job.end(State.FINISHED if has(key) else State.ABSENT)  # heard of, and over
+
+    def _lose(self) -> None:
+        """The engine is gone: whatever it had of ours is to be handed to the next one."""
+        with self._lock:
+            self._client, self._unfinished = None, []
+            for key, job in self._jobs.items():
+                if job.state not in ACTIVE:
+                    continue
+                if has(key):
+                    job.end(State.FINISHED)
+                elif job.handed or job.readers:
+                    job.end_or_begin_again(State.STARTING, "the engine was lost")
+                else:
+                    job.end(State.ABSENT)
+
+    def _fail_all(self, detail: str) -> None:
+        with self._lock:
+            for job in self._jobs.values():
+                if job.state in ACTIVE:
+                    job.end(State.FAILED, Problem.ENGINE, detail)
+
+
+def _keep(key: str, content: bytes) -> None:
+    """Put what the engine gave into the store of this process, or into memory where the disk does not take it."""
+    try:
+        run = decode(key, content)
+    except Torn as torn:
+        log.error("the engine gave something else: %s", torn)
+        return
+    try:
+        store().put(run)
+    except StoreUnwritable as error:
+        log.error("%s is kept in memory only: %s", key, error)
+        unsaved().put(run)
+
+
+_queue: Queue | None = None
+_queue_lock = threading.Lock()
+
+
+async def _ask(
+    client: "Client", function: str, arguments: tuple[Any, ...], options: Mapping[str, Any]
+) -> tuple[Any] | None:
+    """The answer of one worker; None while there is none."""
+    worker = await client.run_on_scheduler(some_worker)
+    if worker is None:
+        return None
+    answers = await client.run(call_for_another, function, *arguments, workers=[worker], **options)
+    return (answers[worker],)
+
+
+def queue() -> Queue:
+    """The queue of this process, in front of the engine that the environment names now."""
+    global _queue
+    with _queue_lock:
+        if _queue is None or _queue.serves != (home(), os.environ.get("UNROLLED_SCHEDULER")):
+            if _queue is not None:
+                _queue.close()
+            _queue = Queue()
+        return _queue
+
+
+def warm() -> None:
+    """Start the engine in the background; returns at once."""
+    queue().warm()
+
+
+@atexit.register
+def _close() -> None:
+    if _queue is not None:
+        _queue.close()

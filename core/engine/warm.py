@@ -1,0 +1,34 @@
+"""Imported once by the process that every worker is forked from, so that a worker starts with torch in memory.
+
+Nothing here computes: a thread that runs before a fork is missing after it.
+"""
+
+import gc
+import os
+from contextlib import suppress
+from typing import Any
+
+import torch.optim  # noqa: F401
+
+import core.training  # noqa: F401
+from core.cells import cells
+from core.engine.spare import leave_out, leave_out_compiler
+from core.tasks import tasks
+
+leave_out_compiler()
+# A worker that looks inside a network makes an xarray.Dataset, which loads pandas and asks whether an array is dask's.
+leave_out("pyarrow", "dask.array")
+
+for registry in (cells, tasks):
+    for name in registry:
+        with suppress(Exception):  # a plug-in that cannot be imported fails in the training that names it
+            registry[name]
+
+gc.collect()
+gc.freeze()  # the collector leaves these pages alone, so workers go on sharing them
+
+
+def dask_setup(worker: Any) -> None:
+    """Called by distributed in each worker: the page that a reader looks at goes before the training behind it."""
+    with suppress(AttributeError, OSError):  # Windows has no nice
+        os.nice(5)

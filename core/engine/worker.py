@@ -1,0 +1,180 @@
+"""What an engine's worker does: train one experiment to its end, and put it into the store."""
+
+import math
+import secrets
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from core.engine.spare import give_back
+from core.spec import RunSpec
+from core.store import FILE_LIMIT, Missing, StoreUnwritable, Torn, encode, store
+from core.texts import TextUnavailable
+
+if TYPE_CHECKING:
+    from core.training import History, Progress, Training
+
+TOPIC = "unrolled-progress"
+"""One topic for all runs: an engine keeps a topic for ever."""
+
+POINTS = 300
+SECONDS_BETWEEN_EVENTS = 0.25
+SECONDS_OF_TRAINING = 3600.0
+"""A training that takes longer is stopped: the estimate that let it in was wrong, and others wait."""
+
+MEMORY_CEILING = 1000 * 10**6
+"""Bytes of one training beyond which it is not taken on."""
+
+USUAL_SYMBOLS = 100
+
+_running: dict[str, threading.Event] = {}
+
+
+class Problem(StrEnum):
+    """Why a training gave no result."""
+
+    TEXT = "text"  # its text is not to be had where it was to be trained
+    MEMORY = "memory"  # it did not fit
+    TOO_LARGE = "too_large"  # its weights are more than a run may keep
+    OVERTIME = "overtime"  # it took too long
+    WORKER_LOST = "worker_lost"  # whoever trained it died, several times
+    ENGINE = "engine"  # there is no engine and none can be started
+    INTERNAL = "internal"  # anything else: a fault of ours
+
+
+class Failure(Exception):
+    """A training ended without a result; travels from the worker to the app."""
+
+    def __init__(self, problem: str, detail: str) -> None:
+        super().__init__(problem, detail)
+        self.problem, self.detail = problem, detail
+
+
+def train(key: str, spec_json: str) -> bytes | None:
+    """Train an experiment, keep it in the store, and give it back as well: the asker may see another disk.
+
+    Returns the file that the store keeps; None if it was stopped. Raises Failure.
+    """
+    stopped = _running[key] = threading.Event()
+    try:
+        return _train(key, RunSpec.from_json(spec_json), stopped, _Engine())
+    except Failure:
+        raise
+    except MemoryError as error:
+        raise Failure(Problem.MEMORY, str(error)) from None
+    except TextUnavailable as error:
+        raise Failure(Problem.TEXT, error.reason) from None
+    except Exception as error:  # noqa: BLE001 - whatever it is, the reader is told and the worker lives on
+        raise Failure(Problem.INTERNAL, f"{type(error).__name__}: {error}") from None
+    finally:
+        _running.pop(key, None)
+        give_back()
+
+
+def memory(spec: RunSpec, symbol_count: int = USUAL_SYMBOLS) -> float:
+    """Estimated bytes that a training needs while it computes a gradient, beyond torch itself.
+
+    For every time step of every example an LSTM keeps some 20 numbers per unit and layer, and the one-hot input, the
+    scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md). Held-out examples are read
+    without a gradient, 3 numbers per unit and symbol, but many at once.
+    """
+    numbers = 20.0 * spec.hidden_size * spec.layer_count + 12 * symbol_count
+    held_out = 3.0 * spec.held_out_steps * (symbol_count + spec.hidden_size)
+    return 4 * max(spec.batch_size * spec.time_steps * numbers, held_out)
+
+
+def stop(keys: Sequence[str]) -> None:
+    """Ask those of the trainings that run in this process to end after their present update."""
+    for key in keys:
+        if stopped := _running.get(key):
+            stopped.set()
+
+
+def _train(key: str, spec: RunSpec, stopped: threading.Event, engine: "_Engine") -> bytes | None:
+    if spec.key != key:
+        raise Failure(Problem.INTERNAL, f"{key} is not the key of its settings")
+    with suppress(Missing, Torn):
+        return encode(store().load(key))
+    event = {"key": key, "token": secrets.token_hex(8), "spec": spec.to_json(), "updates": spec.updates, "update": 0}
+    engine.report(event)
+    from core.training import Outcome, Training
+
+    training = Training(spec)
+    _check_size(training, engine.room())
+    started = time.monotonic()
+    reported = -math.inf
+    while training.outcome is Outcome.RUNNING and not stopped.is_set() and engine.wants(key):
+        progress = training.advance(1)
+        now = time.monotonic()
+        if now - reported >= SECONDS_BETWEEN_EVENTS or training.outcome is not Outcome.RUNNING:
+            engine.report(event | _seen(training, progress, now - started))
+            reported = now
+        if now - started > SECONDS_OF_TRAINING:
+            raise Failure(Problem.OVERTIME, f"{now - started:.0f} s")
+    if training.outcome is Outcome.RUNNING:
+        return None
+    run = training.run()
+    with suppress(StoreUnwritable):  # the asker gets the bytes, and will say what is wrong with the disk
+        store().put(run)
+    return encode(run)
+
+
+def _check_size(training: "Training", room: float) -> None:
+    weights = sum(parameter.nbytes for parameter in training.network.parameters())
+    if weights > FILE_LIMIT * 0.9:
+        raise Failure(Problem.TOO_LARGE, f"{weights / 10**6:.0f} MB of weights")
+    wanted = memory(training.spec, len(training.task.symbols)) + 4 * weights  # weights, gradient, the optimiser's two
+    if wanted > room:
+        raise Failure(Problem.MEMORY, f"about {wanted / 10**6:.0f} MB wanted, {room / 10**6:.0f} MB there")
+
+
+def _seen(training: "Training", progress: "Progress", seconds: float) -> dict[str, Any]:
+    return {
+        "update": progress.update,
+        "seconds_left": seconds / progress.update * (progress.updates - progress.update)
+        if progress.update > 5
+        else None,
+        "points": points(training.history, progress.updates),
+    }
+
+
+def points(history: "History", updates: int) -> dict[str, list[Any]]:
+    """What a page draws while it waits: every n-th update, n such that there will be 300 at most; nothing averaged."""
+    every = math.ceil(updates / POINTS)
+    evaluations = math.ceil(len(history.held_out_update) / POINTS) or 1
+    return {
+        "update": list(range(1, len(history.loss) + 1, every)),
+        "loss": history.loss[::every],
+        "gradient_norm": history.gradient_norm[: len(history.loss) : every],
+        "clipped": history.clipped[: len(history.loss) : every],
+        "held_out_update": history.held_out_update[::evaluations],
+        "held_out_loss": history.held_out_loss[::evaluations],
+    }
+
+
+class _Engine:
+    """The worker process that this runs in."""
+
+    def __init__(self) -> None:
+        from distributed import get_worker
+
+        self._worker = get_worker()
+
+    def report(self, event: dict[str, Any]) -> None:
+        """Tell every app process."""
+        self._worker.log_event(TOPIC, event)
+
+    def wants(self, key: str) -> bool:
+        """Whether the scheduler has not called the task back, also if ``stop`` came before it had begun."""
+        task = self._worker.state.tasks.get(key)
+        return task is not None and task.state != "cancelled"
+
+    def room(self) -> float:
+        """Bytes that may still be taken before whoever watches this process ends it."""
+        limit = self._worker.memory_manager.memory_limit
+        return limit * 0.9 - psutil.Process().memory_info().rss if limit else math.inf

@@ -1,0 +1,47 @@
+"""The recurrence in plain NumPy: what a plain RNN does with a text, without torch.
+
+For a figure that must be there before torch is. `core.traces.tracing.trace` gives the same numbers for every
+cell, and more.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.runs.run import Run
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What happened while a network read.
+
+    states : hidden state after each character (time, unit), between -1 and 1
+    probability : of each symbol to come next (time, symbol), each row sums to 1
+    """
+
+    states: NDArray[np.float64]
+    probability: NDArray[np.float64]
+
+
+def read(run: Run, text: str) -> Reading:
+    """What a plain RNN of one layer does with ``text``, one character after the other.
+
+    h_t = tanh(W_xh x_t + b_xh + W_hh h_(t-1) + b_hh) from h_0 = 0;  p_t = softmax(W_hy h_t + b_y)
+
+    x_t is one-hot, so W_xh x_t is a column of W_xh. Raises ValueError for another cell or task, and for more layers.
+    """
+    spec = run.spec
+    if (spec.cell, spec.task, spec.layer_count) != ("elman", "characters", 1):
+        raise ValueError(f"a plain RNN of one layer that reads characters is needed, not {spec.cell} on {spec.task}")
+    weights = {name: array.astype(np.float64) for name, array in run.weights.items()}
+    place = {symbol: index for index, symbol in enumerate(run.symbols)}
+    from_input = weights["weight_ih_l0"].T + weights["bias_ih_l0"] + weights["bias_hh_l0"]
+    hidden = np.zeros(spec.hidden_size)
+    states = np.empty((len(text), spec.hidden_size))
+    for time, symbol in enumerate(text):
+        hidden = np.tanh(from_input[place.get(symbol, 0)] + weights["weight_hh_l0"] @ hidden)
+        states[time] = hidden
+    scores = states @ weights["readout.weight"].T + weights["readout.bias"]
+    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return Reading(states, scores / scores.sum(axis=1, keepdims=True))

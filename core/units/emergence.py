@@ -1,0 +1,57 @@
+"""When did a unit begin to know it? The scores of all units in the network as it was earlier in its training."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray
+from numpy.typing import NDArray
+
+from core.concepts import Kind, Labels
+from core.interventions.targets import Pattern, kind_of, labels_of
+from core.runs.run import Run
+from core.units.finder import Search, Unit
+from core.units.unseen import searched
+
+
+@dataclass(frozen=True, eq=False)
+class Emergence:
+    """Strengths after each update whose weights were kept; all NaN where nothing can be chosen.
+
+    update : (network,) 0: untrained; the last: trained
+    strengths : (network, state, layer, unit) on the half of the text that has no say in the choice
+    best : (network,) of the unit that the search would have chosen at that moment
+    """
+
+    update: NDArray[np.integer]
+    strengths: xarray.DataArray
+    best: NDArray[np.floating]
+
+    def of(self, unit: Unit) -> NDArray[np.floating]:
+        """Of one unit. Shape: (network,)."""
+        return np.asarray(self.strengths.sel(state=unit.state).isel(layer=unit.layer, unit=unit.number))
+
+
+def emergence_unseen(run: Run, concept: str | Pattern) -> Emergence:
+    """``emergence`` on the text that a search reads, so that it ends with what the search has found.
+
+    Raises UnknownName, core.concepts.own.BadConcept and core.texts.TextUnavailable.
+    """
+    text = searched(run)
+    return emergence(run, text, labels_of(concept, text), kind_of(concept))
+
+
+def emergence(run: Run, text: str, labels: Labels, kind: Kind) -> Emergence:
+    """Strengths of all units in the untrained network, in each whose weights were kept, and in the trained one.
+
+    text, labels, kind : what a unit was found on; scored on the second half, as the search does
+
+    Raises ValueError for an empty text.
+    """
+    from core.networks.network import untrained  # torch
+    from core.units.states import states
+
+    networks = {0: untrained(run), **{update: run.at(update) for update in run.snapshots}}
+    networks[int(run.metrics["updates"])] = run
+    read = (states(one, text) for one in networks.values())
+    every, best = zip(*(Search(text, values, values).strengths(labels, kind) for values in read), strict=True)
+    return Emergence(np.array(list(networks)), xarray.concat(every, "network"), np.array(best))

@@ -1,0 +1,73 @@
+"""What a network holds along one half of a text, with whatever takes time to compute kept for the next concept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.concepts import Kind
+from core.units import scores
+
+
+@dataclass(frozen=True)
+class Half:
+    """The units of all states and layers in a row, at every character of a half or at those that are scored.
+
+    values : (unit, time)
+    part_of : the half that these time steps were taken from, and which they are
+    """
+
+    values: np.ndarray
+    part_of: tuple[Half, np.ndarray] | None = None
+
+    def at(self, where: np.ndarray) -> Half:
+        """The time steps ``where`` only."""
+        return self if len(where) == self.values.shape[1] else Half(self.values.take(where, axis=1), (self, where))
+
+    def score(self, labels: np.ndarray, kind: Kind) -> np.ndarray:
+        """Of every unit, r, or AUROC of a binary concept. Shape: (unit, draw).
+
+        labels : (draw, time), every draw a shuffle of the same
+        """
+        correlate = scores.direction(labels).T
+        if kind is Kind.BINARY:
+            return scores.auroc_of(self._rank_direction @ correlate, self.ranks, labels[0])
+        return np.asarray(self._direction @ correlate)
+
+    def every_score(self, labels: np.ndarray, kind: Kind, score: np.ndarray) -> dict[str, np.ndarray]:
+        """All scores by name, (unit,) each: auroc and iou of a binary concept, of another pearson and spearman.
+
+        score : (unit,) the one that ``score`` gives for these labels
+
+        Spearman's coefficient is Pearson's r of the ranks; scipy.stats.spearmanr gives the same for one unit.
+        """
+        if kind is Kind.BINARY:
+            return {"auroc": score, "iou": scores.intersection_over_union(self.order, labels)}
+        ranks = scores.ranked(scores.order(labels[None]))[0]
+        return {"pearson": score, "spearman": self._rank_direction @ scores.direction(ranks)}
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """As ``scores.order`` of these values, or of those they were taken from: a second sort is not needed."""
+        if self.part_of is None:
+            return scores.order(self.values)
+        whole, where = self.part_of
+        return whole.order.take(where, axis=1)
+
+    @cached_property
+    def ranks(self) -> np.ndarray:
+        return scores.ranked(self.order)
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        return scores.shared(self.ranks)
+
+    @cached_property
+    def _direction(self) -> np.ndarray:
+        return scores.direction(self.values)
+
+    @cached_property
+    def _rank_direction(self) -> np.ndarray:
+        return scores.direction(self.ranks)

@@ -1,0 +1,84 @@
+"""Where else are the same units active? A passage is chosen, and others are found in which they are active too."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.runs.run import Run
+from core.units import unseen
+from core.units.states import states
+
+ACTIVE = 0.5
+"""A unit is active where its state, as looked at, is beyond this on one side of 0."""
+
+SPECIAL = 0.5
+"""Share of the searched text above which a unit is active anyway, and says nothing of a passage."""
+
+PASSAGES = 5
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of the searched text.
+
+    begin, end : characters, end excluded
+    share : of the units, averaged over the stretch, that are active on the same side as in the chosen passage
+    """
+
+    begin: int
+    end: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Matches:
+    """What the search gave.
+
+    units : rows of states that are active throughout the chosen passage and in less than half of the searched text
+    text : what was searched
+    passages : the best ones, none overlapping another
+    """
+
+    units: tuple[int, ...]
+    text: str
+    passages: tuple[Passage, ...]
+
+
+def match_unseen(run: Run, text: str, begin: int, end: int) -> Matches:
+    """``match`` in text that ``run`` was not trained on. Raises core.texts.TextUnavailable, and as ``match`` does."""
+    searched = unseen.searched(run)
+    flat = [states(run, one).to_numpy() for one in (text, searched)]
+    own, other = (one.reshape(-1, one.shape[-1]) for one in flat)
+    units, passages = match(own[:, begin:end], other)
+    return Matches(units, searched, passages)
+
+
+def match(chosen: np.ndarray, searched: np.ndarray) -> tuple[tuple[int, ...], tuple[Passage, ...]]:
+    """The units that are active throughout ``chosen``, and stretches of the same length in which they are active too.
+
+    A unit is active on the side s of 0 where s x > 1/2. share_t = mean over units and over t ... t + length - 1
+
+    chosen : (unit, time) of the chosen passage, at least one time step;  searched : (unit, time), as long or longer
+
+    Raises ValueError for an empty passage.
+
+    Source: the idea of Strobelt et al. (2018), LSTMVis, section 4, with one threshold for both sides.
+    """
+    length = chosen.shape[1]
+    if not length:
+        raise ValueError("an empty passage has no active units")
+    side = np.sign(chosen[:, :1])
+    active = (side * chosen > ACTIVE).all(axis=1)
+    on = side * searched > ACTIVE
+    units = np.flatnonzero(active & (on.mean(axis=1) < SPECIAL))
+    if not len(units) or searched.shape[1] < length:
+        return tuple(units.tolist()), ()
+    whole = np.concatenate([[0.0], np.cumsum(on[units].mean(axis=0))])
+    share = (whole[length:] - whole[:-length]) / length
+    passages: list[Passage] = []
+    for begin in np.argsort(-share, kind="stable").tolist():
+        if all(begin + length <= one.begin or one.end <= begin for one in passages):
+            passages.append(Passage(begin, begin + length, float(share[begin])))
+        if len(passages) == PASSAGES:
+            break
+    return tuple(units.tolist()), tuple(passages)

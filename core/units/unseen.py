@@ -1,0 +1,49 @@
+"""The search on held-out text of the network's own: what a page asks for."""
+
+from collections.abc import Sequence
+
+from core.concepts import Kind, Labels, about, labelled
+from core.runs.run import Run
+from core.traces.unseen import unseen
+from core.units.finder import Finding, Search
+
+GLANCE = 4_000
+"""Characters for a first look at one concept: less than half a second."""
+
+LONGEST = 20_000
+"""Characters for a search; a small host has room for those of a first look."""
+
+
+def is_small() -> bool:
+    """Whether this machine has room for searches like a first look only: little text, and no scikit-learn (83 MB)."""
+    from core.engine.looking import elsewhere  # asks the machine, which a page that names a finding need not wait for
+
+    return elsewhere()
+
+
+def searched(run: Run) -> str:
+    """What a search reads: the text's own unseen part, as long as this machine has room for.
+
+    Raises core.texts.TextUnavailable.
+    """
+    return unseen(run, GLANCE if is_small() else LONGEST)
+
+
+def glance(run: Run, concept: str) -> Finding:
+    """One concept in the first 4,000 characters, without probes: a small host has no room for scikit-learn.
+
+    Raises UnknownName, and core.texts.TextUnavailable.
+    """
+    text = unseen(run, GLANCE)
+    return Search.of(run, text).find(labelled(concept, text), about(concept).kind, probes=False)
+
+
+def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
+    """Several concepts, read once. Raises UnknownName, and core.texts.TextUnavailable."""
+    search, probes = Search.of(run, searched(run)), not is_small()
+    return {name: search.find(labelled(name, search.text), about(name).kind, probes=probes) for name in concepts}
+
+
+def find_marked(run: Run, text: str, labels: Labels) -> Finding:
+    """A concept of the reader's own, marked in ``text``. Raises ValueError for an empty text."""
+    return Search.of(run, text).find(labels, Kind.BINARY, probes=not is_small())

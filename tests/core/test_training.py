@@ -15,7 +15,8 @@ from core.runs.run import Run
 from core.spec import RunSpec
 from core.tasks import tasks
 from core.traces.tracing import trace
-from core.training.training import HELD_OUT_EVERY, Outcome, Training, training
+from core.training import training as trainings
+from core.training.training import HELD_OUT_EVERY, Outcome, Training
 
 SMALL = RunSpec(hidden_size=12, truncation_length=16, batch_size=4, updates=12, options=(("length", 3000),))
 OPTIMISERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "rmsprop": torch.optim.RMSprop}
@@ -227,7 +228,7 @@ def test_snapshots_are_the_weights_of_a_training_that_stopped_there():
 def test_a_large_network_keeps_no_snapshots(monkeypatch: pytest.MonkeyPatch):
     spec = RunSpec(hidden_size=5, batch_size=3, truncation_length=8, updates=10, options=(("length", 600),))
     assert trained(spec).snapshots
-    monkeypatch.setattr(training, "SNAPSHOT_BYTES", 1000)
+    monkeypatch.setattr(trainings, "SNAPSHOT_BYTES", 1000)
     assert not trained(spec).snapshots
 
 

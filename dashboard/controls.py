@@ -15,8 +15,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.choices.allowed import Allowed, Choices, Range, SpecError, Value
-from core.spec import RANGES, RunSpec
-from core.tasks import tasks
+from core.spec import RunSpec
 from core.texts import TextUnavailable, own
 from dashboard import address
 from dashboard.words import label, labelled
@@ -206,7 +205,7 @@ def option(name: str, value: object) -> str:
 
 
 def _allowed(name: str, spec: RunSpec) -> Allowed:
-    return RANGES[name] if name in RANGES else tasks[spec.task].options()[name][1]
+    return spec.allowed(name)
 
 
 def _resolved(default: RunSpec, names: Sequence[str]) -> RunSpec:

@@ -129,7 +129,7 @@ def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: in
     """Every signal inside the network of ``run`` while it writes ``length`` symbols itself, starting from ``first``."""
     options = {"temperature": temperature, "top_k": top_k, "seed": seed}
     asked = f"free run {first!r} {length} {sorted(options.items())}"
-    return _inside(run.spec.key, asked, "traces.tracing:free_run", (run, first, length), options)
+    return _inside(run.spec.key, asked, "traces.writing:free_run", (run, first, length), options)
 
 
 def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, Line]:

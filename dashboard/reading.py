@@ -12,9 +12,9 @@ import streamlit as st
 
 from core import texts
 from core.choices.allowed import Choices, Range, Value
-from core.measures.squashed import is_squashed, memory
 from core.measures.variation import most_varying
 from core.signals import Role
+from core.traces.squashed import is_squashed, memory
 from dashboard import address, controls, live
 from dashboard.components import timeline
 from dashboard.components.timeline import Moment, Network, Track, draw_timeline
@@ -257,7 +257,7 @@ def _provenance(run: Run) -> str:
 def _track(signal: xarray.DataArray, layer: int) -> Track:
     name, letter = str(signal.name), str(signal.attrs["symbol"]).partition("_")[0]
     low, high = GATE_DOMAIN if signal.attrs["role"] == Role.GATE else SIGNED_DOMAIN
-    values = signal.to_numpy()[layer, 0].T
+    values = signal.to_numpy()[layer, 0, 0].T
     return Track(
         name=name,
         label=signal_title(name),

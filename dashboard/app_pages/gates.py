@@ -90,7 +90,7 @@ st.markdown(lesson(PAGE)["saturation_question"])
 asked = "lstm" in traces  # it alone has a forget gate to guess about
 guessed = guess("guess", tuple(ANSWERS)) if asked else None
 if guessed or not asked:
-    shares = {cell: saturation(trace).isel(layer=layer, drop=True) for cell, trace in traces.items()}
+    shares = {cell: saturation(trace).isel(layer=layer, direction=0, drop=True) for cell, trace in traces.items()}
     if guessed:
         opened = shares["lstm"]["right"].sel(gate="forget_gate")
         true = next(answer for answer, most in ANSWERS.items() if float(opened.mean()) <= most)

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core import texts
-from core.interventions.clamp import Clamp
+from core.traces.clamp import Clamp
 from dashboard import controls, figure, live, reading
 from dashboard.charts import interventions as charts
 from dashboard.components.timeline.glyphs import glyph

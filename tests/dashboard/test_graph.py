@@ -14,8 +14,9 @@ from core.runs.run import Run
 from core.spec.presets import PRESETS
 from core.store import saved
 from core.tasks import tasks
-from core.traces.tracing import free_run, trace
+from core.traces.tracing import trace
 from core.traces.worked import worked
+from core.traces.writing import free_run
 from dashboard import equations
 from dashboard.components.graph.payload import payload
 

@@ -46,7 +46,7 @@ def _draw(run: Run, unit: Unit, finding: Finding | None, concept: str | Pattern,
         return
     try:
         with st.spinner(label("emergence.computing")):
-            emerged = looks.what_if("units.emergence:emergence_unseen", run, concept)
+            emerged = looks.emergence(run, concept)
     except BadConcept as error:
         st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
         return

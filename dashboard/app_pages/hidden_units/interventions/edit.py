@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.interventions.clamp import Clamp
 from core.measures.squashed import squashed
-from dashboard.app_pages.hidden_units.interventions.subject import Subject, one_unit, unit_words, value_words
+from dashboard.app_pages.hidden_units.interventions.subject import Subject, one_unit, reading, unit_words, value_words
 from dashboard.components.timeline.glyphs import glyph
 from dashboard.experiment import looks
 from dashboard.figures import figure
@@ -41,7 +41,8 @@ def draw(subject: Subject) -> None:
         was = float(squashed(seen[at.state]).isel(layer=at.layer, unit=unit, example=0)[place - 1])
         value = widgets.real("edit_to", -1.0, 1.0, default=-FAR if was > 0 else FAR, step=0.05)
     clamp = Clamp(at.state, value, (unit,), at.layer, place - 1)
-    made = subject.what_if("editing:edit", text, clamp)
+    with reading():
+        made = looks.edit(subject.run, text, clamp)
     said = edit_sentence(made, clamp, was, text)
     st.markdown(said)
     shown = traced(made, text, place)

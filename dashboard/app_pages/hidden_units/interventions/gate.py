@@ -11,7 +11,14 @@ import streamlit as st
 
 from core import texts
 from core.interventions.clamp import Clamp
-from dashboard.app_pages.hidden_units.interventions.subject import Subject, control_words, pick, some_units, unit_words
+from dashboard.app_pages.hidden_units.interventions.subject import (
+    Subject,
+    control_words,
+    pick,
+    reading,
+    some_units,
+    unit_words,
+)
 from dashboard.components.timeline.glyphs import glyph
 from dashboard.experiment import looks
 from dashboard.figures import figure
@@ -40,8 +47,10 @@ def draw(subject: Subject) -> None:
     units = some_units(subject, or_all=True)
     clamp = Clamp(gate, float(value), units, subject.looked_at.layer)
     text = texts.passage(subject.probe, PASSAGE)
-    found = subject.what_if("gating:gated", text, clamp, subject.looked_at.state, _looked_at(subject, units))
-    said = gate_sentence(found, words[held], clamp, _looked_at(subject, units))
+    unit = _looked_at(subject, units)
+    with reading():
+        found = looks.gated(subject.run, text, clamp, subject.looked_at.state, unit)
+    said = gate_sentence(found, words[held], clamp, unit)
     st.markdown(said)
     if np.isnan(found.change):
         return
@@ -78,7 +87,8 @@ def gate_sentence(found: Gated, gate: str, clamp: Clamp, unit: int) -> str:
 
 def _draw_compared(subject: Subject, text: str, clamp: Clamp) -> None:
     """Every gate of the layer at 0 and at 1; the same whichever of them is held."""
-    table = subject.what_if("gating:compared", text, clamp.units, clamp.layer)
+    with reading():
+        table = looks.gates_compared(subject.run, text, clamp.units, clamp.layer)
     rows = table.assign(
         name=[_words(one.gate, int(one.value)) for one in table.itertuples()],
         colour=[signal_colour(one) for one in table["gate"]],

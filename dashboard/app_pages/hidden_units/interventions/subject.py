@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -73,10 +74,10 @@ class Subject:
         mine = scores.sel(state=self.looked_at.state).isel(layer=self.looked_at.layer).to_numpy()
         return tuple(np.argsort(-strengths(mine, self.finding.kind), kind="stable").tolist())
 
-    def what_if(self, function: str, *arguments: Any) -> Any:
-        """``live.what_if`` of this run, with what is being done said meanwhile."""
-        with st.spinner(label("interventions.reading")):
-            return looks.what_if(f"interventions.{function}", self.run, *arguments)
+
+def reading() -> AbstractContextManager[None]:
+    """Say what is being done while the network reads."""
+    return st.spinner(label("interventions.reading"))
 
 
 def unseen(subject: Subject) -> str | None:
@@ -84,7 +85,8 @@ def unseen(subject: Subject) -> str | None:
     if subject.concept is None:
         st.info(label("interventions.marked_by_hand"))
         return None
-    text: str | None = subject.what_if("cost:unseen_for_clamps")
+    with reading():
+        text = looks.text_for_clamps(subject.run)
     if text is None:
         st.info(label("interventions.no_text"))
     return text

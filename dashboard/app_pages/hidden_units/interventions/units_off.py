@@ -16,10 +16,12 @@ from dashboard.app_pages.hidden_units.interventions.subject import (
     Subject,
     clamp_of_units,
     control_words,
+    reading,
     unit_words,
     unseen,
     value_words,
 )
+from dashboard.experiment import looks
 from dashboard.figures import figure
 from dashboard.figures.charts import interventions as charts
 from dashboard.shell.theme import signal_colour
@@ -35,7 +37,8 @@ def draw(subject: Subject) -> None:
     if text is None or subject.concept is None:
         return
     clamp = clamp_of_units(subject)
-    found = subject.what_if("cost:cost", text, clamp, subject.concept)
+    with reading():
+        found = looks.cost(subject.run, text, clamp, subject.concept)
     said = cost_sentence(found, clamp, subject.concept)
     st.markdown(said)
     rows = found.classes.assign(name=[_class_name(one, subject.concept) for one in found.classes.itertuples()])

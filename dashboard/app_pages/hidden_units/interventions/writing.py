@@ -16,10 +16,12 @@ from dashboard.app_pages.hidden_units.interventions.subject import (
     Subject,
     clamp_of_units,
     other_words,
+    reading,
     unit_words,
     unseen,
     value_words,
 )
+from dashboard.experiment import looks
 from dashboard.figures import figure
 from dashboard.figures.charts import interventions as charts
 from dashboard.parts.unknown_characters import say_unknown
@@ -47,7 +49,8 @@ def draw(subject: Subject) -> None:
         say_unknown(prompt, subject.run.symbols)
     with second:
         seed = widgets.whole("clamp_seed", 0, 99, default=0)
-    plain, clamped = subject.what_if("writing:write", text, clamp, seed, prompt)
+    with reading():
+        plain, clamped = looks.written(subject.run, text, clamp, seed, prompt)
     st.markdown(written_sentence(plain, clamped, clamp))
     if prompt:
         st.markdown(f"**{label('interventions.given')}**")
@@ -62,7 +65,8 @@ def draw(subject: Subject) -> None:
 
 
 def _draw_sweep(subject: Subject, concept: str | Pattern, text: str, clamp: Clamp, prompt: str) -> None:
-    swept = subject.what_if("writing:sweep", text, clamp, concept, prompt)
+    with reading():
+        swept = looks.swept(subject.run, text, clamp, concept, prompt)
     unit = unit_words(clamp.units)
     words = {
         "value": label("interventions.sweep_value", unit=unit),

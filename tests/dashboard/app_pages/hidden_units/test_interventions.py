@@ -120,7 +120,7 @@ def charts(app: AppTest) -> list:
 
 
 def test_nothing_is_computed_before_the_reader_asks(panel, monkeypatch):
-    monkeypatch.setattr(looks, "what_if", lambda *_, **__: pytest.fail("computed unasked"))
+    monkeypatch.setattr(looks, "_look", lambda *_, **__: pytest.fail("computed unasked"))
     app = panel()
     assert label("interventions.title") in said(app)
     assert not charts(app)
@@ -290,8 +290,8 @@ def test_all_gates_are_compared_and_the_held_one_has_its_place(cell, count, pane
 
 def test_all_gates_are_compared_once_whichever_is_held(panel, monkeypatch):
     asked = []
-    follow = looks.what_if
-    monkeypatch.setattr(looks, "what_if", lambda *asking: (asked.append(repr(asking[2:])), follow(*asking))[1])
+    follow = looks._followed
+    monkeypatch.setattr(looks, "_followed", lambda *asking: (asked.append(repr(asking[2:])), follow(*asking))[1])
     asking = []
     for gate_held in ("forget_gate_0", "forget_gate_1", "output_gate_0"):
         asked.clear()

@@ -5,7 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.engine.spare import leave_out
-from dashboard import address, frame, lesson, live
+from dashboard.experiment import jobs
+from dashboard.shell import address, frame, navigation
 
 leave_out("dask.array")  # asked whether an array of a trace is dask's, xarray would load it: 35 MB for a no
 
@@ -14,10 +15,10 @@ LOGO = str(Path(__file__).parent / "assets" / "logo.svg")
 st.set_page_config(page_title="Unrolled", page_icon=LOGO, layout="wide")
 st.logo(LOGO, size="large")
 unknown_language = address.greet()
-pages = lesson.pages()
+pages = navigation.pages()
 current = st.navigation(list(pages.values()), position="top")
 name = next(name for name, page in pages.items() if page is current)
 
 address.enter(name)
 frame.draw(current, name, unknown_language)
-live.warm_up()
+jobs.warm_up()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from benchmarks import Row, alternate, benchmarks
 from benchmarks.visiting import Visitor, bare_page, serving
-from dashboard.lesson import lessons
+from dashboard.shell.navigation import lessons
 
 RUNS = 10  # in one batch: the system counts processor time in steps of 10 ms
 ROUNDS = 5

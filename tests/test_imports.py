@@ -19,13 +19,17 @@ BREACHES = {
     "core knows no dashboard, no streamlit and no altair": ("core/spec/run_spec.py", "import altair"),
     "cells do not import their siblings": ("core/cells/gru.py", "import core.cells.lstm"),
     "tasks do not import their siblings": ("core/tasks/adding.py", "import core.tasks.characters"),
-    "pages do not import their siblings": ("dashboard/app_pages/gates.py", "import dashboard.app_pages.home"),
-    "charts and theme import neither streamlit nor torch": ("dashboard/theme.py", "import core.training"),
+    "pages do not import their siblings": ("dashboard/app_pages/gates/page.py", "import dashboard.app_pages.home.page"),
+    "the rooms of the dashboard import downwards": (
+        "dashboard/parts/guess.py",
+        "import dashboard.app_pages.race.competition",
+    ),
+    "charts and theme import neither streamlit nor torch": ("dashboard/shell/theme.py", "import core.training"),
     "pages import neither torch nor altair: if one needs them, a chart or a measure is missing": (
-        "dashboard/app_pages/gates.py",
+        "dashboard/app_pages/gates/page.py",
         "import altair",
     ),
-    "only dashboard.live touches jobs": ("dashboard/controls.py", "import core.engine.queue"),
+    "only dashboard.experiment.jobs and looks touch jobs": ("dashboard/experiment/panel.py", "import core.training"),
 }
 
 
@@ -72,14 +76,15 @@ def test_torch_stays_out_of_what_an_app_imports_before_its_first_page() -> None:
         "core.home",
         "core.store",
         "core.engine.queue",
-        "dashboard.live",
+        "dashboard.experiment.panel",
+        "dashboard.experiment.looks",
     )
     code = f"import sys, {', '.join(modules)}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_pandas_stays_out_of_the_first_page() -> None:
-    code = "import sys, dashboard.live; sys.exit('pandas' in sys.modules)"
+    code = "import sys, dashboard.experiment.panel, dashboard.experiment.looks; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
@@ -89,9 +94,9 @@ def called(path: Path) -> set[str]:
     return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
-def test_only_live_uses_streamlits_caches() -> None:
+def test_only_results_and_looks_use_streamlits_caches() -> None:
     users = {path.name for path in OURS if {"st.cache_data", "st.cache_resource"} & called(path)}
-    assert users <= {"live.py"}
+    assert users <= {"results.py", "looks.py"}
 
 
 def test_only_the_entry_sets_the_page_and_the_navigation() -> None:

@@ -1,1 +1,1 @@
-"""One file, one page of the app: layout only."""
+"""One folder, one page of the app: ``page.py`` is its layout, beside it what that page alone uses."""

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.words import labels
+from dashboard.shell.words import labels
 from tests.browser.harness import OpenPage, settled
 
 pytestmark = pytest.mark.thorough

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.engine import engine
-from dashboard.words import labels
+from dashboard.shell.words import labels
 from tests.browser.harness import OpenPage, Server, Watch, settled, start_server, stop_server
 
 pytestmark = pytest.mark.thorough

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.lesson import lessons
+from dashboard.shell.navigation import lessons
 from tests.browser.harness import OpenPage, Watch, serious_findings, settled
 
 PAGES = ["", *(lesson.address for lesson in lessons()[1:])]  # the first one lives at the bare address

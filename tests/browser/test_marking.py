@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.spec import RunSpec
-from dashboard.words import labels
+from dashboard.shell.words import labels
 from tests.browser.harness import OpenPage, serious_findings, settled
 
 pytestmark = pytest.mark.thorough

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import lesson, live
+from dashboard.experiment import jobs
+from dashboard.shell import navigation
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "streamlit_app.py"
@@ -18,7 +19,7 @@ Open = Callable[..., AppTest]
 @pytest.fixture(autouse=True)
 def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """No page of these tests starts an engine host behind itself."""
-    monkeypatch.setattr(live, "_warm_up", lambda: None)
+    monkeypatch.setattr(jobs, "_warm_up", lambda: None)
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def open_page() -> Open:
 
     def open_page(page: str, **query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=60)
-        first = lesson.lessons()[0].name
+        first = navigation.lessons()[0].name
         if page == first:
             app.query_params.update(query)
             return app.run()
@@ -35,7 +36,7 @@ def open_page() -> Open:
             app.query_params["lang"] = query["lang"]
         app.run()
         app.query_params.update(query)
-        return app.switch_page(str(lesson.FOLDER / f"{page}.py")).run()
+        return app.switch_page(str(navigation.FOLDER / page / "page.py")).run()
 
     return open_page
 
@@ -46,7 +47,9 @@ SAMPLE_PAGE = '''
 import streamlit as st
 
 from core.spec import RunSpec
-from dashboard import controls, live
+from dashboard.experiment import controls, panel, results
+from dashboard.experiment.provenance import draw_provenance
+from dashboard.shell import widgets
 
 LESSON = {"order": 1, "icon": ":material/science:"}
 
@@ -54,15 +57,15 @@ DEFAULT = RunSpec(hidden_size=8, batch_size=4, truncation_length=8, updates=20, 
 PRESETS = {"small": DEFAULT, "steep": DEFAULT.replace(optimiser="sgd", learning_rate=1.0, clip_norm=None)}
 
 spec = controls.spec_controls(DEFAULT, front=("cell", "text", "hidden_size"), fixed=("task",), presets=PRESETS)
-live.training_panel([spec], "sample")
-run = live.finished(spec)
-unit = controls.whole("unit", 0, spec.hidden_size - 1, default=0)
-view = controls.choice("view", ("folded", "unrolled"))
-heat = controls.real("heat", 0.1, 2.0, default=1.0)
-bold = controls.toggle("bold")
-words = controls.wording("words", default="abc", longest=40)
+panel.training_panel([spec], "sample")
+run = results.finished(spec)
+unit = widgets.whole("unit", 0, spec.hidden_size - 1, default=0)
+view = widgets.choice("view", ("folded", "unrolled"))
+heat = widgets.real("heat", 0.1, 2.0, default=1.0)
+bold = widgets.toggle("bold")
+words = widgets.wording("words", default="abc", longest=40)
 if run:
-    live.provenance(run)
+    draw_provenance(run)
 st.text(repr((spec.to_json(), unit, view, heat, bold, words)))
 '''
 
@@ -84,22 +87,23 @@ words = "Words"
 
 @pytest.fixture
 def sample(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
-    """The app with one page of ours, sample.py, and beside it a second one; opened with a query."""
+    """The app with one page of ours, sample, and beside it a second one; opened with a query."""
     import shutil
 
-    from dashboard import words
+    from dashboard.shell import words
 
     pages, assets = tmp_path / "app_pages", tmp_path / "assets"
-    pages.mkdir()
-    (pages / "sample.py").write_text(SAMPLE_PAGE)
-    (pages / "other.py").write_text(SAMPLE_PAGE.replace('"order": 1', '"order": 2').replace('"sample"', '"other"'))
+    other = SAMPLE_PAGE.replace('"order": 1', '"order": 2').replace('"sample"', '"other"')
+    for name, text in (("sample", SAMPLE_PAGE), ("other", other)):
+        (pages / name).mkdir(parents=True)
+        (pages / name / "page.py").write_text(text)
     shutil.copytree(words.ASSETS, assets, ignore=shutil.ignore_patterns("runs"))
     for language in LANGUAGES:
         for page in ("sample", "other"):
             (assets / "labels" / language / f"{page}.toml").write_text(SAMPLE_WORDS.replace("{language}", language))
-    monkeypatch.setattr(lesson, "FOLDER", pages)
+    monkeypatch.setattr(navigation, "FOLDER", pages)
     monkeypatch.setattr(words, "ASSETS", assets)
-    lesson.lessons.cache_clear()
+    navigation.lessons.cache_clear()
 
     def open_sample(**query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=60)
@@ -107,4 +111,4 @@ def sample(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         return app.run()
 
     yield open_sample
-    lesson.lessons.cache_clear()
+    navigation.lessons.cache_clear()

@@ -9,10 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.components.begun import begun, rests
 from dashboard.components.graph.payload import payload as graph_of
-from dashboard.theme import DIVERGING
-from dashboard.words import labels, language
+from dashboard.components.starting_point import note_rest, start_of
+from dashboard.shell.theme import DIVERGING
+from dashboard.shell.words import labels, language
 
 __all__ = ["Place", "draw_graph", "graph_of"]
 
@@ -54,13 +54,13 @@ def draw_graph(
     caption : where the run comes from, printed under a saved picture; ``filename`` without its ending
     on_rest : called before the page runs again, when the reader has come to rest elsewhere
     """
-    turn, first = begun(key, graph["digest"], start)
+    turn, first = start_of(key, graph["digest"], start)
 
     def rested() -> None:
         told = st.session_state[key].place
         if told:
             place = Place(int(told["step"]), int(told["layer"]), int(told["unit"]), bool(told["folded"]))
-            rests(key, place)
+            note_rest(key, place)
             on_rest(place)
 
     _component(

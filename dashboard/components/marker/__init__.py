@@ -10,7 +10,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.components.timeline.glyphs import drawn, glyph
-from dashboard.words import labels, language
+from dashboard.shell.words import labels, language
 
 FOLDER = Path(__file__).parent
 WORDS = "marker."

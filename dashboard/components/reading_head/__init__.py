@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from core.traces.plain import Reading
-from dashboard.theme import DIVERGING
-from dashboard.words import label
+from dashboard.shell.theme import DIVERGING
+from dashboard.shell.words import label
 
 FOLDER = Path(__file__).parent
 LIKELIEST = 3

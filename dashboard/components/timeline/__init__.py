@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard.components.begun import begun, rests
+from dashboard.components.starting_point import note_rest, start_of
 from dashboard.components.timeline.glyphs import drawn
 from dashboard.components.timeline.payload import pack, quantised, stamp_of
-from dashboard.theme import DIVERGING
-from dashboard.words import labels, language
+from dashboard.shell.theme import DIVERGING
+from dashboard.shell.words import labels, language
 
 FOLDER = Path(__file__).parent
 WORDS = "timeline."
@@ -113,7 +113,7 @@ def draw_timeline(
     arrays: list[np.ndarray] = []
     described = [_described(network, text, arrays) for network in networks]
     drawn_here = stamp_of(text, arrays)
-    turn, start = begun(key, drawn_here, start)
+    turn, start = start_of(key, drawn_here, start)
     header = {
         "stamp": f"{drawn_here} {turn}",
         "text": text,
@@ -129,7 +129,7 @@ def draw_timeline(
     }
 
     def moved() -> None:
-        rests(key, moment(key))
+        note_rest(key, moment(key))
         on_move()
 
     _component(key=key, data=pack(header, arrays), on_moment_change=moved)

@@ -1,0 +1,1 @@
+"""The page *Gates* and what it alone uses."""

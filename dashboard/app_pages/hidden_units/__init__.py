@@ -1,0 +1,1 @@
+"""The page *Hidden units* and what it alone uses."""

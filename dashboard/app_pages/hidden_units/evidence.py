@@ -1,0 +1,124 @@
+"""What came of a search beside its controls: every sentence is computed from the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.concepts import Kind
+from core.units.finder import INFORMED, MARGIN, RANDOM_UNITS, Finding, Found, Verdict
+from core.units.readable import any_of, readable
+from core.units.unseen import is_small
+from dashboard.figures import figure
+from dashboard.figures.charts import Chart, finder
+from dashboard.parts.concepts import concept_title
+from dashboard.parts.findings import _form, score_help, score_title, sentence, unit_title
+from dashboard.shell.theme import signal_colour
+from dashboard.shell.words import label
+
+LEAST = {Kind.BINARY: 0.5, Kind.COUNT: 0.0, Kind.POSITION: 0.0}
+
+ANSWERS = {"none": 0.0, "few": 0.1, "many": 1.0}
+"""Answers to the question how many units are readable, each with the share up to which it is right."""
+
+BADGES = {
+    Verdict.DETECTOR: (":material/check_circle:", "green"),
+    Verdict.NOTHING_TO_FIND: (":material/help:", "gray"),
+    Verdict.UNTRAINED_KNOWS: (":material/help:", "gray"),
+}
+NO_DETECTOR = (":material/do_not_disturb_on:", "gray")
+
+
+def judged(guessed: str, findings: Mapping[str, Finding], units: int) -> str:
+    """Whether the reader's guess was right, and how many of the units are readable, by concept."""
+    concepts = readable(findings)
+    count = int(any_of(concepts).sum())
+    true = next(answer for answer, most in ANSWERS.items() if count <= most * units)
+    verdict = label(
+        f"finder.answer_{'right' if true == guessed else 'wrong'}", said=label(f"hidden_units.guess_{guessed}")
+    )
+    counts = {concept_title(str(name)): int(one.sum()) for name, one in concepts.items() if one.any()}
+    listed = "; ".join(label("finder.answer_of", concept=title, count=found) for title, found in counts.items())
+    facts = label("finder.answer" if count else "finder.answer_none", count=count, units=units, listed=listed)
+    return f"{verdict} {facts}"
+
+
+def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hashable) -> None:
+    """The verdict, one sentence, and the score beside its controls.
+
+    concept : what it is called;  left_out : key of the sentence that says what was not scored
+    """
+    icon, colour = BADGES.get(finding.verdict, NO_DETECTOR)
+    st.badge(label(f"finder.badge_{finding.verdict}"), icon=icon, color=colour)
+    said = sentence(finding, concept)
+    st.markdown(said, help=score_help(finding))
+    if finding.found is not None:
+        figure.show(
+            lambda: _chart(finding),
+            name="controls",
+            decided_by=(decided_by, np.isfinite(finding.found.probe)),
+            title=label("finder.controls", concept=concept),
+            alt=said,
+            caption=label("finder.controls_how"),
+            more=_controls_exactly(finding.found),
+            table=lambda: _table(finding),
+        )
+    st.caption(grounds(finding, left_out))
+
+
+def grounds(finding: Finding, left_out: str) -> str:
+    """On how many characters the score rests, and which were left out."""
+    left = label(f"finder.left_out_{left_out}")
+    lines = [label("finder.scored", characters=finding.scored, left_out=left)]
+    if finding.unread:
+        lines.append(label("finder.unread", characters=finding.unread))
+    found = finding.found
+    if found is not None:
+        nats = found.of_unit(found.scores["mutual_information"])
+        lines.append(label("finder.mutual_information", nats=nats, shuffles=INFORMED))
+        if np.isnan(found.probe):
+            lines.append(label("finder.small_host" if is_small() else "finder.first_look"))
+    return " ".join(lines)
+
+
+def _controls_exactly(found: Found) -> str:
+    """What the controls are; a first look has no probe."""
+    probe = [label("finder.probe_how")] if np.isfinite(found.probe) else []
+    return " ".join([label("finder.controls_exactly"), *probe])
+
+
+def _rows(finding: Finding) -> list[finder.Row]:
+    """The unit, its controls, and all units together, as far as there are any; 20 units have a range and no middle."""
+    found = finding.found
+    assert found is not None
+    rows = [
+        finder.Row(unit_title(found.unit), finding.strength, *finding.interval),
+        finder.Row(label("finder.row_untrained"), *[found.untrained] * 3),
+        finder.Row(label("finder.row_shuffled"), finding.chance, float(found.shuffled.min()), finding.chance),
+    ]
+    if np.isfinite(found.random).all():  # else there is one unit
+        rows.append(finder.Row(label("finder.row_random", count=RANDOM_UNITS), float("nan"), *found.random))
+    if np.isfinite(found.probe):  # a first look has none
+        rows.append(finder.Row(label("finder.row_probe", untrained=found.untrained_probe), *[found.probe] * 3))
+    return rows
+
+
+def _table(finding: Finding) -> pd.DataFrame:
+    columns = ("column_what", f"score_{_form(finding)}", "column_low", "column_high")
+    rows = pd.DataFrame(_rows(finding)).round(4)
+    return rows.set_axis([label(f"finder.{one}") for one in columns], axis=1)
+
+
+def _chart(finding: Finding) -> Chart:
+    assert finding.found is not None
+    needed = max(finding.found.untrained + MARGIN, finding.chance)
+    return finder.beside_controls(
+        *_rows(finding),
+        least=LEAST[finding.kind],
+        needed=min(needed, 1.0),
+        colour=signal_colour(finding.found.unit.state),
+        words={"axis": score_title(finding), "needed": label("finder.needed")},
+    )

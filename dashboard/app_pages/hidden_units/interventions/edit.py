@@ -1,0 +1,127 @@
+"""The state set once, at one character, and how long the change lives, beside changes as large of other units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.traces.clamp import Clamp
+from core.traces.squashed import squashed
+from dashboard.app_pages.hidden_units.interventions.subject import Subject, one_unit, reading, unit_words, value_words
+from dashboard.components.timeline.glyphs import glyph
+from dashboard.experiment import looks
+from dashboard.figures import figure
+from dashboard.figures.charts import interventions as charts
+from dashboard.parts import cursor
+from dashboard.shell import address, widgets
+from dashboard.shell.theme import signal_colour
+from dashboard.shell.words import label, lesson
+
+if TYPE_CHECKING:
+    from core.interventions.editing import Edit, Life
+
+FAR = 0.9
+"""What the state is first set to, on the other side of 0."""
+
+AROUND = 10
+"""Characters that are shown before an edit, and after its life."""
+
+
+def draw(subject: Subject) -> None:
+    text, seen, at = subject.probe, looks.trace(subject.run, subject.probe), subject.looked_at
+    first, second = st.columns(2, gap="medium")
+    with first:
+        unit = one_unit(subject)
+    with second:
+        place = _place(text)
+        was = float(squashed(seen[at.state]).isel(layer=at.layer, direction=0, unit=unit, example=0)[place - 1])
+        value = widgets.real("edit_to", -1.0, 1.0, default=-FAR if was > 0 else FAR, step=0.05)
+    clamp = Clamp(at.state, value, (unit,), at.layer, place - 1)
+    with reading():
+        made = looks.edit(subject.run, text, clamp)
+    said = edit_sentence(made, clamp, was, text)
+    st.markdown(said)
+    shown = traced(made, text, place)
+    words = {one: label(f"interventions.edit_{one}") for one in ("place", "difference", "back", "character", "others")}
+    figure.show(
+        lambda: charts.faded(
+            shown, place, None if not made.life else place + made.life, signal_colour(at.state), words
+        ),
+        name="edit",
+        decided_by=(subject.run.spec.key, clamp, text),
+        title=label("interventions.edit_title", unit=unit_words(clamp.units), character=place),
+        caption=lesson("interventions")["edit"],
+        alt=said.replace("*", ""),
+        table=lambda: _table(shown, words),
+    )
+
+
+def _place(text: str) -> int:
+    """At which character, from 1: where the cursor is unless the reader chooses another."""
+    at_cursor = cursor.place(text)
+    place = widgets.whole("edit_at", 1, len(text), default=at_cursor)
+    if place != at_cursor:
+        words = label("interventions.at_cursor", character=at_cursor)
+        st.button(words, key=f"{address.page()}-at-cursor", on_click=address.change, args=({"edit_at": at_cursor},))
+    return place
+
+
+def traced(made: Edit, text: str, place: int) -> pd.DataFrame:
+    """What is drawn of an edit: from a little before it until it and half of the others are over, and a little more.
+
+    Columns place, character, difference, and of the others median, least, most; none of these three without others.
+    """
+    lives = [made.life, made.median] if made.lives else [made.life]
+    ends = [len(text) if one is None else place + one for one in lives]
+    table = pd.DataFrame({"place": range(1, len(text) + 1), "character": [glyph(one) for one in text]})
+    table["difference"] = made.difference
+    if made.lives:
+        others = made.differences
+        table = table.assign(median=np.median(others, axis=0), least=others.min(axis=0), most=others.max(axis=0))
+    return table[max(0, place - 1 - AROUND) : max(ends) + AROUND]
+
+
+def edit_sentence(made: Edit, clamp: Clamp, was: float, text: str) -> str:
+    """How long a change of the state lives, and how long one as large does in other units."""
+    assert clamp.time is not None
+    facts = {"unit": unit_words(clamp.units), "place": clamp.time + 1, "character": glyph(text[clamp.time])}
+    facts |= {"was": was, "to": value_words(clamp)}
+    match made.life:
+        case 0:
+            return label("interventions.edit_none", **facts)
+        case None:
+            lines = [label("interventions.edit_lives_on", **facts, left=len(text) - clamp.time - 1)]
+        case life:
+            lines = [label("interventions.edit_lives", **facts, life=life, end=clamp.time + life + 1)]
+    lines.append(_control(made))
+    return " ".join(lines)
+
+
+def _control(made: Edit) -> str:
+    if not made.lives:
+        return label("interventions.edit_alone")
+    least, most = made.reach
+    return label(
+        "interventions.edit_control",
+        others=len(made.lives),
+        median=_long(made.median),
+        least=_long(least),
+        most=_long(most),
+        longer=made.longer,
+    )
+
+
+def _long(life: Life) -> str:
+    return label("interventions.edit_past_end") if life is None else label("interventions.edit_characters", life=life)
+
+
+def _table(shown: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
+    columns = {words[one]: shown[one] for one in ("place", "character")}
+    columns[words["difference"]] = shown["difference"].round(5)
+    if "median" in shown:
+        columns |= {label(f"interventions.cost_{one}"): shown[one].round(5) for one in ("median", "least", "most")}
+    return pd.DataFrame(columns)

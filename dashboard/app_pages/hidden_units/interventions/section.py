@@ -1,0 +1,56 @@
+"""What does the network need? Units, a gate or one moment set from outside, and what follows beside what was."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.concepts.own import LONGEST, BadConcept
+from core.interventions.targets import Pattern
+from core.units.finder import Finding, Unit
+from dashboard.app_pages.hidden_units.interventions import edit, gate, units_off, writing
+from dashboard.app_pages.hidden_units.interventions.subject import NOTHING, BadUnits, Subject, pick
+from dashboard.experiment.removed_weights import say_removed
+from dashboard.shell import address
+from dashboard.shell.words import label, lesson
+
+if TYPE_CHECKING:
+    from core.runs.run import Run
+
+PARTS = {"off": units_off.draw, "write": writing.draw, "gate": gate.draw, "edit": edit.draw}
+
+
+@address.fragment
+def draw(
+    run: Run, probe: str, unit: Unit, *, finding: Finding | None, concept: str | Pattern | None, title: str
+) -> None:
+    """The section of a page that intervenes; nothing is computed before the reader asks for one of its four parts.
+
+    unit : the one that the reader looks at
+    finding : what came of the search for ``concept``, if there was one;  title : what that is called
+    concept : None for one that is known of ``probe`` alone: what needs other text is then not offered
+    """
+    subject = Subject(run, probe, unit, finding, concept, title)
+    st.markdown(f"#### {label('interventions.title')}")
+    st.markdown(lesson("interventions")["intro"])
+    say_removed(run)
+    chosen = pick("clamp", {one: label(f"interventions.clamp_{one}") for one in PARTS}, NOTHING)
+    if chosen:
+        try:
+            PARTS[chosen](subject)
+        except BadConcept as error:
+            st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
+        except BadUnits as error:
+            st.warning(label(f"interventions.units_{error.reason}", **error.values))
+
+
+def as_concept(key: Hashable) -> str | Pattern | None:
+    """What the reader asks about, as ``draw`` takes it: a concept's name, or ("pattern", the reader's own)."""
+    match key:
+        case str() as name:
+            return name
+        case ("pattern", str(pattern)):
+            return Pattern(pattern)
+    return None

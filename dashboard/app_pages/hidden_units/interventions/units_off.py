@@ -1,0 +1,93 @@
+"""What the network loses with units held still, by class of the concept, beside other units held the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.interventions.stake import Verdict
+from core.interventions.targets import Pattern
+from core.traces.clamp import Clamp
+from dashboard.app_pages.hidden_units.interventions.subject import (
+    Subject,
+    clamp_of_units,
+    control_words,
+    reading,
+    unit_words,
+    unseen,
+    value_words,
+)
+from dashboard.experiment import looks
+from dashboard.figures import figure
+from dashboard.figures.charts import interventions as charts
+from dashboard.shell.theme import signal_colour
+from dashboard.shell.words import has_label, label, lesson
+
+if TYPE_CHECKING:
+    from core.interventions.cost import Cost
+
+
+def draw(subject: Subject) -> None:
+    """Raises BadUnits and BadConcept."""
+    text = unseen(subject)
+    if text is None or subject.concept is None:
+        return
+    clamp = clamp_of_units(subject)
+    with reading():
+        found = looks.cost(subject.run, text, clamp, subject.concept)
+    said = cost_sentence(found, clamp, subject.concept)
+    st.markdown(said)
+    rows = found.classes.assign(name=[_class_name(one, subject.concept) for one in found.classes.itertuples()])
+    words = {one: label(f"interventions.cost_{one}") for one in ("axis", "change", "median", "least", "most")}
+    figure.show(
+        lambda: charts.costs(rows, signal_colour(clamp.signal), words),
+        name="cost",
+        decided_by=(subject.run.spec.key, clamp, subject.concept),
+        title=label("interventions.cost_title", unit=unit_words(clamp.units)),
+        caption=lesson("interventions")["cost"],
+        alt=said.replace("*", ""),
+        table=lambda: _table(rows, words),
+    )
+
+
+def cost_sentence(found: Cost, clamp: Clamp, concept: str | Pattern) -> str:
+    """What the units cost where the concept is at stake, and what that is beside the others."""
+    words, stake = _at_stake(concept), found.stake
+    if stake is None:
+        return label("interventions.cost_nowhere", stake=words)
+    facts = {"unit": unit_words(clamp.units), "characters": stake.characters, "change": stake.change}
+    lines = [
+        label("interventions.cost_said", **facts, to=value_words(clamp), stake=words),
+        control_words(stake.others, len(clamp.units or ())),
+    ]
+    if stake.verdict is not Verdict.TOO_FEW:  # the control has said so
+        facts |= {"as_much": stake.as_much, "draws": len(stake.others), "cases": len(stake.others) + 1}
+        lines.append(label(f"interventions.cost_{stake.verdict}", **facts, times=stake.times or 0.0))
+    return " ".join(lines)
+
+
+def _at_stake(concept: str | Pattern) -> str:
+    if isinstance(concept, Pattern):
+        return label("interventions.stake_own")
+    key = f"interventions.stake_{concept}"
+    return label(key if has_label(key) else "interventions.stake")
+
+
+def _class_name(row, concept: str | Pattern) -> str:
+    """A class of characters as the chart names it."""
+    if np.isnan(row.low):
+        return label("interventions.class_rest")
+    if row.low != row.high:
+        return label("interventions.class_range", low=row.low, high=row.high)
+    key = f"interventions.class_{'own' if isinstance(concept, Pattern) else concept}"
+    return label(key if has_label(key) else "interventions.class_value", value=row.low)
+
+
+def _table(rows: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
+    columns = {label("interventions.cost_class"): rows["name"]}
+    columns |= {words[one]: rows[one].round(4) for one in ("change", "median", "least", "most")}
+    return pd.DataFrame(columns | {label("interventions.cost_characters"): rows["characters"]})

@@ -1,0 +1,86 @@
+"""Where else are the same units active? A drawer under the text: choose a passage, see others from unseen text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.choices.allowed import Range
+from core.runs.run import Run
+from dashboard.components.marker import draw_marker, told
+from dashboard.experiment import looks
+from dashboard.shell import address, widgets
+from dashboard.shell.words import label
+
+if TYPE_CHECKING:
+    from core.units.matching import Matches, Passage
+
+AROUND = 24
+"""Characters shown on either side of a passage."""
+
+OPENS_WITH = 8
+LONGEST = 40
+
+
+def draw(run: Run, probe: str) -> None:
+    """The passage stands in the address; what is found is computed when the drawer is open, and kept."""
+    drawer = widgets.drawer(label("matching.title"), "matching")
+    if not drawer.open:
+        return
+    with drawer:
+        begin, end = _choose(probe)
+        found = looks.matches(run, probe, begin, end)
+        if found is None:
+            st.info(label("finder.elsewhere"))
+            return
+        st.markdown(sentence(found))
+        for number, passage in enumerate(found.passages):
+            _draw(found.text, passage, f"{address.page()}-match-{number}")
+
+
+def sentence(found: Matches) -> str:
+    """How many units, and in how much text they were looked for."""
+    if not found.units:
+        return label("matching.none")
+    return label("matching.found", count=len(found.units), characters=len(found.text))
+
+
+def around(text: str, begin: int, end: int) -> tuple[str, tuple[int, int]]:
+    """A passage with up to 24 characters on either side, and where it stands in that."""
+    first = max(0, begin - AROUND)
+    return text[first : end + AROUND], (begin - first, end - first)
+
+
+def _choose(probe: str) -> tuple[int, int]:
+    """The passage of ``probe``, from its first to before its last position, with the text to choose another in."""
+    first = _whole("match_from", min(len(probe), len(probe) // 3 + 1), len(probe))
+    longest = min(LONGEST, len(probe) - first + 1)
+    length = _whole("match_length", min(OPENS_WITH, longest), longest)
+    key = f"{address.page()}-passage"
+
+    def take() -> None:
+        for begin, end in told(key, probe):
+            address.change({"match_from": begin + 1, "match_length": min(end - begin, LONGEST)})
+
+    st.caption(label("matching.how", longest=LONGEST))
+    passage = first - 1, first - 1 + length
+    draw_marker(probe, [passage], key=key, mode="one", name=label("matching.text"), longest=LONGEST, on_mark=take)
+    st.markdown(label("matching.chosen", first=first, last=first - 1 + length))
+    return passage
+
+
+def _whole(name: str, default: int, highest: int) -> int:
+    return int(str(address.value(name, default, Range(1, highest))))
+
+
+def _draw(text: str, passage: Passage, key: str) -> None:
+    shown, within = around(text, passage.begin, passage.end)
+    draw_marker(
+        shown,
+        [within],
+        key=key,
+        mode="none",
+        name=label("matching.match", share=passage.share),
+        beside=f"{passage.share:.0%}",
+    )

@@ -1,0 +1,1 @@
+"""The page *Race* and what it alone uses."""

@@ -1,0 +1,125 @@
+"""The runs of one experiment beside each other, as far as they have come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from core.measures.race import (
+    Curve,
+    Outline,
+    Summary,
+    judge,
+    outline,
+    summarise,
+)
+from core.runs.run import Run
+from core.spec import RunSpec
+from dashboard.experiment import curves, results
+
+
+@dataclass(frozen=True)
+class Race:
+    """The runs of one experiment, as far as they have come; summaries only once all have ended.
+
+    unfinished : the cells that have not been trained to the end, while nothing trains
+    trained : how many of the runs have been
+    levels : by cell, the final level of those runs, where no more of them are under way
+    """
+
+    specs: tuple[RunSpec, ...]
+    curves: tuple[Curve, ...]
+    outlines: tuple[Outline, ...]
+    summaries: Mapping[str, Summary]
+    blind: float | None
+    unfinished: tuple[str, ...] = ()
+    trained: int = 0
+    levels: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def updates(self) -> int:
+        return max(spec.updates for spec in self.specs)
+
+    @property
+    def clip_norm(self) -> float | None:
+        return self.specs[0].clip_norm
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(spec.cell for spec in self.specs))
+
+
+def finished_race(specs: Sequence[RunSpec]) -> Race | None:
+    """The race of these experiments if all of them have ended."""
+    runs = [results.finished(spec) for spec in specs]
+    return _finished(tuple(specs)) if runs and all(runs) else None
+
+
+def growing_race(watched: Sequence[curves.Watched], like: Race | None = None) -> Race:
+    """The race as it stands; ``like`` has the same text, and knows how many symbols it has."""
+    specs = tuple(one.spec for one in watched)
+    curves = tuple(
+        _curve(one.run)
+        if one.run
+        else Curve.of(one.spec.cell, one.spec.seed, one.loss, one.gradient_norm, one.clipped, update=one.update)
+        for one in watched
+    )
+    alike = like is not None and like.specs[0].options == specs[0].options
+    blind = _blind([one.run for one in watched if one.run]) or (like.blind if like and alike else None)
+    going = {one.spec.cell for one in watched if one.goes}
+    unfinished = _names([one.spec for one in watched if not going and one.run is None])
+    ended = [curve for curve, one in zip(curves, watched, strict=True) if one.run]
+    levels = _levels(_summaries([curve for curve in ended if curve.cell not in going]))
+    return Race(specs, curves, _outlines(specs, curves), {}, blind, unfinished, len(ended), levels)
+
+
+@lru_cache(maxsize=32)
+def _finished(specs: tuple[RunSpec, ...]) -> Race | None:
+    runs = [results.finished(spec) for spec in specs]
+    curves = tuple(_curve(run) for run in runs if run)
+    summaries = _summaries(curves)
+    return Race(
+        specs=specs,
+        curves=curves,
+        outlines=_outlines(specs, curves),
+        summaries=summaries,
+        blind=_blind([run for run in runs if run]),
+        trained=len(curves),
+        levels=_levels(summaries),
+    )
+
+
+def _names(specs: Sequence[RunSpec]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(spec.cell for spec in specs))
+
+
+def _curve(run: Run) -> Curve:
+    curves = run.curves
+    return Curve.of(
+        run.spec.cell,
+        run.spec.seed,
+        curves["loss"],
+        curves["gradient_norm"],
+        curves["clipped"],
+        diverged_at=run.diverged_at,
+    )
+
+
+def _summaries(curves: Sequence[Curve]) -> dict[str, Summary]:
+    names = dict.fromkeys(curve.cell for curve in curves)
+    return {name: summarise([judge(curve) for curve in curves if curve.cell == name]) for name in names}
+
+
+def _levels(summaries: Mapping[str, Summary]) -> dict[str, float]:
+    return {cell: one.final_level.median for cell, one in summaries.items()}
+
+
+def _outlines(specs: Sequence[RunSpec], curves: Sequence[Curve]) -> tuple[Outline, ...]:
+    updates = max(spec.updates for spec in specs)
+    return tuple(outline([curve for curve in curves if curve.cell == cell], updates) for cell in _names(specs))
+
+
+def _blind(runs: Sequence[Run]) -> float | None:
+    """Bits per character of a guess in which every symbol is equally likely: log2 of their number."""
+    return float(np.log2(len(runs[0].symbols))) if runs and runs[0].symbols else None

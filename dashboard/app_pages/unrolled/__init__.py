@@ -1,0 +1,1 @@
+"""The page *Unrolled* and what it alone uses."""

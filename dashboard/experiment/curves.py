@@ -1,0 +1,109 @@
+"""The curves of an experiment, while they grow and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from core.runs.run import Run
+from core.spec import RunSpec
+from dashboard.experiment import jobs
+from dashboard.figures import figure
+from dashboard.shell import titles
+from dashboard.shell.words import label
+
+if TYPE_CHECKING:
+    from dashboard.experiment.jobs import Status
+
+POINTS = 300
+
+ROOM = 275
+"""Pixels kept for the curve and its title, so that nothing below it moves when it comes, grows and goes."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One training as a page sees it while it runs and after it.
+
+    update, loss, gradient_norm, clipped : at most 300 points of the curve so far, shape (point,); loss in the task's
+        unit, the norm before clipping
+    held_out_update, held_out_loss : evaluations on held-out examples
+    updates : asked for
+    goes : whether it waits or trains at this moment
+    run : the result, once there is one
+    """
+
+    spec: RunSpec
+    update: np.ndarray
+    loss: np.ndarray
+    gradient_norm: np.ndarray
+    clipped: np.ndarray
+    held_out_update: np.ndarray
+    held_out_loss: np.ndarray
+    updates: int
+    goes: bool
+    run: Run | None
+
+
+Draw = Callable[[Sequence[Watched]], None]
+
+
+def draw_losses(watched: Sequence[Watched]) -> None:
+    """The loss of each training, on held-out examples too."""
+    from dashboard.figures.charts import training  # altair and pandas: the first page does without them
+
+    unit = watched[0].spec.task
+    with st.container(height=ROOM, border=False):
+        started = any(len(one.update) for one in watched)
+        waiting = label("train.first_points") if not started and any(one.goes for one in watched) else None
+        top = training.ceiling(watched, empty=5.0 if unit == "characters" else 0.5)
+        updates = max(one.updates for one in watched)
+        names = tuple(dict.fromkeys(one.spec.cell for one in watched))
+        words = {
+            "loss": label(f"train.axis_{unit}") if unit in ("characters", "adding") else label("train.axis"),
+            "update": label("train.axis_update"),
+            "held_out": label("train.held_out"),
+            "training": label("train.training"),
+        } | {name: titles.option("cell", name) for name in names}
+        figure.show(
+            lambda: training.losses(updates=updates, top=top, cells=names, words=words),
+            name="losses",
+            decided_by=(updates, top, names, unit),
+            data=lambda: training.loss_frames(watched, waiting),
+            data_decided_by=tuple(one.spec.key for one in watched) if all(one.run for one in watched) else None,
+            title=label("train.losses"),
+            alt=label("train.losses_alt", updates=updates),
+        )
+
+
+def draw_while_training(watched: Sequence[Watched]) -> None:
+    """The loss as long as it grows; once all is trained, what is inside the network takes its place."""
+    if any(one.goes or (one.run is None and len(one.update)) for one in watched):
+        draw_losses(watched)
+
+
+def watched(spec: RunSpec, run: Run | None, status: Status | None) -> Watched:
+    if run:
+        curves = run.curves
+        kept = _thinned(len(curves["loss"]))
+        update = kept + 1
+        found = {name: curves[name][kept] for name in ("loss", "gradient_norm", "clipped")}
+        found |= {name: curves[name] for name in ("held_out_update", "held_out_loss")}
+    else:
+        points: Any = status.points if status else None
+        names = ("update", "loss", "gradient_norm", "clipped", "held_out_update", "held_out_loss")
+        found = {name: np.asarray(getattr(points, name, ()), dtype=float) for name in names}
+        update = found.pop("update")
+    goes = bool(status and jobs.goes(status))
+    return Watched(spec=spec, update=update, updates=spec.updates, goes=goes, run=run, **found)
+
+
+def _thinned(count: int) -> np.ndarray:
+    """At most 300 positions of ``count``, evenly spaced, the last one among them."""
+    if count <= POINTS:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, POINTS).round().astype(int))

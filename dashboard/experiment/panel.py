@@ -1,0 +1,109 @@
+"""The panel that trains an experiment: one button, then how it goes, then how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core import store as runs
+from core.runs.run import Run
+from core.spec import RunSpec
+from dashboard.experiment import controls, jobs
+from dashboard.experiment.curves import Draw, draw_losses, watched
+from dashboard.experiment.results import finished
+from dashboard.experiment.training_words import explained, progress, sentence
+from dashboard.shell import address, widgets
+from dashboard.shell.words import label
+
+if TYPE_CHECKING:
+    from dashboard.experiment.jobs import Status
+
+BEAT = 1.0
+"""Seconds between two looks at a training; nothing beats once it has ended."""
+
+
+def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = None, reseed: bool = True) -> None:
+    """One prominent button to train ``specs`` as one experiment; then how it goes, and Stop; then how it ended.
+
+    Shows the place in the queue, then updates, loss and seconds left, and the curve as it grows, at most a second old.
+    A reload finds the training again: it is known by its settings, not by the tab. When it ends the page is drawn anew
+    once, so that ``finished`` gives the result.
+
+    key : names the panel's widgets; one per page
+    draw : draws the curves, growing and grown; without it, the loss of each
+    reseed : offer another seed when all is trained; needs a setting ``seed`` on the page
+    """
+    specs = tuple(specs)
+    if jobs.active(specs):
+        address.fragment(_panel, run_every=BEAT)(specs, key, draw or draw_losses, reseed)
+    else:
+        _panel(specs, key, draw or draw_losses, reseed)
+    _say_problems()
+
+
+def _panel(specs: tuple[RunSpec, ...], key: str, draw: Draw, reseed: bool) -> None:
+    results = [finished(spec) for spec in specs]
+    statuses = jobs.statuses(specs, results)
+    going = [status for status in statuses if status and jobs.goes(status)]
+    beats = bool(get_script_run_ctx() and get_script_run_ctx().fragment_ids_this_run)  # type: ignore[union-attr]
+    if beats and not going:
+        st.rerun()
+    side_by_side = _side_by_side(statuses, key)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if going:
+            st.button(
+                label("train.stop"), icon=":material/stop:", key=f"{key}-stop", on_click=jobs.cancel, args=(specs,)
+            )
+            with st.container(width="stretch"):
+                st.progress(*progress(specs, results, statuses, side_by_side))
+        else:
+            _button(specs, results, key, reseed)
+            scored = results[0] if len(specs) == 1 else None
+            st.markdown(sentence(specs, results, statuses), width="stretch", help=explained(scored))
+    refusal = st.session_state.get(f"{key}-refusal")
+    if refusal:
+        st.warning(refusal)
+    draw([watched(*one) for one in zip(specs, results, statuses, strict=True)])
+
+
+def _button(specs: tuple[RunSpec, ...], results: Sequence[Run | None], key: str, reseed: bool) -> None:
+    if any(run is None for run in results):
+        blocked = not all(map(controls.readable, specs))
+        widgets.main_button(label("train.button"), f"{key}-train", on_click=_start, args=(specs, key), disabled=blocked)
+    elif reseed:
+        explained = label("controls.seed_help")
+        widgets.main_button(
+            label("train.another"), f"{key}-another", on_click=_start_anew, args=(specs, key), help=explained
+        )
+
+
+def _side_by_side(statuses: Sequence[Status | None], key: str) -> int:
+    """How many train at a time: at this look or at the last, because a place that one has left is soon taken again."""
+    before = st.session_state.get(f"{key}-side-by-side", 0)
+    now = sum(jobs.trains(status) for status in statuses)
+    st.session_state[f"{key}-side-by-side"] = now
+    return max(before, now)
+
+
+def _say_problems() -> None:
+    """One line for what is wrong with the store, if anything is."""
+    torn = runs.store().torn()
+    if torn:
+        st.caption(":material/warning: " + label("train.torn", count=len(torn)))
+
+
+def _start(specs: tuple[RunSpec, ...], key: str) -> None:
+    refusal = jobs.submit(specs)
+    words = label(f"train.refused_{refusal.reason}", **refusal.values) if refusal else None
+    st.session_state[f"{key}-refusal"] = words
+
+
+def _start_anew(specs: tuple[RunSpec, ...], key: str) -> None:
+    """The same with seeds that nobody has seen on this page yet."""
+    count = len({spec.seed for spec in specs})
+    anew = tuple(spec.later_seed(count) for spec in specs)
+    address.change({"seed": anew[0].seed})
+    _start(anew, key)

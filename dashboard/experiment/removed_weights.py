@@ -1,0 +1,26 @@
+"""What a penalty has removed from a network, in words."""
+
+import streamlit as st
+
+from core.measures.removed import removed
+from core.runs.run import Run
+from dashboard.shell.words import label
+
+
+def say_removed(run: Run) -> None:
+    """Say how many recurrent weights the penalty has made 0, and what follows where it has left none."""
+    if nothing := nothing_left(run):
+        st.warning(nothing)
+    elif run.spec.recurrent_l1:
+        st.markdown(label("interventions.removed", share=float(removed(run).mean())))
+
+
+def nothing_left(run: Run) -> str | None:
+    """That a layer has no recurrent weight left, and what that means; None where each has some."""
+    layers = [layer for layer, share in enumerate(removed(run) if run.spec.recurrent_l1 else ()) if share == 1]
+    if not layers:
+        return None
+    # A cell with gates has more matrices than one for its state.
+    gated = len(run.weights["weight_hh_l0"]) > run.spec.hidden_size
+    where = label("interventions.removed_all", layers=", ".join(str(layer + 1) for layer in layers))
+    return f"{where} {label('interventions.removed_gated' if gated else 'interventions.removed_plain')}"

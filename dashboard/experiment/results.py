@@ -1,0 +1,33 @@
+"""The results of experiments, as pages get them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+import streamlit as st
+
+from core import store as runs
+from core.runs.run import Run
+from core.spec import RunSpec
+from dashboard.shell.words import label
+
+
+def finished(spec: RunSpec) -> Run | None:
+    """The result of an experiment if there is one: trained here, saved with the app, or kept in memory for now."""
+    if not runs.has(spec.key):
+        return None
+    with suppress(runs.Missing):
+        return _load(spec.key)
+    return None
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _load(key: str) -> Run:
+    return runs.load(key)
+
+
+def fall_back(specs: Sequence[RunSpec]) -> dict[str, Run]:
+    """The saved runs that a page opens with, by cell, where nothing is trained with the reader's settings; says so."""
+    st.info(label("reading.preset"))
+    return {spec.cell: run for spec in specs if (run := finished(spec))}

@@ -1,0 +1,78 @@
+"""When a unit began to know something: its score against updates, above the loss on the same axis."""
+
+from collections.abc import Mapping
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.shell.theme import signal_colour
+
+QUIET = "#808894"
+HEIGHT = 150
+
+
+def emergence(
+    scores: Mapping[str, np.ndarray],
+    loss: Mapping[str, np.ndarray],
+    *,
+    state: str,
+    least: float,
+    words: Mapping[str, str],
+) -> alt.VConcatChart:
+    """The unit's strength, bold with points; the best unit's at that moment, dashed; under them the held-out loss.
+
+    scores : update, unit and best, as ``core.units.emergence`` gives them
+    loss : update and loss, on held-out text
+    state : the signal that the unit is part of, for its hue
+    least : the strength of knowing nothing, 0 or 0.5, where the axis begins
+    words : strength, update, loss, unit, best
+    """
+    table = pd.DataFrame({name: np.asarray(scores[name], dtype=float) for name in ("update", "unit", "best")})
+    end = max(1.0, float(table["update"].max()))
+    lines = table.melt("update", var_name="of", value_name="strength").dropna()
+    lines["of"] = lines["of"].map({"unit": words["unit"], "best": words["best"]})
+    named = [words["unit"], words["best"]]
+    x = _across(end, None)
+    above = (
+        alt.Chart(lines)
+        .mark_line(point=alt.OverlayMarkDef(size=36), strokeWidth=2)
+        .encode(
+            x=x,
+            y=alt.Y("strength:Q", scale=alt.Scale(domain=[least, 1], nice=False), axis=_axis(words["strength"])),
+            color=alt.Color("of:N", scale=alt.Scale(domain=named, range=[signal_colour(state), QUIET]), legend=_LEGEND),
+            strokeDash=alt.StrokeDash("of:N", scale=alt.Scale(domain=named, range=[[1, 0], [4, 3]]), legend=_LEGEND),
+            tooltip=[
+                alt.Tooltip("of:N", title=" "),
+                alt.Tooltip("update:Q", title=words["update"]),
+                alt.Tooltip("strength:Q", title=words["strength"], format=".2f"),
+            ],
+        )
+        .properties(width="container", height=HEIGHT)
+    )
+    curve = pd.DataFrame({"update": np.asarray(loss["update"], float), "loss": np.asarray(loss["loss"], float)})
+    top = float(curve["loss"].max()) if len(curve) else 1.0
+    below = (
+        alt.Chart(curve)
+        .mark_line(color=QUIET, strokeWidth=1.5)
+        .encode(
+            x=_across(end, words["update"]),
+            y=alt.Y("loss:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(words["loss"])),
+        )
+        .properties(width="container", height=HEIGHT // 2)
+    )
+    return alt.vconcat(above, below, spacing=8).configure_view(stroke=None)
+
+
+_LEGEND = alt.Legend(  # one below the other: side by side they do not fit a phone
+    title=None, orient="top", columns=1, symbolType="stroke", labelColor=QUIET, labelLimit=400
+)
+
+
+def _axis(title: str | None, **more: int) -> alt.Axis:
+    looks = {"grid": False, "domain": False, "ticks": False, "tickCount": 4, "labelColor": QUIET, "titleColor": QUIET}
+    return alt.Axis(title=title, titleFontWeight="normal", **(looks | more))
+
+
+def _across(end: float, title: str | None) -> alt.X:
+    return alt.X("update:Q", scale=alt.Scale(domain=[0, end], nice=False), axis=_axis(title, tickCount=5))

@@ -1,0 +1,81 @@
+"""How often the gates of a layer are as good as shut, and as good as open."""
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+import xarray
+
+from dashboard.shell.theme import signal_colour
+
+QUIET = "#808894"
+SIZE = 220
+
+
+def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, str]) -> alt.LayerChart:
+    """One dot per unit: across, the share of time its gate is left-saturated; up, right-saturated.
+
+    The two shares cannot add up to more than 1, which is the sloping line: a unit on it is always one or the other,
+    a switch; one at the origin is never either.
+
+    shares : of ``core.measures.saturation``, one layer: left and right, (gate, unit)
+    words : left and right, the axes; open, shut, between, the three corners; unit
+    """
+    here = shares.sel(gate=gate)
+    dots = pd.DataFrame(
+        {
+            "unit": here["unit"].to_numpy() if "unit" in here.coords else range(here.sizes["unit"]),
+            "left": here["left"].to_numpy(),
+            "right": here["right"].to_numpy(),
+        }
+    )
+    share = alt.Scale(domain=[0, 1], nice=False)
+    axis = {
+        "values": [0, 0.5, 1],
+        "format": "%",
+        "grid": False,
+        "domain": False,
+        "ticks": False,
+        "labelColor": QUIET,
+        "titleColor": QUIET,
+        "titleFontWeight": "normal",
+    }
+    left = alt.X("left:Q", scale=share, axis=alt.Axis(title=words["left"], **axis))
+    right = alt.Y("right:Q", scale=share, axis=alt.Axis(title=words["right"], **axis))
+    limit = alt.Chart(pd.DataFrame({"left": [0, 1], "right": [1, 0]})).mark_line(
+        color=QUIET, strokeWidth=1, opacity=0.6
+    )
+    corners = pd.DataFrame(  # named from beyond the sloping line, where no dot can hide the words
+        {
+            "left": [0.1, 1, 0.42],
+            "right": [0.99, 0.38, 0.64],
+            "align": ["left", "right", "left"],
+            "corner": [f"← {words['open']}", f"{words['shut']} ↓", f"↙ {words['between']}"],
+        }
+    )
+    names = [
+        alt.Chart(corners[corners["align"] == align]).mark_text(
+            align=align, color=QUIET, fontSize=11, dx=4 if align == "left" else 0, dy=-6
+        )
+        for align in ("left", "right")
+    ]
+    units = (
+        alt.Chart(dots)
+        .mark_circle(size=46, opacity=0.55, color=signal_colour(gate))
+        .encode(
+            tooltip=[
+                alt.Tooltip("unit:Q", title=words["unit"]),
+                alt.Tooltip("left:Q", title=words["left"], format=".0%"),
+                alt.Tooltip("right:Q", title=words["right"], format=".0%"),
+            ]
+        )
+    )
+    return (
+        alt.layer(
+            limit.encode(x=left, y=right),
+            *(one.encode(x=left, y=right, text="corner:N") for one in names),
+            units.encode(x=left, y=right),
+        )
+        .properties(width="container", height=SIZE)
+        .configure_view(stroke=None)
+    )

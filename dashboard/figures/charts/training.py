@@ -1,0 +1,142 @@
+"""The loss of a training, while it falls and after."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.shell.theme import cell_colour, cell_dash
+
+CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50, 100, 200, 500, 1000)
+"""Where the axis may end. It moves in steps, so that a growing curve seldom changes it."""
+
+HEIGHT = 225
+KINDS = ("training", "held_out")
+THIN, BOLD = 1.3, 3.0
+"""Pixels of a line that shows each update, and of one that shows how well the network does."""
+QUIET = "#737b89"
+"""Grey that reads on white and on near-black."""
+
+
+class Curve(Protocol):
+    spec: Any
+    update: np.ndarray
+    loss: np.ndarray
+    held_out_update: np.ndarray
+    held_out_loss: np.ndarray
+
+
+def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str, str]) -> alt.LayerChart:
+    """Loss per update, thin, and on held-out text, bold with points; one hue and one dash pattern per cell type.
+
+    Data come by name, so that a growing curve changes nothing else: ``points``, ``held_out`` and ``waiting``, see
+    ``loss_frames``. A legend says which is which, and whose where there are several cells.
+
+    updates, top : ends of the axes; higher losses are cut off at the top
+    words : loss, update, training, held_out and each cell's name
+    """
+    whose = _key(cells, words, orient="top-right") if len(cells) > 1 else None
+    colour = alt.Color("cell:N", scale=_scale(cells, map(cell_colour, cells)), legend=whose)
+    dash = alt.StrokeDash("cell:N", scale=_scale(cells, map(cell_dash, cells)), legend=whose)
+    ink = QUIET if len(cells) > 1 else cell_colour(cells[0])
+    which = _key(KINDS, words, orient="top", symbolStrokeColor=ink)
+    width = alt.StrokeWidth("kind:N", scale=_scale(KINDS, (THIN, BOLD)), legend=which)
+    x = alt.X(
+        "update:Q",
+        scale=alt.Scale(domain=[0, updates], nice=False),
+        axis=alt.Axis(title=words["update"], grid=False, domain=False, ticks=False, tickCount=5, titlePadding=4),
+    )
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(
+            f"{field}:Q",
+            scale=alt.Scale(domain=[0, top], nice=False, clamp=True),
+            axis=alt.Axis(title=words["loss"], domain=False, ticks=False, tickCount=4),
+        )
+
+    points, held_out = alt.NamedData("points"), alt.NamedData("held_out")
+    run = alt.Detail("series:N")
+    return alt.layer(
+        alt.Chart(points)
+        .transform_calculate(kind="'training'")
+        .mark_line()
+        .encode(x=x, y=y("loss"), color=colour, detail=run, strokeWidth=width),
+        alt.Chart(held_out)
+        .transform_calculate(kind="'held_out'")
+        .mark_line(interpolate="monotone")
+        .encode(x=x, y=y("loss"), color=colour, strokeDash=dash, detail=run, strokeWidth=width),
+        alt.Chart(held_out)
+        .mark_point(filled=True, size=30, opacity=1)
+        .encode(
+            x=x,
+            y=y("loss"),
+            color=colour,
+            tooltip=[
+                alt.Tooltip("update:Q", title=words["update"], format=",d"),
+                alt.Tooltip("loss:Q", title=words["held_out"], format=".3f"),
+            ],
+        ),
+        alt.Chart(alt.NamedData("waiting"))
+        .mark_text(color=QUIET, fontSize=11.5)
+        .encode(
+            x=alt.value({"expr": "width / 2"}),
+            y=alt.value({"expr": "height / 2"}),
+            text="words:N",
+        ),
+    ).properties(height=HEIGHT, padding={"bottom": 2})
+
+
+def loss_frames(curves: Sequence[Curve], waiting: str | None = None) -> dict[str, pd.DataFrame]:
+    """The data of ``losses``: ``points`` and ``held_out``, each with update, loss, cell and series.
+
+    waiting : what stands between the axes while there is no curve yet
+    """
+    return {
+        "points": _frame(curves, "update", "loss"),
+        "held_out": _frame(curves, "held_out_update", "held_out_loss"),
+        "waiting": pd.DataFrame({"words": pd.Series([waiting] if waiting else [], dtype=object)}),
+    }
+
+
+def ceiling(curves: Sequence[Curve], empty: float) -> float:
+    """The lowest end of the axis that holds each curve, but no spike twice as high as all but a fiftieth of it.
+
+    empty : the end while there is no curve
+    """
+    losses = [one.loss for one in curves if len(one.loss)]
+    highest = max((min(float(one.max()), 2 * float(np.quantile(one, 0.98))) for one in losses), default=empty)
+    return next((one for one in CEILINGS if one >= highest), CEILINGS[-1])
+
+
+def _key(names: Sequence[str], words: Mapping[str, str], **look: Any) -> alt.Legend:
+    """What the lines are, beside a piece of each."""
+    said = json.dumps({name: words[name] for name in names})
+    return alt.Legend(
+        title=None,
+        offset=4,
+        padding=0,
+        labelExpr=f"{said}[datum.label]",
+        labelLimit=260,
+        symbolType="stroke",
+        symbolSize=400,
+        **look,
+    )
+
+
+def _scale(domain: Iterable[str], looks: Iterable[Any]) -> alt.Scale:
+    return alt.Scale(domain=list(domain), range=list(looks))
+
+
+def _frame(curves: Sequence[Curve], update: str, loss: str) -> pd.DataFrame:
+    parts = {"update": [], "loss": [], "cell": [], "series": []}  # type: dict[str, list[Any]]
+    for curve in curves:
+        updates, values = getattr(curve, update), getattr(curve, loss)
+        parts["update"].append(np.asarray(updates, dtype=float))
+        parts["loss"].append(np.asarray(values, dtype=float))
+        parts["cell"] += [curve.spec.cell] * len(values)
+        parts["series"] += [f"{curve.spec.cell} {curve.spec.seed}"] * len(values)
+    numbers = {name: np.concatenate(parts[name]) if parts[name] else np.zeros(0) for name in ("update", "loss")}
+    return pd.DataFrame(numbers | {name: pd.Series(parts[name], dtype=object) for name in ("cell", "series")})

@@ -1,0 +1,108 @@
+"""A cell's equations: with symbols, then with the numbers of one unit at one time step, then the value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.shell.theme import ROLE_COLOURS
+from dashboard.shell.words import label
+
+if TYPE_CHECKING:  # the lines are made by torch, which a page must not load only to draw what it was given
+    import xarray
+
+    from core.signals import Line
+
+
+def draw_equations(lines: Mapping[str, Line]) -> None:
+    r"""One formula per signal, in the order in which the cell computes them; the swatch has the signal's colour.
+
+    f_t = sigma(W_xf x_t + ...)  =  sigma(0.312 + (-1.204))  ≈  0.291
+
+    lines : of ``core.traces.worked.worked``, by name of the signal: equation and numbers of one unit at one time step;
+        a page gets them from ``dashboard.live``
+    """
+    for name, line in lines.items():
+        st.markdown(formula(line, ROLE_COLOURS.get(name)))
+
+
+def draw_outcome(trace: xarray.Dataset, time: int) -> None:
+    r"""What follows from the hidden state at ``time``: probability and loss, or the answer and its error.
+
+    p = softmax(W_hy h_t + b_y) at the symbol that comes next;  L = -ln p, nats;  L = (y - target)^2 for numbers;
+    p = softmax((W_hy h_t + b_y) / temperature) over the symbols that can be drawn, where the network writes itself
+    """
+    formula = outcome(trace.isel(example=0, time=time), last=time == trace.sizes["time"] - 1)
+    if formula:
+        st.markdown(formula)
+
+
+def outcome(here: xarray.Dataset, *, last: bool) -> str | None:
+    """Markdown of the readout of one time step; None where there is no output, or nothing to compare it with."""
+    if "prediction" in here:
+        if not last:
+            return None
+        answer, target, error = (float(here[name]) for name in ("prediction", "target", "loss"))
+        wanted = rf"\text{{{label('equations.target')}}}"
+        decimals = _decimals(answer, target, error)
+        difference = f"({answer:z.{decimals}f} - {target:z.{decimals}f})^2"
+        return _lines(
+            rf"y_T = W_{{hy}} h_T + b_y {_comes_to(f'{answer:z.{decimals}f}')}",
+            rf"L_T = (y_T - {wanted})^2 {_comes_to(difference)} {_comes_to(_scientific(error, 2))}",
+        )
+    scores = "W_{hy} h_t + b_y"
+    if "drawn" in here:
+        share = _scientific(float(here["probability"][int(here["drawn"])]), 4)
+        scores = rf"\frac{{{scores}}}{{\text{{{label('equations.temperature')}}}}}"
+        softmax = rf"\operatorname{{softmax}}_K\Big({scores}\Big)_{{x_{{t+1}}}}"
+        return _lines(rf"p_t(x_{{t+1}}) = {softmax} {_comes_to(share)}") + f"\n\n{_can_be_drawn(here)}"
+    if last:
+        return None
+    loss = float(here["loss"])
+    share = _scientific(math.exp(-loss), 4)
+    return _lines(
+        rf"p_t(x_{{t+1}}) = \operatorname{{softmax}}({scores})_{{x_{{t+1}}}} {_comes_to(share)}",
+        rf"L_t = -\ln p_t(x_{{t+1}}) {_comes_to(f'{loss:z.3f}')}",
+    )
+
+
+def _can_be_drawn(here: xarray.Dataset) -> str:
+    """Over which symbols the softmax is taken: the probabilities of the others are 0."""
+    known = here.sizes["symbol"] - 1
+    kept = min(here.attrs["top_k"] or known, known)
+    words = "equations.all_kept" if kept == known else "equations.kept"
+    return label(words, kept=kept, known=known, temperature=here.attrs["temperature"])
+
+
+def formula(line: Line, colour: str | None = None) -> str:
+    """Markdown of one line: symbols, then numbers and value; with a swatch of ``colour`` before the symbol."""
+    swatch = rf"\textcolor{{{colour}}}{{\rule[-0.2em]{{0.3em}}{{1em}}}}\;" if colour else ""
+    return _lines(
+        rf"{swatch}{line.symbol} = {line.equation}", rf"\qquad = {line.worked} {_comes_to(f'{line.value:z.3f}')}"
+    )
+
+
+def _comes_to(result: str) -> str:
+    """The sign and what stands behind it are one: a line breaks before them, not between them."""
+    return rf"\;\allowbreak{{\approx {result}}}"
+
+
+def _decimals(answer: float, target: float, error: float) -> int:
+    """The fewest, from 3 on, with which a calculator comes to the squared error that is printed."""
+    wanted = _scientific(error, 2)
+    squares = ((digits, (round(answer, digits) - round(target, digits)) ** 2) for digits in range(3, 7))
+    return next((digits for digits, square in squares if _scientific(square, 2) == wanted), 7)
+
+
+def _scientific(value: float, digits: int) -> str:
+    """So many significant digits, and a power of ten where the number is very small."""
+    number, _, power = f"{value:.{digits}g}".partition("e")
+    return rf"{number} \cdot 10^{{{int(power)}}}" if power else number
+
+
+def _lines(*rows: str) -> str:
+    """Formulas under each other. Set within the text, so that a long one breaks on a phone instead of scrolling."""
+    return "  \n".join(rf"$\displaystyle {row}$" for row in rows)

@@ -1,0 +1,30 @@
+"""The concepts that a text can be searched for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core import texts
+from core.concepts import of_domain
+from core.spec import RunSpec
+from core.texts import Concepts
+from dashboard.shell.words import has_label, label
+
+OPENS_WITH = {Concepts.CODE: "indentation", Concepts.PROSE: "inside_quotes"}
+
+
+def offered(spec: RunSpec) -> tuple[str, ...]:
+    """The concepts that make sense in the text of ``spec``; all of them where only the reader knows."""
+    domain = texts.about(str(spec.option("text"))).concepts
+    return tuple(name for one in ([domain] if domain else Concepts) for name in of_domain(one))
+
+
+def opening(names: Sequence[str]) -> str:
+    """The concept to open with."""
+    return next((name for name in OPENS_WITH.values() if name in names), names[0])
+
+
+def concept_title(concept: str) -> str:
+    """What a concept is called; one that came without words, by its name."""
+    key = f"finder.concept_{concept}"
+    return label(key) if has_label(key) else concept.replace("_", " ")

@@ -1,0 +1,43 @@
+"""The passage that a network reads: characters that no training has seen, or the reader's own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import texts
+from dashboard.shell import address, widgets
+from dashboard.shell.words import has_label, label
+
+if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
+    from core.spec import RunSpec
+
+LONGEST = 600
+"""Characters of the reader's own that are looked at; they stand in the link."""
+
+ALWAYS_HERE = "tidy_code"
+"""A text that every machine can make."""
+
+
+def choose_passage(spec: RunSpec) -> str:
+    """What the networks of ``spec`` are to read: characters that no training has seen, or the reader's own."""
+    if widgets.choice("look_at", ("unseen", "own")) == "own":
+        own = widgets.wording("own", default="", longest=LONGEST)
+        if own.strip():
+            read = f"{address.page()}.own_read"
+            if has_label(read):
+                st.caption(label(read))
+            return own
+        st.info(label("reading.nothing"))
+    try:
+        return _probe(spec.option("text"))
+    except texts.TextUnavailable:
+        st.info(label("reading.elsewhere"))
+        return _probe(ALWAYS_HERE)
+
+
+@lru_cache(maxsize=16)
+def _probe(text: str) -> str:
+    return texts.probe(text)

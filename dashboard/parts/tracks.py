@@ -1,0 +1,88 @@
+"""The signals of a network as the timeline draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.measures.variation import most_varying
+from core.signals import Role
+from core.traces.squashed import is_squashed, memory
+from dashboard.components.timeline import Network, Track
+from dashboard.shell import titles
+from dashboard.shell.theme import GATE_DOMAIN, SIGNED_DOMAIN, signal_colour
+from dashboard.shell.words import has_label, label
+
+if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
+    import xarray
+
+    from core.runs.run import Run
+
+QUIET = "#64748b"
+
+
+def network_tracks(
+    run: Run,
+    trace: xarray.Dataset,
+    *,
+    layer: int,
+    lanes: Sequence[str] | None = None,
+    beside: Sequence[Track] = (),
+    prediction: bool = False,
+    opens_with: str | None = None,
+) -> Network:
+    """One layer of a run, as the timeline draws it.
+
+    lanes : names of the signals drawn as bars; all of the cell's, in the order in which it computes them, if None
+    beside : tracks of the text itself
+    prediction : whether the next character's probabilities go along
+    opens_with : the signal that colours the text at first; else what the cell remembers with
+    """
+    names = [str(name) for name, signal in trace.data_vars.items() if "role" in signal.attrs]
+    first = opens_with or memory(trace)
+    tracks = {name: _track(trace[name], layer) for name in names}
+    spread = tracks[first].values.var(axis=1, dtype=np.float64)
+    return Network(
+        name=run.spec.cell,
+        title=label("reading.network", cell=titles.option("cell", run.spec.cell), units=run.spec.hidden_size),
+        tracks=(tracks.pop(first), *tracks.values(), *beside),
+        lanes=tuple(names if lanes is None else lanes),
+        order=most_varying(spread),
+        spread=spread,
+        known=trace["known"].to_numpy()[0],
+        symbols=tuple(trace["symbol"].to_numpy().tolist()) if prediction else (),
+        probability=trace["probability"].to_numpy()[0] if prediction else None,
+    )
+
+
+def signal_title(signal: str) -> str:
+    """What a signal is called."""
+    return label(f"signal.{signal}") if has_label(f"signal.{signal}") else signal.replace("_", " ")
+
+
+def concept_track(title: str, known: np.ndarray) -> Track:
+    """What is known of each character, (time,) from 0 on, as a track of the text itself."""
+    high = max(float(known.max()), 1.0)
+    return Track("concept", title, "", QUIET, 0.0, high, known[None, :], digits=0)
+
+
+def gates(trace: xarray.Dataset) -> tuple[str, ...]:
+    """The gates of a cell, in the order in which it computes them."""
+    return tuple(str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.GATE)
+
+
+def _track(signal: xarray.DataArray, layer: int) -> Track:
+    name, letter = str(signal.name), str(signal.attrs["symbol"]).partition("_")[0]
+    low, high = GATE_DOMAIN if signal.attrs["role"] == Role.GATE else SIGNED_DOMAIN
+    values = signal.to_numpy()[layer, 0, 0].T
+    return Track(
+        name=name,
+        label=signal_title(name),
+        mark=f"tanh {letter}" if is_squashed(signal) else letter,
+        colour=signal_colour(name),
+        low=low,
+        high=high,
+        values=np.tanh(values) if is_squashed(signal) else values,
+    )

@@ -1,0 +1,268 @@
+"""The address of a page says what is seen on it: every setting that is not the page's own default.
+
+A page's settings are kept as the strings that stand in its address, so the two cannot disagree. Widgets are views of
+them. The address decides when a reader arrives by it (first run, another page's link, back and forward); otherwise the
+widgets do, and the address follows. Streamlit's own ``bind="query-params"`` is not used: it writes the *translated*
+option into the address, so that a link would only open in the language it was made in, and it drops a wrong value
+without a word. See docs/decisions/pages.md.
+
+What a page does not heed as it is drawn decides nothing that is seen: a value that is not allowed, a setting of a part
+that is closed, a word that is no setting. It leaves the address when the reader changes something, and until then the
+page says that it was asked for in vain. A setting that means something again later comes back with its value.
+
+Kept in the session: ``page``, the page being drawn; ``visit``, how many times the reader came to one; ``addresses``, by
+page the settings that it was ever given; ``shown``, by page the names of those that stand in its address; ``heeded``,
+by part of the page the names of those that decided how it was drawn; ``part``, the part being drawn; ``defaults``, by
+page what its address leaves out; ``refused``, by name what the address asks for in vain; ``arrived``, whether the
+reader has changed nothing since arriving; ``restored``, the query of a page that was come back to by a link without
+one; ``said``, what else the present run has to say about the address; ``told``, whether the page says what was asked
+for in vain; ``seeded``, by widget the language in which it was last told the address.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core.choices.allowed import Allowed, Choices, Range, SpecError, Value
+from dashboard.shell import words
+
+LONGEST = 4_000
+"""Characters of one value: what is longer did not come from here."""
+
+NONE = "none"
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Allowed: any text of up to ``longest`` characters."""
+
+    longest: int = 300
+
+    def check(self, field: str, value: object) -> Value:
+        if not isinstance(value, str) or len(value) > self.longest or "\x00" in value:
+            raise SpecError(field, value, str(self))
+        return value
+
+    def __str__(self) -> str:
+        return f"text of up to {self.longest} characters"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What an address asks for and cannot have.
+
+    asked : as it stands in the address
+    default : what is used instead
+    title, fallback : words for the setting and for that default, where they are not those of every setting
+    """
+
+    name: str
+    asked: str
+    default: Value
+    title: str | None
+    fallback: str | None
+
+
+def greet() -> str | None:
+    """Begin a run of the app: heed the language that the address asks for, if the reader arrived by it.
+
+    Returns what it asks for if that is no language of ours.
+    """
+    asked = st.query_params.get("lang")
+    if asked is None or not ("page" not in st.session_state or _went_back()):
+        return None
+    if asked not in words.LANGUAGES:
+        return asked
+    st.session_state["language"] = asked
+    return None
+
+
+def enter(page: str) -> None:
+    """Begin a run of ``page``: heed the address if the reader arrived by it, else restore what it was."""
+    given = {name: value for name, value in st.query_params.items() if name != "lang"}
+    came = st.session_state.get("page") != page
+    arrives = "page" not in st.session_state or _went_back() or (came and bool(given))
+    if arrives:
+        _kept("addresses")[page] = given
+        _kept("shown")[page] = set(given)
+    if arrives or came:
+        st.session_state["arrived"] = arrives
+        st.session_state["visit"] = st.session_state.get("visit", 0) + 1
+    st.session_state["page"] = page
+    st.session_state["restored"] = urlencode(_address()) if came and not arrives else None
+    st.session_state["said"], st.session_state["refused"] = [], {}
+    st.session_state["told"] = False
+    st.session_state["heeded"], st.session_state["part"] = {"": set()}, ""
+    _kept("defaults")[page] = {}
+
+
+def leave() -> None:
+    """End a run in which all of the page was drawn: its address holds what decided that.
+
+    Only here, not where something changes, is it known what the page still heeds; and one change then is one step of
+    the browser's history. A page that was come back to has its address from the browser itself (``restored``).
+    """
+    if not st.session_state["arrived"]:
+        _kept("shown")[page()] = set().union(*st.session_state["heeded"].values())
+    if st.session_state["restored"] is None:
+        write()
+    st.session_state["restored"] = None
+
+
+def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
+    """``st.fragment`` for a part of a page: when it alone is drawn anew, the address follows it."""
+    name = f"{part.__module__}.{part.__qualname__}"
+
+    @wraps(part)
+    def drawn(*arguments: Any, **named: Any) -> None:
+        alone = not st.session_state["part"] and get_script_run_ctx().fragment_ids_this_run  # type: ignore[union-attr]
+        if alone and st.session_state["told"] and not st.session_state["arrived"]:
+            st.rerun()  # what the page says of the reader's link stands above this part, and is not true any more
+        around, st.session_state["part"] = st.session_state["part"], name
+        st.session_state["heeded"][name] = set()
+        try:
+            part(*arguments, **named)
+        finally:
+            st.session_state["part"] = around
+        if alone:
+            leave()
+
+    return st.fragment(drawn, **options)
+
+
+def restored() -> str:
+    """The query of a page to which the reader has come back by a link that has none; for the frame to put it there.
+
+    Streamlit would add it to the address of the page that is being left, as one more step of the browser's history.
+    """
+    return st.session_state["restored"] or ""
+
+
+def page() -> str:
+    """Name of the page that is being drawn."""
+    return str(st.session_state["page"])
+
+
+def value(
+    name: str, default: Value, allowed: Allowed, *, title: str | None = None, fallback: str | None = None
+) -> Value:
+    """What the address of this page says of ``name``; its default where it says nothing or nothing allowed.
+
+    title, fallback : words for the setting and its default in the line that says so, where ``controls`` has none
+    """
+    _kept("defaults").setdefault(page(), {})[name] = default
+    asked = _kept("addresses").get(page(), {}).get(name)
+    if asked is None:
+        return default
+    try:
+        found = allowed.check(name, _read(str(asked), allowed))
+    except ValueError:
+        st.session_state["refused"].setdefault(name, Refusal(name, str(asked), default, title, fallback))
+        return default
+    st.session_state["heeded"].setdefault(st.session_state["part"], set()).add(name)
+    return found
+
+
+def seed(name: str, current: Any) -> str:
+    """Make the state of a setting's widget equal to what the address says of it; returns the widget's key.
+
+    In another language a widget has other words, by which the browser takes it for another one that stands where it
+    stood at first, or goes on showing the old words: so it is told anew.
+    """
+    key, seeded = f"{page()}-{name}", _kept("seeded")
+    if key not in st.session_state or st.session_state[key] != current or seeded.get(key) != words.language():
+        st.session_state[key] = current
+    seeded[key] = words.language()
+    return key
+
+
+def refused() -> list[Refusal]:
+    """What the reader's link asks for and cannot have; nothing once they have changed something."""
+    return list(st.session_state["refused"].values()) if st.session_state["arrived"] else []
+
+
+def unread() -> list[str]:
+    """Names in the reader's link that nothing on the page, as it was drawn, has asked for."""
+    if not st.session_state["arrived"]:
+        return []
+    return [name for name in _kept("addresses").get(page(), {}) if name not in _kept("defaults")[page()]]
+
+
+def say(line: str) -> None:
+    """Tell the reader something about the address; the frame shows it above the page, whatever is folded away below."""
+    if line not in st.session_state["said"]:
+        st.session_state["said"].append(line)
+
+
+def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = None) -> None:
+    """Set several settings of this page at once; the address follows when the page is drawn. For use in callbacks.
+
+    defaults : what the address leaves out, where that is not the default that the page drew them with
+    """
+    settings = _kept("addresses").setdefault(page(), {})
+    defaults = _kept("defaults").get(page(), {}) | dict(defaults or {})
+    for name, new in values.items():
+        settings.pop(name, None)
+        if name not in defaults or new != defaults[name]:
+            settings[name] = written(new)
+    _kept("shown")[page()] = set(_kept("shown").get(page(), ())) | set(values)
+    st.session_state["arrived"] = False
+
+
+def write() -> None:
+    """Make the browser's address say what is seen; one that names a language which is spoken anyway is left alone."""
+    address, there = _address(), dict(st.query_params.items())
+    if there not in (address, address | {"lang": words.language()}):
+        st.query_params.from_dict(address)
+
+
+def written(value: Value) -> str:
+    """A value as it stands in an address."""
+    if value is None:
+        return NONE
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def link(values: Mapping[str, Value]) -> dict[str, str]:
+    """Query parameters that open another page with these settings, for ``st.page_link``."""
+    return {name: written(value) for name, value in values.items()} | _language()
+
+
+def _address() -> dict[str, str]:
+    shown = _kept("shown").get(page(), ())
+    return {name: asked for name, asked in _kept("addresses").get(page(), {}).items() if name in shown} | _language()
+
+
+def _kept(what: str) -> dict[str, Any]:
+    kept: dict[str, Any] = st.session_state.setdefault(what, {})
+    return kept
+
+
+def _language() -> dict[str, str]:
+    return {} if words.language() == words.preferred() else {"lang": words.language()}
+
+
+def _read(text: str, allowed: Allowed) -> Value:
+    if len(text) > LONGEST:
+        raise ValueError("too long")
+    match allowed:
+        case Range(optional=True) if text == NONE:
+            return None
+        case Range(whole=True):
+            return int(text)
+        case Range():
+            return float(text)
+        case Choices() | Wording():
+            return text
+    raise TypeError(f"no way to read a {type(allowed).__name__} from an address")
+
+
+def _went_back() -> bool:
+    context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)

@@ -1,0 +1,96 @@
+"""What every page has: its title and question, and the switch of language."""
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import StopException
+
+from dashboard.shell import address, titles
+from dashboard.shell.words import LANGUAGES, TAGS, label, language
+
+_tell = st.components.v2.component(
+    "language_and_address_of_the_page",
+    js="""export default ({ data }) => {
+        document.documentElement.lang = data.language
+        const arrived = location.pathname.split("/").pop() === data.path
+        if (data.query && arrived && !location.search) history.replaceState({}, "", "?" + data.query)
+    }""",
+)
+
+MANY = 5
+"""Up to so many settings of a link are named that mean nothing here."""
+
+
+def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) -> None:
+    """A page under its title and question, with the switch of language beside them.
+
+    What is wrong with the address stands above the page, also where the page stops early.
+
+    unknown_language : what the address asks for and nobody here speaks
+    """
+    _heading(name, page.url_path)
+    notices = st.container()
+    all_drawn = False
+    try:
+        page.run()
+        all_drawn = True
+        address.leave()
+    except StopException:  # what was not drawn may yet be heeded
+        address.write()
+        raise
+    finally:
+        in_vain = [*_language_in_vain(unknown_language), *_asked_in_vain(all_drawn=all_drawn)]
+        said = [*in_vain, *st.session_state["said"]]
+        if said:
+            lines = said if len(said) == 1 else [f"- {line}" for line in said]
+            notices.warning("\n".join(lines), icon=":material/link_off:")
+        st.session_state["told"] = bool(in_vain)  # it goes with the first change, where what is wrong here stays
+
+
+def _language_in_vain(asked: str | None) -> list[str]:
+    if asked is None:
+        return []
+    quoted = "".join(letter for letter in asked[:20] if letter.isalnum() or letter == "-")
+    return [label("frame.unknown_language", asked=quoted or "?", used=LANGUAGES[language()])]
+
+
+def _heading(page: str, path: str) -> None:
+    st.session_state["language"] = language()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(label(f"{page}.title"), anchor=False, width="content")
+        with st.container(horizontal=True, width="content", gap=None):
+            told = {"language": TAGS[language()], "path": path, "query": address.restored()}
+            _tell(data=told, key="language_and_address", width=1, height=1)
+            st.segmented_control(
+                label("frame.language"),
+                list(LANGUAGES),
+                format_func=LANGUAGES.__getitem__,
+                key="language",
+                required=True,
+                label_visibility="collapsed",
+                width="content",
+            )
+    st.markdown(label(f"{page}.question"))
+
+
+def _asked_in_vain(*, all_drawn: bool) -> list[str]:
+    """A line for each value that the reader's link asks for and that is not possible here.
+
+    all_drawn : whether the page was drawn to its end, so that a setting nothing has asked for means nothing on it
+    """
+    lines = [_refusal_line(one) for one in address.refused()]
+    names = address.unread() if all_drawn else []
+    if names:
+        more = ["…"] if len(names) > MANY else []
+        listed = label("controls.comma").join([*map(titles.verbatim, names[:MANY]), *more])
+        lines.append(label("controls.unread", names=listed))
+    return lines
+
+
+def _refusal_line(one: address.Refusal) -> str:
+    fallback = titles.option(one.name, one.default) if one.fallback is None else one.fallback
+    return label(
+        "controls.refused",
+        name=one.title or titles.setting(one.name),
+        value=titles.verbatim(one.asked),
+        fallback=fallback,
+    )

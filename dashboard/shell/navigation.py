@@ -1,0 +1,72 @@
+"""The pages, found rather than listed: each folder in ``dashboard/app_pages`` that has a ``page.py`` is one.
+
+``page.py`` declares the page's place in the first lines, as a literal that is read without running the page::
+
+    LESSON = {"order": 40, "icon": ":material/grid_on:"}
+
+and its words under its own name: ``nav``, ``title`` and ``question`` in ``assets/labels/<language>/<page>.toml``. Its
+address is its name, the folder's, with hyphens; the page with the lowest order is the first one and lives at the bare
+address.
+"""
+
+import ast
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from dashboard.shell.words import label
+
+FOLDER = Path(__file__).parents[1] / "app_pages"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One page: its name (the folder's), its place among the others, its icon."""
+
+    name: str
+    order: int
+    icon: str
+
+    @property
+    def path(self) -> Path:
+        return FOLDER / self.name / "page.py"
+
+    @property
+    def address(self) -> str:
+        return self.name.replace("_", "-")
+
+
+@lru_cache(maxsize=1)
+def lessons() -> tuple[Lesson, ...]:
+    """All pages in their order.
+
+    Raises
+    ------
+    ValueError
+        for a page that does not declare ``LESSON``.
+    """
+    found = [_declared(path) for path in FOLDER.glob("*/page.py")]
+    return tuple(sorted(found, key=lambda one: (one.order, one.name)))
+
+
+def pages() -> dict[str, StreamlitPage]:
+    """Streamlit's page of each lesson, titled in the reader's language."""
+    first = lessons()[0]
+    return {
+        one.name: st.Page(
+            one.path, title=label(f"{one.name}.nav"), icon=one.icon, url_path=one.address, default=one is first
+        )
+        for one in lessons()
+    }
+
+
+def _declared(path: Path) -> Lesson:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="LESSON")], value=value):
+                declared = ast.literal_eval(value)
+                return Lesson(name=path.parent.name, order=int(declared["order"]), icon=str(declared["icon"]))
+    raise ValueError(f'{path.parent.name}/{path.name} declares no LESSON = {{"order": ..., "icon": ...}}')

@@ -1,0 +1,52 @@
+"""What settings and their values are called, in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.texts import own
+from dashboard.shell import address
+from dashboard.shell.words import has_label, label
+
+
+def number(value: object) -> str:
+    """A number as it is written in a sentence: 100,000 or 0.005 or 2e-06; off for none."""
+    if value is None:
+        return label("controls.none")
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:.5f}".rstrip("0") if abs(value) >= 1e-5 else f"{value:.0e}"
+    return f"{value:,.0f}"
+
+
+def option(name: str, value: object) -> str:
+    """The words of a setting's value: "Elman RNN" for cell = elman."""
+    if not isinstance(value, str):
+        return number(value)
+    if name == "text" and own.is_name(value):
+        return label("controls.text_own", mark=value.removeprefix("own-")[:4])
+    for key in (f"{address.page()}.{name}_{value}", f"controls.{name}_{value}"):
+        if has_label(key):
+            return label(key)
+    return label("controls.nothing") if value == "" else value
+
+
+def verbatim(text: str) -> str:
+    """The beginning of a text within Markdown as it stands: a link may hold anything."""
+    seen = "".join(letter if letter.isprintable() else "·" for letter in text[:40])
+    return f"`` {seen} ``" if "``" not in seen else "…"
+
+
+def spoken(words: Mapping[Any, str]) -> Callable[[Any], str]:
+    """Words of the options, found beforehand: Streamlit also asks for them outside of any reader's session."""
+    return lambda value: words.get(value, str(value))
+
+
+def setting(name: str) -> str:
+    own_key = f"{address.page()}.{name}"
+    return label(own_key if has_label(own_key) else f"controls.{name}")
+
+
+def setting_help(name: str) -> str | None:
+    for key in (f"{address.page()}.{name}_help", f"controls.{name}_help"):
+        if has_label(key):
+            return label(key)
+    return None

@@ -1,0 +1,104 @@
+"""Every visible word, from files: labels in TOML, lessons in Markdown, one folder per language.
+
+``assets/labels/<language>/<file>.toml``     ``label("race.title")`` is the key ``title`` of ``race.toml``; tables nest.
+``assets/lessons/<language>/<lesson>.md``    ``lesson("race")["why"]`` is what stands under the line ``## why``.
+
+A label is a format string: ``label("train.seconds_left", seconds=3.4)`` fills ``{seconds:.0f}``. A page brings its own
+two files, named like the page. tests/dashboard/test_words.py fails on a key, a section or a placeholder that one
+language has and another lacks, and on a key that the code asks for and no file has.
+"""
+
+import time
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
+"""Each language by the name that its readers give it."""
+
+TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-Hans"}
+"""Each language by its tag, for the browser: hyphenation, fonts, the voice of a screen reader."""
+
+ASSETS = Path(__file__).parents[2] / "assets"
+
+
+def language() -> str:
+    """The language that this reader reads: as chosen, else as their browser asks for it."""
+    chosen = st.session_state.get("language")
+    return chosen if chosen in LANGUAGES else preferred()
+
+
+def preferred() -> str:
+    """The language that the reader's browser asks for, or English."""
+    asked = str(st.context.locale or "")[:2].lower()
+    return asked if asked in LANGUAGES else "en"
+
+
+def label(key: str, **values: Any) -> str:
+    """The words of one label in the reader's language, with its placeholders filled.
+
+    Raises
+    ------
+    KeyError
+        for a key that no file has, or a placeholder that was not given.
+    """
+    return labels(language())[key].format(**values) if values else labels(language())[key]
+
+
+def has_label(key: str) -> bool:
+    """Whether a label of that key exists: a plug-in may bring its own words, and need not."""
+    return key in labels(language())
+
+
+def labels(language: str) -> Mapping[str, str]:
+    """Every label of a language by its dotted key."""
+    return _this_second(str(ASSETS), language, int(time.monotonic()))
+
+
+def lesson(name: str) -> Mapping[str, str]:
+    """The sections of a lesson in the reader's language, as Markdown, by section id."""
+    return sections(ASSETS / "lessons" / language() / f"{name}.md")
+
+
+def sections(path: Path) -> Mapping[str, str]:
+    """What stands under each line ``## section_id`` of a Markdown file."""
+    return _sections(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _this_second(assets: str, language: str, second: int) -> Mapping[str, str]:
+    """The labels as the files have them; looked up once a second, since a page asks for hundreds."""
+    folder = Path(assets) / "labels" / language
+    return _labels(tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml"))))
+
+
+@lru_cache(maxsize=8)
+def _labels(files: tuple[tuple[Path, int], ...]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for path, _ in files:
+        _flatten(path.stem, tomllib.loads(path.read_text(encoding="utf-8")), found)
+    return found
+
+
+def _flatten(prefix: str, table: Mapping[str, Any], found: dict[str, str]) -> None:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            _flatten(f"{prefix}.{name}", value, found)
+        else:
+            found[f"{prefix}.{name}"] = value.strip("\n")
+
+
+@lru_cache(maxsize=64)
+def _sections(path: Path, changed: int) -> Mapping[str, str]:
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            current = found.setdefault(line.removeprefix("## ").strip(), [])
+        else:
+            current.append(line)
+    return {name: "\n".join(lines).strip() for name, lines in found.items()}

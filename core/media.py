@@ -5,7 +5,6 @@ Kept with every run, so that a network can be asked again where the text that it
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -65,10 +64,6 @@ class Spoken(Medium):
         length : time steps of the trace
         """
 
-    def metrics(self, loss: float) -> dict[str, float]:
-        """A held-out loss in other units."""
-        return {}
-
 
 @dataclass(frozen=True)
 class Symbols(Spoken):
@@ -118,9 +113,6 @@ class Symbols(Spoken):
         each = cross_entropy(predictions.transpose(1, 2), targets, reduction="none")
         steps = ("example", "time")
         return found | {"target": (steps, targets), "loss": (steps, torch.where(counted, each, torch.nan))}
-
-    def metrics(self, loss: float) -> dict[str, float]:
-        return {"bits_per_character": loss / math.log(2), "perplexity": math.exp(min(loss, 700.0))}
 
 
 @dataclass(frozen=True)

@@ -237,7 +237,7 @@ class Training:
         }
         if progress.held_out_loss is not None:
             metrics["held_out_loss"] = progress.held_out_loss
-            metrics |= self.task.outputs.metrics(progress.held_out_loss) | self._scores
+            metrics |= self.task.other_units(progress.held_out_loss) | self._scores
         return {name: value for name, value in metrics.items() if np.isfinite(value)}
 
 

@@ -19,7 +19,7 @@ from dashboard.shell.words import label
 if TYPE_CHECKING:
     from dashboard.experiment.jobs import Status
 
-POINTS = 300
+POINTS_DRAWN = 300
 
 ROOM = 275
 """Pixels kept for the curve and its title, so that nothing below it moves when it comes, grows and goes."""
@@ -49,7 +49,7 @@ class Watched:
     run: Run | None
 
 
-Draw = Callable[[Sequence[Watched]], None]
+DrawCurves = Callable[[Sequence[Watched]], None]
 
 
 def draw_losses(watched: Sequence[Watched]) -> None:
@@ -104,6 +104,6 @@ def watched(spec: RunSpec, run: Run | None, status: Status | None) -> Watched:
 
 def _thinned(count: int) -> np.ndarray:
     """At most 300 positions of ``count``, evenly spaced, the last one among them."""
-    if count <= POINTS:
+    if count <= POINTS_DRAWN:
         return np.arange(count)
-    return np.unique(np.linspace(0, count - 1, POINTS).round().astype(int))
+    return np.unique(np.linspace(0, count - 1, POINTS_DRAWN).round().astype(int))

@@ -12,7 +12,7 @@ from core import store as runs
 from core.runs.run import Run
 from core.spec import RunSpec
 from dashboard.experiment import controls, jobs
-from dashboard.experiment.curves import Draw, draw_losses, watched
+from dashboard.experiment.curves import DrawCurves, draw_losses, watched
 from dashboard.experiment.results import finished
 from dashboard.experiment.training_words import explained, progress, sentence
 from dashboard.shell import address, widgets
@@ -25,7 +25,7 @@ BEAT = 1.0
 """Seconds between two looks at a training; nothing beats once it has ended."""
 
 
-def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = None, reseed: bool = True) -> None:
+def training_panel(specs: Sequence[RunSpec], key: str, *, draw: DrawCurves | None = None, reseed: bool = True) -> None:
     """One prominent button to train ``specs`` as one experiment; then how it goes, and Stop; then how it ended.
 
     Shows the place in the queue, then updates, loss and seconds left, and the curve as it grows, at most a second old.
@@ -44,7 +44,7 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = No
     _say_problems()
 
 
-def _panel(specs: tuple[RunSpec, ...], key: str, draw: Draw, reseed: bool) -> None:
+def _panel(specs: tuple[RunSpec, ...], key: str, draw: DrawCurves, reseed: bool) -> None:
     results = [finished(spec) for spec in specs]
     statuses = jobs.statuses(specs, results)
     going = [status for status in statuses if status and jobs.goes(status)]

@@ -7,7 +7,7 @@ from heapq import heapreplace
 
 
 @dataclass(frozen=True)
-class Part:
+class TrainingPart:
     """One training of an experiment.
 
     kind : trainings of one kind go at one pace
@@ -25,7 +25,7 @@ class Part:
     trains: bool = False
 
 
-def seconds_left(parts: Sequence[Part], side_by_side: int) -> float | None:
+def seconds_left(parts: Sequence[TrainingPart], side_by_side: int) -> float | None:
     """Seconds until all parts have ended, ``side_by_side`` of them trained at a time in their order.
 
     Each goes at the mean pace of its kind so far, or, where none of its kind has begun, at that of all by their cost.
@@ -41,7 +41,7 @@ def seconds_left(parts: Sequence[Part], side_by_side: int) -> float | None:
         costs[part.kind] += part.cost * part.done / part.updates
     by_cost = seconds.total() / costs.total()
 
-    def left(part: Part) -> float:
+    def left(part: TrainingPart) -> float:
         own = updates[part.kind]
         pace = seconds[part.kind] / own if own else by_cost * part.cost / part.updates
         return pace * (part.updates - part.done)

@@ -49,8 +49,8 @@ def progress(
     return min(1.0, done / asked), " · ".join(words)
 
 
-def _part(spec: RunSpec, run: Run | None, status: Status | None) -> time_left.Part:
-    part = time_left.Part(spec.cell, spec.cost, spec.updates)
+def _part(spec: RunSpec, run: Run | None, status: Status | None) -> time_left.TrainingPart:
+    part = time_left.TrainingPart(spec.cell, spec.cost, spec.updates)
     if run:
         here = runs.store().has(spec.key)  # what is saved with the app was trained on another machine
         return replace(part, done=spec.updates, seconds=run.metrics.get("seconds") if here else None)

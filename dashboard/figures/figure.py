@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # pandas costs a quarter of a second, and the first page draw
 
 Made = TypeVar("Made")
 
-KEPT = 24
+KEPT_OF_A_KIND = 24
 """Of each kind of chart, table and sentence; the chart of a text of 2,000 characters with its gates is some 300 kB."""
 
 _kept: defaultdict[str, OrderedDict[Hashable, Any]] = defaultdict(OrderedDict)
@@ -103,7 +103,7 @@ def once(kind: str, key: Hashable | None, make: Callable[[], Made]) -> Made:
         if key is not None:
             with _lock:
                 _kept[kind][key] = kept
-                while len(_kept[kind]) > KEPT:
+                while len(_kept[kind]) > KEPT_OF_A_KIND:
                     _kept[kind].popitem(last=False)
     return kept
 

@@ -31,7 +31,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.choices.allowed import Allowed, Choices, Range, SpecError, Value
 from dashboard.shell import words
 
-LONGEST = 4_000
+LONGEST_VALUE = 4_000
 """Characters of one value: what is longer did not come from here."""
 
 NONE = "none"
@@ -249,7 +249,7 @@ def _language() -> dict[str, str]:
 
 
 def _read(text: str, allowed: Allowed) -> Value:
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_VALUE:
         raise ValueError("too long")
     match allowed:
         case Range(optional=True) if text == NONE:

@@ -27,7 +27,7 @@ STOPS: Mapping[str, Sequence[float]] = {
 }
 """Where a slider stops; a value in between comes by link or preset and is then a stop too."""
 
-FEW = 3
+FEW_CHOICES = 3
 """Up to so many choices stand side by side."""
 
 LINE = 34
@@ -129,7 +129,7 @@ def _draw(name: str, default: Value, allowed: Allowed) -> Value:
             if current not in options:
                 options.append(str(current))
             words = titles.spoken({one: titles.option(name, one) for one in options})
-            if len(options) <= FEW and name != "text":
+            if len(options) <= FEW_CHOICES and name != "text":
                 st.segmented_control(titles.setting(name), options, format_func=words, required=True, **common)
             else:
                 st.selectbox(titles.setting(name), options, format_func=words, **common)

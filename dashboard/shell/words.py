@@ -59,6 +59,12 @@ def labels(language: str) -> Mapping[str, str]:
     return _this_second(str(ASSETS), language, int(time.monotonic()))
 
 
+def labels_of(part: str) -> dict[str, str]:
+    """Every label of one file in the reader's language, by its key within that file."""
+    start = f"{part}."
+    return {key.removeprefix(start): words for key, words in labels(language()).items() if key.startswith(start)}
+
+
 def lesson(name: str) -> Mapping[str, str]:
     """The sections of a lesson in the reader's language, as Markdown, by section id."""
     return sections(ASSETS / "lessons" / language() / f"{name}.md")

@@ -19,18 +19,16 @@ from dashboard.shell.words import label, lesson
 
 LESSON = {"order": 30, "icon": ":material/valve:"}
 
-PAGE = "gates"
-SAVED = PRESETS[PAGE]
-CELLS = tuple(spec.cell for spec in SAVED)
+SAVED_PAIR = PRESETS["gates"]
+COMPARED = tuple(spec.cell for spec in SAVED_PAIR)
 LANES = {
     "lstm": ("forget_gate", "input_gate", "candidate", "cell_state", "output_gate", "hidden_state"),
     "gru": ("update_gate", "reset_gate", "candidate", "hidden_state"),
 }
 """What is kept, what is added, what comes of it: the order in which the lanes tell their story."""
-ROWS = 9
 COLUMNS = 2
 CHARTS = 3
-ANSWERS = {"rarely": 1 / 3, "half": 2 / 3, "mostly": 1.0}
+SHARES_OPEN = {"rarely": 1 / 3, "half": 2 / 3, "mostly": 1.0}
 """Answers to the question, each with the share up to which it is right."""
 
 
@@ -47,9 +45,8 @@ def look(chosen, traces, probe, layer, units):
         moment,
         runs=chosen,
         parts=("text", "lanes", "units"),
-        rows=ROWS,
         title=label("gates.picture"),
-        caption=lesson(PAGE)["how"],
+        caption=lesson("gates")["how"],
     )
     st.markdown(f"#### {label('gates.equations')}")
     st.caption(label("gates.rounded"))
@@ -67,16 +64,16 @@ trained = st.container()
 front = ("text", "hidden_size", "updates", "seed")
 opened = widgets.drawer(label("reading.settings"), "settings")
 with opened:
-    spec = controls.spec_controls(SAVED[0], front=front, fixed=("cell", "task"), drawn=opened.open)
+    spec = controls.spec_controls(SAVED_PAIR[0], front=front, fixed=("cell", "task"), drawn=opened.open)
 with trained:
-    panel.training_panel([spec.replace(cell=cell) for cell in CELLS], PAGE, draw=curves.draw_while_training)
-runs = {cell: run for cell in CELLS if (run := results.finished(spec.replace(cell=cell)))}
+    panel.training_panel([spec.replace(cell=cell) for cell in COMPARED], "gates", draw=curves.draw_while_training)
+runs = {cell: run for cell in COMPARED if (run := results.finished(spec.replace(cell=cell)))}
 if not runs:
-    runs = results.fall_back(SAVED)
+    runs = results.fall_back(SAVED_PAIR)
 
 left, right = st.columns((1, 2))
 with left:
-    view = widgets.choice("view", (*CELLS, "both"))
+    view = widgets.choice("view", (*COMPARED, "both"))
 with right:
     first = next(iter(runs.values()))  # all have met the same text
     probe = choose_passage(first.spec)
@@ -94,14 +91,14 @@ units = {cell: unit.number for cell, unit in detectors.items() if unit.layer == 
 look(chosen, traces, probe, layer, units)
 
 st.markdown(f"#### {label('gates.saturation')}")
-st.markdown(lesson(PAGE)["saturation_question"])
+st.markdown(lesson("gates")["saturation_question"])
 asked = "lstm" in traces  # it alone has a forget gate to guess about
-guessed = guess("guess", tuple(ANSWERS)) if asked else None
+guessed = guess("guess", tuple(SHARES_OPEN)) if asked else None
 if guessed or not asked:
     shares = {cell: saturation(trace).isel(layer=layer, drop=True) for cell, trace in traces.items()}
     if guessed:
         opened = shares["lstm"]["right"].sel(gate="forget_gate")
-        true = next(answer for answer, most in ANSWERS.items() if float(opened.mean()) <= most)
+        true = next(answer for answer, most in SHARES_OPEN.items() if float(opened.mean()) <= most)
         verdict = label(f"gates.answer_{'right' if true == guessed else 'wrong'}", said=label(f"gates.guess_{guessed}"))
         facts = label("gates.answer", share=float(opened.mean()), held=int((opened > 0.9).sum()), units=opened.size)
         st.markdown(f"{verdict} {facts}")
@@ -119,10 +116,10 @@ if guessed or not asked:
                     alt=label("gates.saturation_alt", cell=titles.option("cell", cell), gate=tracks.signal_title(gate)),
                     table=lambda here=here, gate=gate: shares_table(here.sel(gate=gate), words),
                 )
-    st.caption(lesson(PAGE)["saturation"])
+    st.caption(lesson("gates")["saturation"])
 
 st.markdown(f"#### {label('gates.why')}")
-st.markdown(lesson(PAGE)["why"])
-st.markdown(lesson(PAGE)["gru"])
+st.markdown(lesson("gates")["why"])
+st.markdown(lesson("gates")["gru"])
 for run in runs.values():
     draw_provenance(run)

@@ -20,7 +20,7 @@ from dashboard.shell.words import label
 
 OWN = "own"
 PATTERN, CHARACTERS = "pattern", "characters"
-DIGITS = r"\d+"
+NUMBER_PATTERN = r"\d+"
 
 LONGEST_LINE = 2_000
 """Characters of a pattern or of a list of places, which for 600 characters has at most 1,592: it stands in the link."""
@@ -107,7 +107,7 @@ def _own(passage: str) -> Asked:
     """The reader's own concept, by a pattern or by the places of characters."""
     own = partial(Asked, OWN, concept_title(OWN), Kind.BINARY, "nothing")
     if widgets.choice("mark_by", (PATTERN, CHARACTERS)) == PATTERN:
-        pattern = _line("mark", DIGITS)
+        pattern = _line("mark", NUMBER_PATTERN)
         return own((PATTERN, pattern), partial(by_pattern, pattern=pattern))
     places = _line("marks", "")
     return own((CHARACTERS, places, passage), lambda text: by_selection(text, read_places(places)), text=passage)

@@ -26,9 +26,7 @@ from dashboard.shell.words import label, lesson
 
 LESSON = {"order": 40, "icon": ":material/grid_on:"}
 
-PAGE = "hidden_units"
-SAVED = PRESETS[PAGE]
-ROWS = 9
+SAVED_RUNS = PRESETS["hidden_units"]
 
 
 @address.fragment
@@ -56,9 +54,8 @@ def look(run, trace, probe, layer, asked, answer):
         moment,
         runs={network.name: run},
         parts=("text", "prediction", "strip", "lanes", "units"),
-        rows=ROWS,
         title=label("hidden_units.picture", cell=titles.option("cell", run.spec.cell)),
-        caption=lesson(PAGE)["how"],
+        caption=lesson("hidden_units")["how"],
     )
     looked_at = {"layer": layer, "unit": moment.units[network.name]}
     gate_habits.draw(trace, probe, along, asked.kind, **looked_at, concept=asked.title, decided_by=read)
@@ -73,14 +70,14 @@ trained = st.container()
 front = ("cell", "text", "hidden_size", "seed")
 opened = widgets.drawer(label("reading.settings"), "settings")
 with opened:
-    spec = controls.spec_controls(SAVED[0], front=front, fixed=("task",), drawn=opened.open)
+    spec = controls.spec_controls(SAVED_RUNS[0], front=front, fixed=("task",), drawn=opened.open)
 with trained:
-    panel.training_panel([spec], PAGE, draw=curves.draw_while_training)
+    panel.training_panel([spec], "hidden_units", draw=curves.draw_while_training)
 run = results.finished(spec)
 if run is None:
-    (run,) = results.fall_back(SAVED).values()
+    (run,) = results.fall_back(SAVED_RUNS).values()
 
-guessed = guess("guess", tuple(evidence.ANSWERS))
+guessed = guess("guess", tuple(evidence.READABLE_SHARES))
 names = concepts.offered(run.spec)
 every = search.search(run, names, at_once=guessed is not None)
 if guessed and every:
@@ -93,7 +90,7 @@ with right:
 with left:
     asked = concept.choose(names, probe)
 concept.show(run, asked, probe)
-opens = run.spec in SAVED and asked.name == concepts.opening(names)
+opens = run.spec in SAVED_RUNS and asked.name == concepts.opening(names)
 answer = search.answer(run, asked, every, glance=opens)
 found = answer.unit if answer else None
 if answer:
@@ -107,5 +104,5 @@ if every:
     score_tables.draw_concepts(every, (run.spec.key, names))
 
 st.markdown(f"#### {label('hidden_units.why')}")
-st.markdown(lesson(PAGE)["why"])
+st.markdown(lesson("hidden_units")["why"])
 draw_provenance(run)

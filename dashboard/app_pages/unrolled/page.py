@@ -6,7 +6,7 @@ from core import texts
 from core.choices.allowed import Choices, Range
 from core.spec import RANGES
 from core.spec.presets import PRESETS
-from dashboard.components.graph import Place, draw_graph, graph_of
+from dashboard.components.graph import GraphPlace, draw_graph, graph_of
 from dashboard.experiment import controls, looks, panel, results
 from dashboard.experiment.provenance import draw_provenance
 from dashboard.figures.equations import draw_equations, draw_outcome
@@ -18,33 +18,32 @@ from dashboard.shell.words import label, lesson
 
 LESSON = {"order": 20, "icon": ":material/conversion_path:"}
 
-PAGE = "unrolled"
-PATTERNS = {"many_to_many": "unrolled", "many_to_one": "unrolled_adding", "one_to_many": "unrolled"}
+PATTERN_PRESETS = {"many_to_many": "unrolled", "many_to_one": "unrolled_adding", "one_to_many": "unrolled"}
 """What goes in and what comes out, with the preset that shows it."""
 TRUTH = "none"
-READ = 120  # characters of a passage that no training has seen; the reader's own are read to the end
-WRITTEN = 60
+READ_LENGTH = 120  # characters of a passage that no training has seen; the reader's own are read to the end
+WRITTEN_LENGTH = 60
 STEP, LAYER, UNIT = 6, 1, 7
 """Whose numbers are worked out before the reader has chosen."""
 
 
 def switch():
     """Many to many, many to one or one to many; what means nothing in the new one leaves the address."""
-    allowed = Choices(lambda: tuple(PATTERNS))
+    allowed = Choices(lambda: tuple(PATTERN_PRESETS))
     current = address.value("pattern", "many_to_many", allowed)
     key = address.seed("pattern", current)
 
     def turn():
         new = st.session_state[key]
         gone = {"step": STEP, "layer": LAYER, "unit": UNIT}
-        if PATTERNS[new] != PATTERNS[current]:
+        if PATTERN_PRESETS[new] != PATTERN_PRESETS[current]:
             gone |= {name: value for name, value in controls.settings(default).items() if name != "cell"}
         address.change(gone | {"pattern": new}, gone | {"pattern": "many_to_many"})
 
-    default = PRESETS[PATTERNS[current]][0]
-    words = {one: label(f"unrolled.pattern_{one}") for one in PATTERNS}.__getitem__
+    default = PRESETS[PATTERN_PRESETS[current]][0]
+    words = {one: label(f"unrolled.pattern_{one}") for one in PATTERN_PRESETS}.__getitem__
     st.segmented_control(
-        label("unrolled.pattern"), list(PATTERNS), format_func=words, key=key, required=True, on_change=turn
+        label("unrolled.pattern"), list(PATTERN_PRESETS), format_func=words, key=key, required=True, on_change=turn
     )
     return current
 
@@ -56,7 +55,7 @@ def look_at(run, pattern):
     if pattern == "many_to_many":
         text = choose_passage(run.spec)
         unseen = address.value("look_at", "unseen", Choices(lambda: ("unseen", "own"))) == "unseen"
-        read = texts.passage(text, READ) if unseen else text
+        read = texts.passage(text, READ_LENGTH) if unseen else text
         say_unknown(read, run.symbols)
         return looks.trace(run, read)
     known = run.symbols[1:]
@@ -70,7 +69,7 @@ def look_at(run, pattern):
     with draw:
         seed = widgets.whole("draw", 0, 99, default=0)
     drawn_with = {"temperature": heat, "top_k": kept}
-    return looks.free_run(run, start, WRITTEN, **drawn_with, seed=seed).assign_attrs(drawn_with)
+    return looks.free_run(run, start, WRITTEN_LENGTH, **drawn_with, seed=seed).assign_attrs(drawn_with)
 
 
 def answer(run, said):
@@ -101,19 +100,19 @@ def look(run, trace, graph, pattern):
 
     draw_graph(
         graph,
-        key=f"{PAGE}-graph",
-        start=Place(step - 1, layer - 1, unit, view == "folded"),
+        key="unrolled-graph",
+        start=GraphPlace(step - 1, layer - 1, unit, view == "folded"),
         caption=made_by(run),
         filename=f"unrolled-{run.spec.key[4:12]}",
         on_rest=rest,
     )
-    st.caption("\n\n".join((lesson(PAGE)[f"how_{pattern}"], lesson(PAGE)["how_folded"])))
+    st.caption("\n\n".join((lesson("unrolled")[f"how_{pattern}"], lesson("unrolled")["how_folded"])))
     st.markdown(f"#### {label('unrolled.equations', step=step, unit=unit)}")
     moving = {name: one for name, one in ranges.items() if one[0] < one[1]}
     for column, (name, one) in zip(st.columns(max(1, len(moving))), moving.items(), strict=False):
         with column:
             widgets.whole(name, *one)
-    st.caption(lesson(PAGE)["numbers"])
+    st.caption(lesson("unrolled")["numbers"])
     draw_equations(looks.worked(run, trace, time=step - 1, unit=unit, layer=layer - 1))
     draw_outcome(trace, step - 1)
 
@@ -140,7 +139,7 @@ with left:
         reads = st.container()  # four controls want the whole width
     said = guess("guess", ("none", "few", "twice"))
     answered, drawn = st.container(), st.container()
-preset = PRESETS[PATTERNS[pattern]]
+preset = PRESETS[PATTERN_PRESETS[pattern]]
 with right:
     cell = widgets.setting("cell", preset[0].cell, RANGES["cell"])
     trained = st.container()
@@ -148,7 +147,7 @@ st.markdown(f"#### {label('unrolled.network')}")
 front = ("hidden_size", "layer_count", "length" if pattern == "many_to_one" else "text", "seed")
 spec = controls.spec_controls(preset[0].replace(cell=cell), front=front, fixed=("task", "cell"))
 with trained:
-    panel.training_panel([spec], PAGE)
+    panel.training_panel([spec], "unrolled")
 
 run = results.finished(spec)
 if run is None:
@@ -166,4 +165,4 @@ if run:
         draw_provenance(run)
 for section in ("why", "try"):
     st.markdown(f"#### {label(f'unrolled.{section}')}")
-    st.markdown(lesson(PAGE)[section])
+    st.markdown(lesson("unrolled")[section])

@@ -10,10 +10,9 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.components.timeline.glyphs import drawn, glyph
-from dashboard.shell.words import labels, language
+from dashboard.shell.words import labels_of
 
 FOLDER = Path(__file__).parent
-WORDS = "marker."
 LISTED = 20
 """Marked ranges that are read out where nothing can be marked."""
 
@@ -71,7 +70,7 @@ def draw_marker(
             "longest": longest or len(text),
             "needed": needed and {"ranges": needed.ranges, "part": needed.part},
             "heard": turn,
-            "words": {one.removeprefix(WORDS): said for one, said in _words().items()},
+            "words": labels_of("marker"),
         },
         on_marks_change=on_mark or (lambda: None),
     )
@@ -89,10 +88,6 @@ def _heard(key: str) -> tuple[int, list[tuple[int, int]]]:
         return int(marks["turn"]), [(int(begin), int(end)) for begin, end in marks["ranges"]]
     except (KeyError, TypeError, ValueError):
         return 0, []
-
-
-def _words() -> dict[str, str]:
-    return {name: words for name, words in labels(language()).items() if name.startswith(WORDS)}
 
 
 def _listed(text: str, ranges: Ranges) -> str:

@@ -14,12 +14,11 @@ from dashboard.components.starting_point import note_rest, start_of
 from dashboard.components.timeline.glyphs import drawn
 from dashboard.components.timeline.payload import pack, quantised, stamp_of
 from dashboard.shell.theme import DIVERGING
-from dashboard.shell.words import labels, language
+from dashboard.shell.words import labels_of
 
 FOLDER = Path(__file__).parent
-WORDS = "timeline."
-LIKELIEST = 5
-PARTS = ("text", "prediction", "strip", "lanes", "units")
+LIKELIEST_AT_MOMENT = 5
+TIMELINE_PARTS = ("text", "prediction", "strip", "lanes", "units")
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Track:
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkTracks:
     """What one network held while it read the text.
 
     name, title : its key, and its words
@@ -90,7 +89,7 @@ _component = st.components.v2.component("unrolled_timeline", **_assets())
 
 def draw_timeline(
     text: str,
-    networks: Sequence[Network],
+    networks: Sequence[NetworkTracks],
     *,
     parts: Sequence[str],
     start: Moment,
@@ -118,9 +117,9 @@ def draw_timeline(
         "stamp": f"{drawn_here} {turn}",
         "text": text,
         "drawn": drawn(text + "".join(symbol for network in networks for symbol in network.symbols)),
-        "words": _words(),
+        "words": labels_of("timeline"),
         "networks": described,
-        "parts": [part for part in PARTS if part in parts],
+        "parts": [part for part in TIMELINE_PARTS if part in parts],
         "rows": rows,
         "start": _started(start),
         "title": title,
@@ -151,16 +150,12 @@ def moment(key: str) -> Moment | None:
         return None
 
 
-def _words() -> dict[str, str]:
-    return {name.removeprefix(WORDS): one for name, one in labels(language()).items() if name.startswith(WORDS)}
-
-
 def _started(start: Moment) -> dict[str, Any]:
     networks = {name: {"unit": unit, "signal": start.signals[name]} for name, unit in start.units.items()}
     return {"time": start.time, "mean": start.mean, "whole": start.whole, "networks": networks}
 
 
-def _described(network: Network, text: str, arrays: list[np.ndarray]) -> dict[str, Any]:
+def _described(network: NetworkTracks, text: str, arrays: list[np.ndarray]) -> dict[str, Any]:
     def add(array: np.ndarray) -> int:
         arrays.append(array)
         return len(arrays) - 1
@@ -195,7 +190,7 @@ def _described(network: Network, text: str, arrays: list[np.ndarray]) -> dict[st
 def _predicted(
     probability: np.ndarray, symbols: Sequence[str], text: str, add: Callable[[np.ndarray], int]
 ) -> dict[str, Any]:
-    count = min(LIKELIEST, len(symbols))
+    count = min(LIKELIEST_AT_MOMENT, len(symbols))
     likeliest = np.argsort(-probability, axis=1, kind="stable")[:, :count]
     index = {symbol: place for place, symbol in enumerate(symbols)}
     # A character without a symbol of its own was met as the unknown symbol, which is the first one.

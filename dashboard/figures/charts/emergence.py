@@ -6,10 +6,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.shell.theme import signal_colour
+from dashboard.shell.theme import GREY, signal_colour
 
-QUIET = "#808894"
-HEIGHT = 150
+EMERGENCE_HEIGHT = 150
 
 
 def emergence(
@@ -40,7 +39,7 @@ def emergence(
         .encode(
             x=x,
             y=alt.Y("strength:Q", scale=alt.Scale(domain=[least, 1], nice=False), axis=_axis(words["strength"])),
-            color=alt.Color("of:N", scale=alt.Scale(domain=named, range=[signal_colour(state), QUIET]), legend=_LEGEND),
+            color=alt.Color("of:N", scale=alt.Scale(domain=named, range=[signal_colour(state), GREY]), legend=_LEGEND),
             strokeDash=alt.StrokeDash("of:N", scale=alt.Scale(domain=named, range=[[1, 0], [4, 3]]), legend=_LEGEND),
             tooltip=[
                 alt.Tooltip("of:N", title=" "),
@@ -48,29 +47,29 @@ def emergence(
                 alt.Tooltip("strength:Q", title=words["strength"], format=".2f"),
             ],
         )
-        .properties(width="container", height=HEIGHT)
+        .properties(width="container", height=EMERGENCE_HEIGHT)
     )
     curve = pd.DataFrame({"update": np.asarray(loss["update"], float), "loss": np.asarray(loss["loss"], float)})
     top = float(curve["loss"].max()) if len(curve) else 1.0
     below = (
         alt.Chart(curve)
-        .mark_line(color=QUIET, strokeWidth=1.5)
+        .mark_line(color=GREY, strokeWidth=1.5)
         .encode(
             x=_across(end, words["update"]),
             y=alt.Y("loss:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(words["loss"])),
         )
-        .properties(width="container", height=HEIGHT // 2)
+        .properties(width="container", height=EMERGENCE_HEIGHT // 2)
     )
     return alt.vconcat(above, below, spacing=8).configure_view(stroke=None)
 
 
 _LEGEND = alt.Legend(  # one below the other: side by side they do not fit a phone
-    title=None, orient="top", columns=1, symbolType="stroke", labelColor=QUIET, labelLimit=400
+    title=None, orient="top", columns=1, symbolType="stroke", labelColor=GREY, labelLimit=400
 )
 
 
 def _axis(title: str | None, **more: int) -> alt.Axis:
-    looks = {"grid": False, "domain": False, "ticks": False, "tickCount": 4, "labelColor": QUIET, "titleColor": QUIET}
+    looks = {"grid": False, "domain": False, "ticks": False, "tickCount": 4, "labelColor": GREY, "titleColor": GREY}
     return alt.Axis(title=title, titleFontWeight="normal", **(looks | more))
 
 

@@ -8,12 +8,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-QUIET = "#808894"
-ROW = 44
+from dashboard.shell.theme import GREY
+
+ROW_HEIGHT = 44
 """Pixels for a row: its words above its mark."""
-AXIS = 64
+AXIS_HEIGHT = 64
 """Pixels below the rows, of the height that is given."""
-BELOW = 0.35
+BELOW_LAST_ROW = 0.35
 """Room below the mark of the last row, in rows."""
 GOLDEN = 0.618034
 """Steps of this share of a width fill it evenly."""
@@ -45,12 +46,12 @@ def beside_controls(
     rows["row"] = -rows.index
     rows["least"] = least
     scale = alt.Scale(domain=[least, 1], nice=False)
-    quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET}
+    quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": GREY, "titleColor": GREY}
     x = alt.X(
         "value:Q", scale=scale, axis=alt.Axis(title=words["axis"], titleFontWeight="normal", tickCount=5, **quiet)
     )
-    y = alt.Y("row:Q", scale=alt.Scale(domain=[BELOW - len(rows), 1 - BELOW], nice=False), axis=None)
-    colours = alt.condition("datum.row === 0", alt.value(colour), alt.value(QUIET))
+    y = alt.Y("row:Q", scale=alt.Scale(domain=[BELOW_LAST_ROW - len(rows), 1 - BELOW_LAST_ROW], nice=False), axis=None)
+    colours = alt.condition("datum.row === 0", alt.value(colour), alt.value(GREY))
     row = alt.Chart(rows).encode(y=y, color=colours)
     ranges = row.mark_rule(strokeWidth=4, opacity=0.5).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
     points = row.mark_point(size=90, strokeWidth=2, opacity=1).encode(
@@ -60,13 +61,13 @@ def beside_controls(
     )
     names = row.mark_text(align="left", dy=-16, fontSize=12).encode(x=alt.X("least:Q", scale=scale), text="words:N")
     align, away = ("right", -5) if needed > (1 + least) / 2 else ("left", 5)
-    limit = alt.Chart(pd.DataFrame({"needed": [needed], "row": BELOW - len(rows), "words": words["needed"]}))
+    limit = alt.Chart(pd.DataFrame({"needed": [needed], "row": BELOW_LAST_ROW - len(rows), "words": words["needed"]}))
     limit = limit.encode(x=alt.X("needed:Q", scale=scale))
-    line = limit.mark_rule(color=QUIET, strokeDash=[4, 3])
-    named = limit.mark_text(align=align, dx=away, dy=-6, color=QUIET, fontSize=11).encode(y=y, text="words:N")
+    line = limit.mark_rule(color=GREY, strokeDash=[4, 3])
+    named = limit.mark_text(align=align, dx=away, dy=-6, color=GREY, fontSize=11).encode(y=y, text="words:N")
     return (
         alt.layer(line, ranges, points, names, named)
-        .properties(width="container", height=ROW * len(rows) + AXIS)
+        .properties(width="container", height=ROW_HEIGHT * len(rows) + AXIS_HEIGHT)
         .configure_view(stroke=None)
     )
 
@@ -91,7 +92,7 @@ def against(
     high : the largest value of the concept;  domain : of the unit
     words : concept and unit, the axes; yes, no, the two values of a binary concept
     """
-    quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET}
+    quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": GREY, "titleColor": GREY}
     quiet["titleFontWeight"] = "normal"
     named = {"values": [0, 1], "labelExpr": f"datum.value ? {json.dumps(words['yes'])} : {json.dumps(words['no'])}"}
     bottom = alt.Axis(title=words["concept"], **quiet, **(named if binary else {"tickMinStep": 1, "tickCount": TICKS}))

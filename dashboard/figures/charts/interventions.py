@@ -7,11 +7,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-QUIET = "#808894"
-ROW = 44
+from dashboard.shell.theme import GREY
+
+CLASS_HEIGHT = 44
 """Pixels for one class of characters."""
-SWEPT = 260
-READINGS = 420
+SWEEP_HEIGHT = 260
+READINGS_HEIGHT = 420
 LANE = 0.78
 """Share of a lane's height that its lines take; the rest is for its name."""
 
@@ -19,8 +20,8 @@ PLAIN: Mapping[str, Any] = {
     "grid": False,
     "domain": False,
     "ticks": False,
-    "labelColor": QUIET,
-    "titleColor": QUIET,
+    "labelColor": GREY,
+    "titleColor": GREY,
     "titleFontWeight": "normal",
 }
 
@@ -43,16 +44,16 @@ def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
         alt.Tooltip(f"{one}:Q", title=words[one], format="+.3f") for one in ("change", "median", "least", "most")
     ]
     rows = alt.Chart(classes)
-    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=QUIET, opacity=0.6).encode(x=x("at"))
-    reach = rows.mark_bar(color=QUIET, opacity=0.35, size=9).encode(x("least"), up, x2="most:Q", tooltip=tooltip)
-    middle = rows.mark_tick(color=QUIET, thickness=3, size=17, opacity=1).encode(x("median"), up, tooltip=tooltip)
+    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=GREY, opacity=0.6).encode(x=x("at"))
+    reach = rows.mark_bar(color=GREY, opacity=0.35, size=9).encode(x("least"), up, x2="most:Q", tooltip=tooltip)
+    middle = rows.mark_tick(color=GREY, thickness=3, size=17, opacity=1).encode(x("median"), up, tooltip=tooltip)
     dots = rows.mark_circle(color=colour, size=110, opacity=1).encode(x("change"), up, tooltip=tooltip)
     numbers = rows.mark_text(color=colour, align="left", dx=9, fontSize=12, fontWeight="bold").encode(
         x("change"), up, text=alt.Text("change:Q", format="+.2f")
     )
     return (
         alt.layer(zero, reach, middle, dots, numbers)
-        .properties(width="container", height=ROW * len(classes))
+        .properties(width="container", height=CLASS_HEIGHT * len(classes))
         .configure_view(stroke=None)
     )
 
@@ -76,7 +77,7 @@ def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
         scale=alt.Scale(domain=[0, 1.15 * top], nice=False),
         axis=alt.Axis(title=words["level"], tickCount=4, **PLAIN),
     )
-    hue = alt.Color("of:N", scale=alt.Scale(domain=["unit", "other"], range=[colour, QUIET]), legend=None)
+    hue = alt.Color("of:N", scale=alt.Scale(domain=["unit", "other"], range=[colour, GREY]), legend=None)
     dash = alt.StrokeDash("of:N", scale=alt.Scale(domain=["unit", "other"], range=[[1, 0], [5, 3]]), legend=None)
     tooltip = [
         alt.Tooltip("name:N", title=" "),
@@ -91,7 +92,7 @@ def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
         .encode(x=x, y=y, color=hue, text="name:N")
         for of, at, align in (("unit", -1, "left"), ("other", 1, "right"))
     ]
-    return alt.layer(dots, lines, *names).properties(width="container", height=SWEPT).configure_view(stroke=None)
+    return alt.layer(dots, lines, *names).properties(width="container", height=SWEEP_HEIGHT).configure_view(stroke=None)
 
 
 def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
@@ -112,7 +113,7 @@ def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> al
     up = alt.Scale(domain=[-len(spans) + 1 - 0.02, 1], nice=False)
     y = alt.Y("height:Q", scale=up, axis=None)
     both = ["learned", "held"]
-    hue = alt.Color("of:N", scale=alt.Scale(domain=both, range=[QUIET, colour]), legend=None)
+    hue = alt.Color("of:N", scale=alt.Scale(domain=both, range=[GREY, colour]), legend=None)
     dash = alt.StrokeDash("of:N", scale=alt.Scale(domain=both, range=[[4, 3], [1, 0]]), legend=None)
     named = pd.DataFrame(
         [
@@ -134,23 +135,25 @@ def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> al
     ]
     rule = (
         alt.Chart(told)
-        .mark_rule(color=QUIET, strokeWidth=2)
+        .mark_rule(color=GREY, strokeWidth=2)
         .encode(x=x, opacity=alt.when(cursor).then(alt.value(0.7)).otherwise(alt.value(0)), tooltip=tooltip)
         .add_params(cursor)
     )
     drawn = alt.Chart(lines).mark_line(strokeWidth=1.6).encode(x=x, y=y, color=hue, strokeDash=dash, detail="lane:N")
-    names = alt.Chart(named).mark_text(align="left", dy=-8, fontSize=12, color=QUIET).encode(x=x, y=y, text="text:N")
-    return alt.layer(drawn, names, rule).properties(width="container", height=READINGS).configure_view(stroke=None)
+    names = alt.Chart(named).mark_text(align="left", dy=-8, fontSize=12, color=GREY).encode(x=x, y=y, text="text:N")
+    return (
+        alt.layer(drawn, names, rule).properties(width="container", height=READINGS_HEIGHT).configure_view(stroke=None)
+    )
 
 
 def _others(difference: pd.DataFrame, x: alt.X, up: alt.Scale, name: str) -> list[alt.Chart]:
     """The range that changes as large take in other units, their median, and what they are at the end of it."""
     rows = alt.Chart(difference)
-    reach = rows.mark_area(color=QUIET, opacity=0.22).encode(x=x, y=alt.Y("least:Q", scale=up), y2="most:Q")
-    middle = rows.mark_line(color=QUIET, strokeDash=[5, 3]).encode(x=x, y=alt.Y("median:Q", scale=up))
+    reach = rows.mark_area(color=GREY, opacity=0.22).encode(x=x, y=alt.Y("least:Q", scale=up), y2="most:Q")
+    middle = rows.mark_line(color=GREY, strokeDash=[5, 3]).encode(x=x, y=alt.Y("median:Q", scale=up))
     above = difference["difference"].sum() < 0  # the line of the unit is below
     side, at = ("most", difference["most"].idxmax()) if above else ("least", difference["least"].idxmin())
-    named = alt.Chart(difference.loc[[at]].assign(text=name)).mark_text(color=QUIET, align="left", dx=8)
+    named = alt.Chart(difference.loc[[at]].assign(text=name)).mark_text(color=GREY, align="left", dx=8)
     return [reach, middle, named.encode(x=x, y=alt.Y(f"{side}:Q", scale=up), text="text:N")]
 
 
@@ -177,13 +180,13 @@ def gates(rows: pd.DataFrame, words: Mapping[str, str]) -> alt.LayerChart:
     numbers = (
         alt.Chart(rows)
         .transform_calculate(end=end)
-        .mark_text(color=QUIET, align="left", dx=5, fontSize=12, fontWeight="bold")
+        .mark_text(color=GREY, align="left", dx=5, fontSize=12, fontWeight="bold")
         .encode(x=alt.X("end:Q", scale=across), y=y, text=alt.Text("change:Q", format="+.3f"))
     )
-    zero = alt.Chart(pd.DataFrame({"change": [0.0]})).mark_rule(color=QUIET, opacity=0.6).encode(x=x)
+    zero = alt.Chart(pd.DataFrame({"change": [0.0]})).mark_rule(color=GREY, opacity=0.6).encode(x=x)
     return (
         alt.layer(zero, bars, numbers)
-        .properties(width="container", height=ROW * len(rows) * 0.7)
+        .properties(width="container", height=CLASS_HEIGHT * len(rows) * 0.7)
         .configure_view(stroke=None)
     )
 
@@ -222,7 +225,7 @@ def faded(
     )
     band = (
         alt.Chart(pd.DataFrame({"place": [first], "end": [last], "difference": [-tenth], "high": [tenth]}))
-        .mark_rect(fillOpacity=0, stroke=QUIET, strokeDash=[2, 3])
+        .mark_rect(fillOpacity=0, stroke=GREY, strokeDash=[2, 3])
         .encode(x=x, x2="end:Q", y=y, y2="high:Q")
     )
     layers: list[alt.Chart] = [band]
@@ -244,7 +247,7 @@ def faded(
     layers.append(line)
     if back is not None:
         returned = alt.Chart(pd.DataFrame({"place": [back], "text": [words["back"]], "difference": [edge]}))
-        layers.append(returned.mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x=x))
+        layers.append(returned.mark_rule(color=GREY, strokeDash=[4, 3]).encode(x=x))
         aside = {"align": "right", "dx": -5} if back > (first + last) / 2 else {"align": "left", "dx": 5}
-        layers.append(returned.mark_text(color=QUIET, dy=8, **aside).encode(x=x, y=y, text="text:N"))
-    return alt.layer(*layers).properties(width="container", height=SWEPT).configure_view(stroke=None)
+        layers.append(returned.mark_text(color=GREY, dy=8, **aside).encode(x=x, y=y, text="text:N"))
+    return alt.layer(*layers).properties(width="container", height=SWEEP_HEIGHT).configure_view(stroke=None)

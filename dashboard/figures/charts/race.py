@@ -15,10 +15,8 @@ import numpy as np
 import pandas as pd
 
 from core.measures.race import Curve, Outline, bits, thin
-from dashboard.shell.theme import cell_colour, cell_dash
+from dashboard.shell.theme import DEEP_GREY, cell_colour, cell_dash
 
-QUIET = "#737b89"
-"""Grey that reads on white and on near-black."""
 LOSS_SHARE, NORM_FROM = 0.64, 0.78
 """Parts of the height: the loss ends at the first, the gradient norm begins at the second."""
 STRIP = 5
@@ -26,9 +24,9 @@ STRIP = 5
 LABEL_HEIGHT = 16
 """Pixels that two labels at the line ends lie apart."""
 RAW_POINTS = 300
-FLOORS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3)
+LEVEL_FLOORS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3)
 NORMS = (0.1, 10.0)
-CEILINGS = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 4096, 65536)
+LEVEL_CEILINGS = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 4096, 65536)
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,9 @@ class Axes:
             for names in (("low", "high"), ("gradient_norm", "norm_high"))
         )
         loss, norm = loss[np.isfinite(loss)], norm[np.isfinite(norm) & (norm > 0)]
-        least, most = (loss.min(), loss.max()) if loss.size else (FLOORS[-1], CEILINGS[0])
-        floor = max((level for level in FLOORS if level <= least), default=FLOORS[0])
-        ceiling = min((level for level in CEILINGS if level >= most), default=CEILINGS[-1])
+        least, most = (loss.min(), loss.max()) if loss.size else (LEVEL_FLOORS[-1], LEVEL_CEILINGS[0])
+        floor = max((level for level in LEVEL_FLOORS if level <= least), default=LEVEL_FLOORS[0])
+        ceiling = min((level for level in LEVEL_CEILINGS if level >= most), default=LEVEL_CEILINGS[-1])
         edges = [*NORMS, *((norm.min(), norm.max()) if norm.size else ()), *([clip_norm] if clip_norm else [])]
         low, high = np.floor(np.log10(min(edges))), np.ceil(np.log10(max(edges)))
         return cls(updates, (float(floor), float(ceiling)), (float(10.0**low), float(10.0**high)), height)
@@ -132,12 +130,12 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
     rule = (
         _table("lines")
         .transform_filter(alt.datum.row == 0)
-        .mark_rule(color=QUIET, tooltip=False)
+        .mark_rule(color=DEEP_GREY, tooltip=False)
         .encode(x=_update(), opacity=alt.when(cursor).then(alt.value(0.6)).otherwise(alt.value(0)))
         .add_params(cursor)
     )
     # The headings give way to what the cursor reads; both stand above the strips of clip events.
-    quiet = {"fontSize": 11.5, "color": QUIET, "tooltip": False}
+    quiet = {"fontSize": 11.5, "color": DEEP_GREY, "tooltip": False}
     heading = _table("headings").transform_filter(alt.datum.part != "time")
     time = _table("headings").transform_filter(alt.datum.part == "time").mark_text(**quiet)
     overlay = [
@@ -161,7 +159,7 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
 
 
 def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
-    level = _vertical([{"expr": f"{LOSS_SHARE} * height"}, 0], (FLOORS[-1], CEILINGS[0]))
+    level = _vertical([{"expr": f"{LOSS_SHARE} * height"}, 0], (LEVEL_FLOORS[-1], LEVEL_CEILINGS[0]))
     x, colour, dash = _update(), _colour(cells), _dash(cells)
     quiet = alt.datum.cell == ""
     return alt.layer(
@@ -186,7 +184,7 @@ def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
             x=x,
             y=level("place"),
             text="label:N",
-            color=alt.when(quiet).then(alt.value(QUIET)).otherwise(colour),
+            color=alt.when(quiet).then(alt.value(DEEP_GREY)).otherwise(colour),
         ),
     )
 
@@ -215,10 +213,10 @@ def _vertical(reach: list[Any], least: tuple[float, float]) -> Callable[[str], a
 def _grid(part: str, level: Callable[[str], alt.Y]) -> list[alt.Chart]:
     """Lines across, named at their left end; a threshold is broken and named at its right end."""
     rows = _table("grid").transform_filter(alt.datum.part == part)
-    text = {"color": QUIET, "fontSize": 11.5, "tooltip": False}
+    text = {"color": DEEP_GREY, "fontSize": 11.5, "tooltip": False}
     return [
         rows.mark_rule(
-            color=QUIET,
+            color=DEEP_GREY,
             tooltip=False,
             opacity={"expr": "datum.kind == 'line' ? 0.16 : datum.kind == 'bound' ? 0 : 0.9"},
             strokeDash={"expr": "datum.kind == 'line' ? [1, 0] : [3, 3]"},
@@ -252,7 +250,7 @@ def _readings(cells: tuple[str, ...], cursor: alt.Parameter) -> list[alt.Chart]:
     return [
         here.transform_filter(alt.datum.row == 0)
         .transform_calculate(reading="datum.time + ' ' + round(datum.update)")
-        .mark_text(color=QUIET, **text)
+        .mark_text(color=DEEP_GREY, **text)
         .encode(x=alt.value(0), y=alt.value(-12), text="reading:N"),
         *(
             here.transform_calculate(reading=f"datum.name + ' ' + format(datum.{column}, '.3~r')")
@@ -277,7 +275,9 @@ def _table(name: str) -> alt.Chart:
 
 
 def _update(field: str = "update") -> alt.X:
-    axis = alt.Axis(title=None, grid=False, domain=False, ticks=False, tickCount=5, labelColor=QUIET, labelPadding=4)
+    axis = alt.Axis(
+        title=None, grid=False, domain=False, ticks=False, tickCount=5, labelColor=DEEP_GREY, labelPadding=4
+    )
     return alt.X(field, type="quantitative", scale=alt.Scale(domain={"unionWith": [0, 1]}, nice=False), axis=axis)
 
 

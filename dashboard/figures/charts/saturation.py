@@ -6,9 +6,8 @@ import altair as alt
 import pandas as pd
 import xarray
 
-from dashboard.shell.theme import signal_colour
+from dashboard.shell.theme import GREY, signal_colour
 
-QUIET = "#808894"
 SIZE = 220
 
 
@@ -36,15 +35,13 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
         "grid": False,
         "domain": False,
         "ticks": False,
-        "labelColor": QUIET,
-        "titleColor": QUIET,
+        "labelColor": GREY,
+        "titleColor": GREY,
         "titleFontWeight": "normal",
     }
     left = alt.X("left:Q", scale=share, axis=alt.Axis(title=words["left"], **axis))
     right = alt.Y("right:Q", scale=share, axis=alt.Axis(title=words["right"], **axis))
-    limit = alt.Chart(pd.DataFrame({"left": [0, 1], "right": [1, 0]})).mark_line(
-        color=QUIET, strokeWidth=1, opacity=0.6
-    )
+    limit = alt.Chart(pd.DataFrame({"left": [0, 1], "right": [1, 0]})).mark_line(color=GREY, strokeWidth=1, opacity=0.6)
     corners = pd.DataFrame(  # named from beyond the sloping line, where no dot can hide the words
         {
             "left": [0.1, 1, 0.42],
@@ -55,7 +52,7 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
     )
     names = [
         alt.Chart(corners[corners["align"] == align]).mark_text(
-            align=align, color=QUIET, fontSize=11, dx=4 if align == "left" else 0, dy=-6
+            align=align, color=GREY, fontSize=11, dx=4 if align == "left" else 0, dy=-6
         )
         for align in ("left", "right")
     ]

@@ -8,20 +8,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.shell.theme import cell_colour, cell_dash
+from dashboard.shell.theme import DEEP_GREY, cell_colour, cell_dash
 
-CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50, 100, 200, 500, 1000)
+LOSS_CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50, 100, 200, 500, 1000)
 """Where the axis may end. It moves in steps, so that a growing curve seldom changes it."""
 
-HEIGHT = 225
+LOSSES_HEIGHT = 225
 KINDS = ("training", "held_out")
 THIN, BOLD = 1.3, 3.0
 """Pixels of a line that shows each update, and of one that shows how well the network does."""
-QUIET = "#737b89"
-"""Grey that reads on white and on near-black."""
 
 
-class Curve(Protocol):
+class LossCurve(Protocol):
     spec: Any
     update: np.ndarray
     loss: np.ndarray
@@ -41,7 +39,7 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
     whose = _key(cells, words, orient="top-right") if len(cells) > 1 else None
     colour = alt.Color("cell:N", scale=_scale(cells, map(cell_colour, cells)), legend=whose)
     dash = alt.StrokeDash("cell:N", scale=_scale(cells, map(cell_dash, cells)), legend=whose)
-    ink = QUIET if len(cells) > 1 else cell_colour(cells[0])
+    ink = DEEP_GREY if len(cells) > 1 else cell_colour(cells[0])
     which = _key(KINDS, words, orient="top", symbolStrokeColor=ink)
     width = alt.StrokeWidth("kind:N", scale=_scale(KINDS, (THIN, BOLD)), legend=which)
     x = alt.X(
@@ -80,16 +78,16 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
             ],
         ),
         alt.Chart(alt.NamedData("waiting"))
-        .mark_text(color=QUIET, fontSize=11.5)
+        .mark_text(color=DEEP_GREY, fontSize=11.5)
         .encode(
             x=alt.value({"expr": "width / 2"}),
             y=alt.value({"expr": "height / 2"}),
             text="words:N",
         ),
-    ).properties(height=HEIGHT, padding={"bottom": 2})
+    ).properties(height=LOSSES_HEIGHT, padding={"bottom": 2})
 
 
-def loss_frames(curves: Sequence[Curve], waiting: str | None = None) -> dict[str, pd.DataFrame]:
+def loss_frames(curves: Sequence[LossCurve], waiting: str | None = None) -> dict[str, pd.DataFrame]:
     """The data of ``losses``: ``points`` and ``held_out``, each with update, loss, cell and series.
 
     waiting : what stands between the axes while there is no curve yet
@@ -101,14 +99,14 @@ def loss_frames(curves: Sequence[Curve], waiting: str | None = None) -> dict[str
     }
 
 
-def ceiling(curves: Sequence[Curve], empty: float) -> float:
+def ceiling(curves: Sequence[LossCurve], empty: float) -> float:
     """The lowest end of the axis that holds each curve, but no spike twice as high as all but a fiftieth of it.
 
     empty : the end while there is no curve
     """
     losses = [one.loss for one in curves if len(one.loss)]
     highest = max((min(float(one.max()), 2 * float(np.quantile(one, 0.98))) for one in losses), default=empty)
-    return next((one for one in CEILINGS if one >= highest), CEILINGS[-1])
+    return next((one for one in LOSS_CEILINGS if one >= highest), LOSS_CEILINGS[-1])
 
 
 def _key(names: Sequence[str], words: Mapping[str, str], **look: Any) -> alt.Legend:
@@ -130,7 +128,7 @@ def _scale(domain: Iterable[str], looks: Iterable[Any]) -> alt.Scale:
     return alt.Scale(domain=list(domain), range=list(looks))
 
 
-def _frame(curves: Sequence[Curve], update: str, loss: str) -> pd.DataFrame:
+def _frame(curves: Sequence[LossCurve], update: str, loss: str) -> pd.DataFrame:
     parts = {"update": [], "loss": [], "cell": [], "series": []}  # type: dict[str, list[Any]]
     for curve in curves:
         updates, values = getattr(curve, update), getattr(curve, loss)

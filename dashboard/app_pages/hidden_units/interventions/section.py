@@ -19,7 +19,7 @@ from dashboard.shell.words import label, lesson
 if TYPE_CHECKING:
     from core.runs.run import Run
 
-PARTS = {"off": units_off.draw, "write": writing.draw, "gate": gate.draw, "edit": edit.draw}
+CLAMP_PARTS = {"off": units_off.draw, "write": writing.draw, "gate": gate.draw, "edit": edit.draw}
 
 
 @address.fragment
@@ -36,10 +36,10 @@ def draw(
     st.markdown(f"#### {label('interventions.title')}")
     st.markdown(lesson("interventions")["intro"])
     say_removed(run)
-    chosen = pick("clamp", {one: label(f"interventions.clamp_{one}") for one in PARTS}, NOTHING)
+    chosen = pick("clamp", {one: label(f"interventions.clamp_{one}") for one in CLAMP_PARTS}, NOTHING)
     if chosen:
         try:
-            PARTS[chosen](subject)
+            CLAMP_PARTS[chosen](subject)
         except BadConcept as error:
             st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
         except BadUnits as error:

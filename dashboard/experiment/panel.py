@@ -82,7 +82,7 @@ def _button(specs: tuple[RunSpec, ...], results: Sequence[Run | None], key: str,
 
 def _side_by_side(statuses: Sequence[Status | None], key: str) -> int:
     """How many train at a time: at this look or at the last, because a place that one has left is soon taken again."""
-    before = st.session_state.get(f"{key}-side-by-side", 0)
+    before = int(st.session_state.get(f"{key}-side-by-side", 0))
     now = sum(jobs.trains(status) for status in statuses)
     st.session_state[f"{key}-side-by-side"] = now
     return max(before, now)

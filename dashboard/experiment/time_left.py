@@ -1,6 +1,6 @@
 """How long an experiment of several trainings still takes, those that wait included."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapreplace
@@ -31,15 +31,17 @@ def seconds_left(parts: Sequence[TrainingPart], side_by_side: int) -> float | No
     Each goes at the mean pace of its kind so far, or, where none of its kind has begun, at that of all by their cost.
     None as long as nothing is known of any pace.
     """
-    timed = [part for part in parts if part.done and part.seconds is not None]
-    if not timed:
+    seconds: defaultdict[str, float] = defaultdict(float)
+    updates: defaultdict[str, int] = defaultdict(int)
+    cost = 0.0
+    for part in parts:
+        if part.done and part.seconds is not None:
+            seconds[part.kind] += part.seconds
+            updates[part.kind] += part.done
+            cost += part.cost * part.done / part.updates
+    if not updates:
         return None
-    seconds, updates, costs = Counter[str](), Counter[str](), Counter[str]()
-    for part in timed:
-        seconds[part.kind] += part.seconds
-        updates[part.kind] += part.done
-        costs[part.kind] += part.cost * part.done / part.updates
-    by_cost = seconds.total() / costs.total()
+    by_cost = sum(seconds.values()) / cost
 
     def left(part: TrainingPart) -> float:
         own = updates[part.kind]

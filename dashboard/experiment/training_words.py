@@ -57,8 +57,9 @@ def _part(spec: RunSpec, run: Run | None, status: Status | None) -> time_left.Tr
     if not jobs.trains(status):
         return part
     left = spec.updates - status.update
-    known = status.seconds_left is not None and left > 0
-    seconds = status.seconds_left / left * status.update if known else None
+    seconds = None
+    if status.seconds_left is not None and left > 0:
+        seconds = status.seconds_left / left * status.update
     return replace(part, done=status.update, seconds=seconds, trains=True)
 
 

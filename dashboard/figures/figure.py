@@ -74,7 +74,7 @@ def _chart(build: Callable[[], Any], name: str, decided_by: Hashable) -> dict[st
     """A chart's dictionary, its inline data packed; a copy, of which the outermost level may be changed."""
 
     def make() -> dict[str, Any]:
-        spec = build().to_dict()
+        spec: dict[str, Any] = build().to_dict()
         # A chart speaks through its alternative text and its table; a voice for each of 300 marks only drowns them.
         config = spec.get("config", {})
         spec["config"] = config | {"mark": config.get("mark", {}) | {"aria": False}}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.choices.allowed import Choices, Range, Value
+from core.choices.allowed import Choices, Value
 from dashboard.components import timeline
 from dashboard.components.timeline import Moment, NetworkTracks, draw_timeline
 from dashboard.components.timeline.glyphs import glyph
@@ -44,7 +44,7 @@ def here(text: str, networks: Sequence[NetworkTracks], units: Mapping[str, int |
 def place(text: str) -> int:
     """Which character of ``text``, from 1, the address names."""
     begin = len(text) // 3 + 1
-    return int(address.value("time", begin, Range(1, len(text)), title=label("timeline.position")))  # type: ignore[arg-type]
+    return address.whole_number("time", begin, 1, len(text), title=label("timeline.position"))
 
 
 def draw(
@@ -117,7 +117,7 @@ def _pressed(name: str) -> bool:
 def _unit(network: NetworkTracks, opens_with: int | None) -> int:
     first = network.order[0] if opens_with is None else opens_with
     title = label("reading.of", what=label("timeline.unit"), cell=titles.option("cell", network.name))
-    return int(address.value(f"unit_{network.name}", first, Range(0, len(network.order) - 1), title=title))
+    return address.whole_number(f"unit_{network.name}", first, 0, len(network.order) - 1, title=title)
 
 
 def _signal(network: NetworkTracks) -> str:

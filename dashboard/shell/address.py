@@ -22,13 +22,13 @@ for in vain; ``seeded``, by widget the language in which it was last told the ad
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, overload
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.choices.allowed import Allowed, Choices, Range, SpecError, Value
+from core.choices.allowed import Allowed, Choices, Range, SpecError, Subset, Value
 from dashboard.shell import words
 
 LONGEST_VALUE = 4_000
@@ -149,6 +149,19 @@ def page() -> str:
     return str(st.session_state["page"])
 
 
+@overload
+def value(
+    name: str,
+    default: str,
+    allowed: Choices | Subset | Wording,
+    *,
+    title: str | None = None,
+    fallback: str | None = None,
+) -> str: ...
+@overload
+def value(
+    name: str, default: Value, allowed: Allowed, *, title: str | None = None, fallback: str | None = None
+) -> Value: ...
 def value(
     name: str, default: Value, allowed: Allowed, *, title: str | None = None, fallback: str | None = None
 ) -> Value:
@@ -167,6 +180,13 @@ def value(
         return default
     st.session_state["heeded"].setdefault(st.session_state["part"], set()).add(name)
     return found
+
+
+def whole_number(name: str, default: int, low: int, high: int, *, title: str | None = None) -> int:
+    """The same of a whole number from ``low`` to ``high``."""
+    number = value(name, default, Range(low, high), title=title)
+    assert isinstance(number, int)
+    return number
 
 
 def seed(name: str, current: Any) -> str:
@@ -258,7 +278,7 @@ def _read(text: str, allowed: Allowed) -> Value:
             return int(text)
         case Range():
             return float(text)
-        case Choices() | Wording():
+        case Choices() | Subset() | Wording():
             return text
     raise TypeError(f"no way to read a {type(allowed).__name__} from an address")
 

@@ -28,7 +28,7 @@ ASSETS = Path(__file__).parents[2] / "assets"
 
 def language() -> str:
     """The language that this reader reads: as chosen, else as their browser asks for it."""
-    chosen = st.session_state.get("language")
+    chosen = str(st.session_state.get("language"))
     return chosen if chosen in LANGUAGES else preferred()
 
 

@@ -25,11 +25,11 @@ READABLE_SHARES = {"none": 0.0, "few": 0.1, "many": 1.0}
 """Answers to the question how many units are readable, each with the share up to which it is right."""
 
 BADGES = {
-    Verdict.DETECTOR: (":material/check_circle:", "green"),
-    Verdict.NOTHING_TO_FIND: (":material/help:", "gray"),
-    Verdict.UNTRAINED_KNOWS: (":material/help:", "gray"),
+    Verdict.DETECTOR: ":material/check_circle:",
+    Verdict.NOTHING_TO_FIND: ":material/help:",
+    Verdict.UNTRAINED_KNOWS: ":material/help:",
 }
-NO_DETECTOR = (":material/do_not_disturb_on:", "gray")
+NO_DETECTOR = ":material/do_not_disturb_on:"
 
 
 def judged(guessed: str, findings: Mapping[str, Finding], units: int) -> str:
@@ -51,8 +51,8 @@ def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hasha
 
     concept : what it is called;  left_out : key of the sentence that says what was not scored
     """
-    icon, colour = BADGES.get(finding.verdict, NO_DETECTOR)
-    st.badge(label(f"finder.badge_{finding.verdict}"), icon=icon, color=colour)
+    icon = BADGES.get(finding.verdict, NO_DETECTOR)
+    st.badge(label(f"finder.badge_{finding.verdict}"), icon=icon, color="green" if finding.is_detector else "gray")
     said = sentence(finding, concept)
     st.markdown(said, help=score_help(finding))
     if finding.found is not None:

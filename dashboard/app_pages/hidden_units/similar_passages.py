@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.choices.allowed import Range
 from core.runs.run import Run
 from dashboard.components.marker import draw_marker, told
 from dashboard.experiment import looks
@@ -73,7 +72,7 @@ def _choose(probe: str) -> tuple[int, int]:
 
 
 def _whole(name: str, default: int, highest: int) -> int:
-    return int(str(address.value(name, default, Range(1, highest))))
+    return address.whole_number(name, default, 1, highest)
 
 
 def _draw(text: str, passage: Passage, key: str) -> None:

@@ -1,6 +1,7 @@
 """Race: the same text, the same seeds, several cells; whose loss oscillates, whose converges, and when."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -94,11 +95,11 @@ if race:
         with behind:
             st.download_button(
                 label("race.history"),
-                lambda: tables.history(race).to_csv(index=False).encode(),
+                partial(tables.history_file, race),
                 file_name="unrolled-race.csv",
                 mime="text/csv",
                 on_click="ignore",
                 key="race-history",
             )
-            for one in specs:
-                draw_provenance(results.finished(one))
+            for run in filter(None, map(results.finished, specs)):
+                draw_provenance(run)

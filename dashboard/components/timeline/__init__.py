@@ -79,7 +79,7 @@ class Moment:
     whole: bool = False
 
 
-def _assets() -> dict[str, str]:
+def _assets() -> dict[str, Any]:
     script = [path.read_text(encoding="utf-8") for path in sorted((FOLDER / "script").glob("*.js"))]
     return {"css": (FOLDER / "timeline.css").read_text(encoding="utf-8"), "js": "\n".join(script)}
 

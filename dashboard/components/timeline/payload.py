@@ -15,7 +15,8 @@ def quantised(values: np.ndarray, low: float, high: float) -> np.ndarray:
 
     For a gate that is 0.000008, for a state 0.000016: the three decimals that are printed are as good as right.
     """
-    return np.rint((np.clip(values, low, high) - low) * (LEVELS / (high - low))).astype(np.uint16)
+    levels: np.ndarray = np.rint((np.clip(values, low, high) - low) * (LEVELS / (high - low))).astype(np.uint16)
+    return levels
 
 
 def stamp_of(text: str, arrays: Sequence[np.ndarray]) -> str:

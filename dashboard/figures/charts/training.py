@@ -19,12 +19,28 @@ THIN, BOLD = 1.3, 3.0
 """Pixels of a line that shows each update, and of one that shows how well the network does."""
 
 
+class Experiment(Protocol):
+    """What tells one training from another."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+
+
 class LossCurve(Protocol):
-    spec: Any
-    update: np.ndarray
-    loss: np.ndarray
-    held_out_update: np.ndarray
-    held_out_loss: np.ndarray
+    """The loss of one training, as far as it has come."""
+
+    @property
+    def spec(self) -> Experiment: ...
+    @property
+    def update(self) -> np.ndarray: ...
+    @property
+    def loss(self) -> np.ndarray: ...
+    @property
+    def held_out_update(self) -> np.ndarray: ...
+    @property
+    def held_out_loss(self) -> np.ndarray: ...
 
 
 def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str, str]) -> alt.LayerChart:

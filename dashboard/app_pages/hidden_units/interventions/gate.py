@@ -90,7 +90,7 @@ def _draw_compared(subject: Subject, text: str, clamp: Clamp) -> None:
     with reading():
         table = looks.gates_compared(subject.run, text, clamp.units, clamp.layer)
     rows = table.assign(
-        name=[_words(one.gate, int(one.value)) for one in table.itertuples()],
+        name=[_words(one, int(value)) for one, value in zip(table["gate"], table["value"], strict=True)],
         colour=[signal_colour(one) for one in table["gate"]],
         held=(table["gate"] == clamp.signal) & (table["value"] == clamp.value),
     )

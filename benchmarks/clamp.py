@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from benchmarks import Row, alternate, benchmarks
 from benchmarks.training import MODULES, timed
-from core.interventions.clamp import Clamp
 from core.interventions.editing import edit
 from core.interventions.effects import DRAWS, surprise
 from core.spec import RunSpec
+from core.traces.clamp import Clamp
 from core.traces.tracing import trace
 from core.training import Training
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from benchmarks import Row, alternate, benchmarks
 from benchmarks.training import timed
 from core.concepts import of_domain
-from core.networks.network import untrained
+from core.runs.network import untrained
 from core.spec import RunSpec
 from core.texts import Concepts
 from core.traces.tracing import trace

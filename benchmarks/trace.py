@@ -25,7 +25,7 @@ def measure() -> Iterator[Row]:
         run = replace(training.run(), outcome="untrained")
         text = training.task.held_out_text[:LENGTH]
         index = torch.from_numpy(training.task.indices(text))[None]
-        network = module(training.task.output_size, HIDDEN_SIZE, batch_first=True)
+        network = module(training.task.outputs.size, HIDDEN_SIZE, batch_first=True)
 
         symbols = len(run.symbols)
 

@@ -9,8 +9,7 @@ from torch.nn.functional import cross_entropy, one_hot
 
 from benchmarks import Row, alternate, benchmarks
 from core.spec import RunSpec
-from core.tasks import tasks
-from core.tasks.task import Batch
+from core.tasks import Batch
 from core.training import Training
 
 MODULES = {"elman": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -54,8 +53,8 @@ def timed(work: Callable[[], object]) -> Callable[[], float]:
 def bare_loop(spec: RunSpec) -> Callable[[], None]:
     """What one would write without this project: one module, one readout, one optimiser, the state carried along."""
     torch.set_num_threads(1)
-    task = tasks[spec.task](**dict(spec.options))
-    symbols = task.output_size
+    task = spec.build_task()
+    symbols = task.outputs.size
     network = MODULES[spec.cell](symbols, spec.hidden_size, batch_first=True)
     readout = nn.Linear(spec.hidden_size, symbols)
     parameters = [*network.parameters(), *readout.parameters()]

@@ -1,7 +1,9 @@
-"""How a cell describes what happens inside it, in words and equations that a chart can read without torch."""
+"""How a network describes what happens inside it, in words and equations that a chart can read without torch."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+CELL_AXES = ("layer", "direction", "example", "time", "unit")
 
 
 class Role(StrEnum):
@@ -15,20 +17,24 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Signal:
-    """One named quantity of a cell.
+    """One named quantity of a cell or of an arrangement of cells.
 
     ``worked`` is the right-hand side once more, with a named number for each factor, so that the equation can be
     shown, and checked, with the numbers of one unit at one time step:
 
     - ``{forget_gate}`` is that signal now, ``{cell_state.previous}`` the same signal one time step earlier;
     - ``{forget_gate.x}`` is what the input adds to its pre-activation, W_x x_t + b_x, ``{forget_gate.h}`` what the
-      hidden state adds, W_h h_{t-1} + b_h.
+      hidden state adds, W_h h_{t-1} + b_h;
+    - ``{peephole_forget}`` is a parameter of the cell's own, at that unit.
+
+    ``axes`` are the names of its axes in a trace.
     """
 
     symbol: str
     equation: str
     role: Role
-    worked: str
+    worked: str = ""
+    axes: tuple[str, ...] = CELL_AXES
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from core.cells.cell import Cell, Hold, Role, Signal, Step, cells
+from core.cells import Cell, Hold, Role, Signal, Step, cells
 
 
 class State(NamedTuple):

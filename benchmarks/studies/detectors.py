@@ -10,9 +10,9 @@ import json
 import time
 from typing import Any
 
-from core.interventions.clamp import Clamp
 from core.interventions.cost import cost
 from core.spec import RunSpec
+from core.traces.clamp import Clamp
 from core.traces.unseen import unseen
 from core.training import Training
 from core.units.unseen import find_each

@@ -3,11 +3,17 @@
 Source: Elman (1990), Finding structure in time, Cognitive Science 14; with tanh, as torch.nn.RNN has it.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
-from torch import Tensor, nn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.cells.cell import Cell, Hold, Role, Signal, Step, cells
+from core.cells import Cell, Role, Signal, Step, Weights, cells
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.cells import Hold
 
 
 class State(NamedTuple):
@@ -15,10 +21,12 @@ class State(NamedTuple):
 
 
 @cells.register
+@dataclass(frozen=True)
 class Elman(Cell):
     title = "Elman RNN"
     source = "Elman 1990"
-    fused = nn.RNN
+    fused = "RNN"
+    state = State
     blocks = ("hidden_state",)
     signals = {
         "hidden_state": Signal(
@@ -29,9 +37,6 @@ class Elman(Cell):
         ),
     }
 
-    def initial_state(self, batch_size: int) -> State:
-        return State(self.weight_hh.new_zeros(batch_size, self.hidden_size))
-
-    def step(self, from_input: Tensor, from_hidden: Tensor, state: State, hold: Hold) -> Step:
+    def step(self, weights: Weights, from_input: Tensor, from_hidden: Tensor, state: Any, hold: Hold) -> Step:
         h = hold("hidden_state", (from_input + from_hidden).tanh())
         return Step(h, State(h), {"hidden_state": h})

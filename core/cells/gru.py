@@ -5,11 +5,17 @@ convention: the update gate z keeps the old state (the paper's text has it so, m
 gate acts after the matrix product.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
-from torch import Tensor, nn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.cells.cell import Cell, Hold, Role, Signal, Step, cells
+from core.cells import Cell, Role, Signal, Step, Weights, cells
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.cells import Hold
 
 
 class State(NamedTuple):
@@ -17,10 +23,12 @@ class State(NamedTuple):
 
 
 @cells.register
+@dataclass(frozen=True)
 class GRU(Cell):
     title = "GRU"
     source = "Cho et al. 2014"
-    fused = nn.GRU
+    fused = "GRU"
+    state = State
     blocks = ("reset_gate", "update_gate", "candidate")
     signals = {
         "reset_gate": Signal(
@@ -49,10 +57,7 @@ class GRU(Cell):
         ),
     }
 
-    def initial_state(self, batch_size: int) -> State:
-        return State(self.weight_hh.new_zeros(batch_size, self.hidden_size))
-
-    def step(self, from_input: Tensor, from_hidden: Tensor, state: State, hold: Hold) -> Step:
+    def step(self, weights: Weights, from_input: Tensor, from_hidden: Tensor, state: Any, hold: Hold) -> Step:
         x_r, x_z, x_n = from_input.chunk(3, dim=1)
         h_r, h_z, h_n = from_hidden.chunk(3, dim=1)
         r = hold("reset_gate", (x_r + h_r).sigmoid())

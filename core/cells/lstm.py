@@ -5,13 +5,19 @@ Gers, Schmidhuber and Cummins (2000), Learning to forget, Neural Computation 12.
 looks at the cell state, as in torch.nn.LSTM.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
-import torch
-from torch import Tensor, nn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.cells.cell import Cell, Hold, Role, Signal, Step, cells
-from core.recurrence import linear_recurrence
+from core.cells import Cell, Role, Signal, Step, Weights, cells
+from core.choices.allowed import Range
+from core.choices.options import option
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+    from core.cells import Hold
 
 
 class State(NamedTuple):
@@ -20,10 +26,14 @@ class State(NamedTuple):
 
 
 @cells.register
+@dataclass(frozen=True)
 class LSTM(Cell):
+    """forget_bias : of the forget gate before training, -5 to 5; None leaves it as drawn."""
+
     title = "LSTM"
     source = "Hochreiter and Schmidhuber 1997; Gers et al. 2000"
-    fused = nn.LSTM
+    fused = "LSTM"
+    state = State
     blocks = ("input_gate", "forget_gate", "candidate", "output_gate")
     signals = {
         "input_gate": Signal(
@@ -59,16 +69,29 @@ class LSTM(Cell):
         "hidden_state": Signal("h_t", r"o_t \odot \tanh(c_t)", Role.STATE, "{output_gate} * tanh({cell_state})"),
     }
 
-    def initial_state(self, batch_size: int) -> State:
-        zeros = self.weight_hh.new_zeros(batch_size, self.hidden_size)
-        return State(zeros, zeros)
+    forget_bias: float | None = option(None, Range(-5, 5, whole=False, optional=True))
 
-    def before(self, from_input: Tensor, from_hidden: Tensor, hidden: Tensor, state: State) -> State:
+    def initialise(self, weights: Weights, generator: Generator) -> None:
+        """As every cell; then both biases of the forget gate are set so that their sum is ``forget_bias``.
+
+        Source: Jozefowicz, Zaremba and Sutskever (2015), An empirical exploration of recurrent network architectures:
+        a gate that begins open lets the gradient through from the first update on.
+        """
+        super().initialise(weights, generator)
+        if self.forget_bias is not None:
+            weights["bias_ih"].chunk(4)[1].fill_(self.forget_bias)
+            weights["bias_hh"].chunk(4)[1].zero_()
+
+    def before(self, from_input: Tensor, from_hidden: Tensor, hidden: Tensor, state: Any) -> State:
+        import torch
+
+        from core.recurrence import linear_recurrence
+
         i, f, g, _ = (from_input + from_hidden).chunk(4, dim=2)
         cell = linear_recurrence(f.sigmoid(), i.sigmoid() * g.tanh(), state.cell)
         return State(hidden, torch.cat([state.cell[:, None], cell[:, :-1]], dim=1))
 
-    def step(self, from_input: Tensor, from_hidden: Tensor, state: State, hold: Hold) -> Step:
+    def step(self, weights: Weights, from_input: Tensor, from_hidden: Tensor, state: Any, hold: Hold) -> Step:
         i, f, g, o = (from_input + from_hidden).chunk(4, dim=1)
         i = hold("input_gate", i.sigmoid())
         f = hold("forget_gate", f.sigmoid())

@@ -16,7 +16,7 @@ from core.engine.engine import Engine, EngineUnavailable
 from core.engine.job import ACTIVE, Job, Points, State, Status
 from core.engine.looking import call_for_another
 from core.engine.scheduler import check_in, some_worker, wanted_elsewhere
-from core.engine.worker import MEMORY_CEILING, TOPIC, Failure, Problem, memory, stop, train
+from core.engine.worker import MEMORY_CEILING, TOPIC, Failure, Problem, stop, train
 from core.home import home
 from core.spec import COST_CEILING, RunSpec
 from core.store import StoreUnwritable, Torn, decode, has, store, unsaved
@@ -217,7 +217,7 @@ class Queue:
             raise Refused("cost", seconds=max(costs), ceiling=COST_CEILING)
         if sum(costs) > EXPERIMENT_COST_CEILING:
             raise Refused("cost", seconds=sum(costs), ceiling=EXPERIMENT_COST_CEILING)
-        most = max(map(memory, missing.values()))
+        most = max(spec.memory for spec in missing.values())
         if most > MEMORY_CEILING:
             raise Refused("memory", megabytes=most / 10**6, ceiling=MEMORY_CEILING / 10**6)
         if len(missing) > RUNS_PER_EXPERIMENT:

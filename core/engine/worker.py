@@ -30,8 +30,6 @@ SECONDS_OF_TRAINING = 3600.0
 MEMORY_CEILING = 1000 * 10**6
 """Bytes of one training beyond which it is not taken on."""
 
-USUAL_SYMBOLS = 100
-
 _running: dict[str, threading.Event] = {}
 
 
@@ -76,18 +74,6 @@ def train(key: str, spec_json: str) -> bytes | None:
         give_back()
 
 
-def memory(spec: RunSpec, symbol_count: int = USUAL_SYMBOLS) -> float:
-    """Estimated bytes that a training needs while it computes a gradient, beyond torch itself.
-
-    For every time step of every example an LSTM keeps some 20 numbers per unit and layer, and the one-hot input, the
-    scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md). Held-out examples are read
-    without a gradient, 3 numbers per unit and symbol, but many at once.
-    """
-    numbers = 20.0 * spec.hidden_size * spec.layer_count + 12 * symbol_count
-    held_out = 3.0 * spec.held_out_steps * (symbol_count + spec.hidden_size)
-    return 4 * max(spec.batch_size * spec.time_steps * numbers, held_out)
-
-
 def stop(keys: Sequence[str]) -> None:
     """Ask those of the trainings that run in this process to end after their present update."""
     for key in keys:
@@ -128,7 +114,7 @@ def _check_size(training: "Training", room: float) -> None:
     weights = sum(parameter.nbytes for parameter in training.network.parameters())
     if weights > FILE_LIMIT * 0.9:
         raise Failure(Problem.TOO_LARGE, f"{weights / 10**6:.0f} MB of weights")
-    wanted = memory(training.spec, len(training.task.symbols)) + 4 * weights  # weights, gradient, the optimiser's two
+    wanted = training.spec.memory + 4 * weights  # weights, gradient, the optimiser's two
     if wanted > room:
         raise Failure(Problem.MEMORY, f"about {wanted / 10**6:.0f} MB wanted, {room / 10**6:.0f} MB there")
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.interventions.clamp import Clamp
 from core.interventions.effects import Effect, by_value, effect
 from core.interventions.stake import Stake
 from core.interventions.targets import Pattern, at_stake
 from core.runs.run import Run
+from core.traces.clamp import Clamp
 from core.traces.unseen import unseen
 
 READ = 2_000

@@ -1,25 +1,19 @@
 """A state set once: how long the change lives, and how long one as large lives in other units."""
 
 from dataclasses import dataclass, replace
-from itertools import count
 
 import numpy as np
 import torch
 import xarray
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.nn.functional import one_hot
 
-from core.cells.cell import Step
-from core.interventions.clamp import Alternative, Clamp
 from core.interventions.effects import DRAWS, drawn
-from core.interventions.holding import check, held
-from core.measures.squashed import squashed
-from core.networks.network import restore
-from core.networks.stack import run_layer, unroll
+from core.runs.network import restore
 from core.runs.run import Run
-from core.tasks.characters import indices
-from core.traces.tracing import trace
+from core.traces.clamp import Alternative, Clamp
+from core.traces.holding import check, examples_of, held
+from core.traces.squashed import squashed
+from core.traces.tracing import reading, trace
 
 RETURNED = 0.1
 SMALLEST = 1e-5  # single precision tells no smaller edit from none
@@ -84,8 +78,10 @@ def edit(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0
     """
     if clamp.units is None or len(clamp.units) != 1 or clamp.time is None or clamp.time >= len(text):
         raise ValueError("an edit is of one unit at one time step of the text")
-    check(clamp, run.spec)
-    learned = squashed(trace(run, text)[clamp.signal].isel(layer=clamp.layer, example=0)).astype(np.float64)
+    check(clamp, run)
+    learned = squashed(
+        trace(run, text)[clamp.signal].isel(layer=clamp.layer, direction=clamp.direction, example=0)
+    ).astype(np.float64)
     now, (unit,) = learned.to_numpy()[clamp.time], clamp.units
     size = float(np.ravel(clamp.value)[0]) - now[unit]
     ways = np.where(np.abs(now + size) <= 1, 1, -1)
@@ -115,27 +111,27 @@ def life(difference: NDArray[np.floating]) -> Life:
 def _differences(run: Run, text: str, clamps: list[Clamp]) -> NDArray[np.floating]:
     """Of each clamp's own unit, set - learned. Shape: (clamp, time).
 
-    Only the layer that is edited is read with all of them, from the edit on, and only the signal is kept: what lies
-    above cannot come back to it.
+    Only from the edit on is the text read with all of them, and only the signal is kept.
     """
-    network, layer, signal, time = restore(run), clamps[0].layer, clamps[0].signal, clamps[0].time or 0
-    inputs = one_hot(torch.from_numpy(indices(text, run.symbols))[None], len(run.symbols)).float()
-    *below, cell = network.stack.layers[: layer + 1]
-    for one in below:
-        inputs, _ = run_layer(one, inputs, one.initial_state(1))
-    state = cell.initial_state(1)
+    network, first = restore(run), clamps[0]
+    weights, arrangement, time = network.weights(), network.arrangement, first.time or 0
+    state = arrangement.initial_state(weights, 1)
     if time:
-        _, state = run_layer(cell, inputs[:, :time], state)
+        _, state = arrangement.run(weights, reading(run, text[:time]), state)
     alternatives: list[Alternative] = [(), *((replace(clamp, time=0),) for clamp in clamps)]
-    holds, times = held(network.stack, alternatives)[layer], count()
-
-    def step(x: Tensor, state: object) -> Step:
-        inside = cell.advance(x, state, holds(next(times)))
-        return Step(inside.signals[signal], inside.state, {})
-
-    every = type(state)(*(part.expand(len(alternatives), -1) for part in state))
-    read = unroll(step, cell.project(inputs[:, time:]), every).outputs
-    seen = squashed(xarray.DataArray(read.numpy(), name=signal, attrs={"role": cell.signals[signal].role})).to_numpy()
+    held_from_here = held(arrangement, alternatives)
+    counts = examples_of(run.spec.layer_count, held_from_here, 1, len(alternatives))
+    every = tuple(
+        tuple(type(one)(*(part.expand(counts[layer], -1) for part in one)) for one in directions)
+        for layer, directions in enumerate(state)
+    )
+    read = arrangement.trace(weights, reading(run, text[time:]), every, held_from_here, keep=(first.signal,))
+    signal = xarray.DataArray(
+        read.signals[first.signal][first.layer, first.direction].numpy(),
+        name=first.signal,
+        attrs={"role": arrangement.signals[first.signal].role},
+    )
+    seen = squashed(signal).to_numpy()
     units = [one for clamp in clamps for one in clamp.units or ()]
     since = np.stack([seen[row + 1, :, unit] - seen[0, :, unit] for row, unit in enumerate(units)])
     return np.pad(since, [(0, 0), (time, 0)])

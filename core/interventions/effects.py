@@ -8,15 +8,14 @@ import pandas as pd
 import torch
 import xarray
 from numpy.typing import NDArray
-from torch.nn.functional import cross_entropy, one_hot
+from torch.nn.functional import cross_entropy
 
-from core.interventions.clamp import Alternative, Clamp
-from core.interventions.holding import check, held, initial_state
-from core.measures.squashed import squashed
-from core.networks.network import restore
+from core.runs.network import restore
 from core.runs.run import Run
-from core.tasks.characters import indices
-from core.traces.tracing import settled, trace
+from core.traces.clamp import Alternative, Clamp
+from core.traces.holding import check, examples_of, held
+from core.traces.squashed import squashed
+from core.traces.tracing import reading, settled, trace
 
 DRAWS = 20
 NEAREST = 2  # times as many units as are drawn, the nearest in spread, are drawn from
@@ -37,18 +36,18 @@ def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray
     """
     if not text:
         raise ValueError("an empty text has no characters")
-    network = restore(run)
-    index = torch.from_numpy(indices(text, run.symbols))
-    inputs = one_hot(index[None, :-1], len(run.symbols)).float()
     numbers = settled(run, text, alternatives)
     values = np.full((len(alternatives), len(text)), np.nan, dtype=np.float32)
     if len(text) > 1:
-        holds = held(network.stack, numbers)
-        state = initial_state(network.stack, holds, 1, len(alternatives))
-        outputs, _ = network.stack.run(inputs, state, holds)
+        network, batch = restore(run), reading(run, text[:-1])
+        weights, arrangement = network.weights(), network.arrangement
+        holds = held(arrangement, numbers)
+        counts = examples_of(run.spec.layer_count, holds, 1, len(alternatives))
+        outputs, _ = arrangement.run(weights, batch, arrangement.initial_state(weights, counts), holds)
+        following = reading(run, text[1:]).inputs[0]
         # One after the other: with the symbols of a Chinese text all scores at once would not fit a small machine.
         for row, one in enumerate(outputs.expand(len(alternatives), -1, -1)):
-            values[row, 1:] = cross_entropy(network.readout(one), index[1:], reduction="none").numpy()
+            values[row, 1:] = cross_entropy(arrangement.read(weights, one), following, reduction="none").numpy()
     return xarray.DataArray(values, dims=("alternative", "time"), coords={"time": np.arange(len(text))})
 
 
@@ -128,10 +127,10 @@ def stand_ins(
 
     Raises ValueError as ``effect`` does.
     """
-    check(clamp, run.spec)
+    check(clamp, run)
     if not clamp.units or 2 * len(clamp.units) > run.spec.hidden_size:
         raise ValueError("a control needs as many other units")
-    signal = squashed(trace(run, text)[clamp.signal].isel(layer=clamp.layer, example=0))
+    signal = squashed(trace(run, text)[clamp.signal].isel(layer=clamp.layer, direction=clamp.direction, example=0))
     spreads = signal.std("time", dtype=np.float64).to_numpy()
     others = drawn(spreads, clamp.units, np.setdiff1d(np.arange(len(spreads)), clamp.units), draws, seed)
     return others, spreads[np.array((clamp.units, *others))]

@@ -8,11 +8,11 @@ import xarray
 from numpy.typing import NDArray
 
 from core.cells import cells
-from core.interventions.clamp import Alternative, Clamp
 from core.interventions.effects import effect, surprise
-from core.measures.squashed import squashed
 from core.runs.run import Run
 from core.signals import Role
+from core.traces.clamp import Alternative, Clamp
+from core.traces.squashed import squashed
 from core.traces.tracing import compare
 
 
@@ -50,7 +50,7 @@ def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
     if clamp.units and 2 * len(clamp.units) <= run.spec.hidden_size:
         every = np.ones(len(text), dtype=bool)
         others = effect(run, text, clamp).control(every)
-    seen = squashed(read[state]).isel(layer=clamp.layer, unit=unit)
+    seen = squashed(read[state]).isel(layer=clamp.layer, direction=clamp.direction, unit=unit)
     return Gated(pd.concat([_read(read, seen, 0, "learned"), _read(read, seen, 1, "held")], ignore_index=True), others)
 
 

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from core.concepts.own import BadConcept
-from core.interventions.clamp import Alternative, Clamp
 from core.interventions.effects import stand_ins
 from core.interventions.targets import Pattern, labels_of
 from core.runs.run import Run
-from core.traces.tracing import free_texts, settled
+from core.traces.clamp import Alternative, Clamp
+from core.traces.tracing import settled
+from core.traces.writing import free_texts
 
 LENGTH = 400
 VALUES = tuple(np.linspace(-1, 1, 9).tolist())

@@ -10,7 +10,7 @@ SHUT, OPEN = 0.1, 0.9
 def saturation(trace: xarray.Dataset) -> xarray.Dataset:
     """Share of time steps at which each gate of each unit is left-saturated (< 0.1) or right-saturated (> 0.9).
 
-    left, right : (gate, layer, unit), averaged over examples; left + right <= 1
+    left, right : (gate, layer, direction, unit), averaged over examples; left + right <= 1
     gate : names of the signals with the role of a gate, in the order in which the cell computes them
 
     Raises ValueError for a cell without gates.

@@ -1,12 +1,255 @@
-"""One file, one pattern of inputs and outputs: a stack of cells and its readout."""
+"""One file, one arrangement: how cells and other parts are put together between what is read and what is said.
+
+Every arrangement, recurrent or not, answers the same questions: which weights it needs, what it predicts, everything
+that happened meanwhile, and how it writes, if it can. Like a cell it holds no weights, and naming one or asking for the
+shapes of its weights does not import torch.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from core.cells import Cell, Shapes, Step, Weights
 from core.choices.registry import Registry
+from core.layers import Part
+from core.layers.stack import NOTHING_HELD, Held, Site
+from core.media import Medium, Spoken, Variables
+from core.signals import Signal
 
 if TYPE_CHECKING:
-    from core.networks.network import Network
+    import numpy as np
+    import xarray
+    from torch import Generator, Tensor
 
-networks: Registry[type[Network]] = Registry("network", __name__, beside=frozenset({"network", "stack"}))
+    from core.layers.layer import Hold, Layer
+
+networks: Registry[type[Arrangement]] = Registry("network", __name__)
+
+
+class Pattern(StrEnum):
+    """How what is said stands to what is read."""
+
+    MANY_TO_MANY = "many_to_many"  # something is said at every time step that is read
+    MANY_TO_ONE = "many_to_one"  # once, after the last time step
+    ONE_TO_MANY = "one_to_many"  # one thing is read, then a sequence is said
+    SEQUENCE_TO_SEQUENCE = "sequence_to_sequence"  # a sequence is read to its end, then another one is said
+
+
+class Batch(NamedTuple):
+    """Examples for one update.
+
+    inputs : (example, time, feature) float, (example, time) symbol indices, or (example, channel, row, column)
+    targets : (example, time) symbol indices, of the last time steps if they are fewer; (example, time, feature) or
+        (example,) floats; None where nothing is asked
+    fresh : (example,) bool, whether the state starts from zero here; otherwise it is carried over from the batch before
+    input_mask, target_mask : (example, time) bool, False where a shorter example is padded; None: nowhere
+    """
+
+    inputs: Tensor
+    targets: Tensor | None
+    fresh: Tensor
+    input_mask: Tensor | None = None
+    target_mask: Tensor | None = None
+
+
+class Effort(NamedTuple):
+    """What an example costs, from which seconds and bytes are estimated.
+
+    steps : operations that wait for each other, such as layers times time steps
+    multiplications : of a weight and a number, forward
+    numbers : kept for the gradient
+    """
+
+    steps: float
+    multiplications: float
+    numbers: float
+
+
+class Traced(NamedTuple):
+    """What happened while a batch was read.
+
+    predictions : as the outputs' medium takes them
+    state : after the last time step
+    signals : by name, with the axes that ``Arrangement.signals`` declares
+    """
+
+    predictions: Tensor
+    state: Any
+    signals: Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a network is built for.
+
+    inputs, outputs : what its examples are made of
+    pattern : how the outputs stand to the inputs
+    cell, hidden_size, layer_count, direction : as a RunSpec has them
+    """
+
+    inputs: Medium
+    outputs: Spoken
+    pattern: Pattern
+    cell: Cell
+    hidden_size: int = 64
+    layer_count: int = 1
+    direction: str = "forward"
+
+
+RECURRENT = frozenset({"cell", "hidden_size", "layer_count", "direction", "recurrent_l1", "truncation_length"})
+"""Settings that mean something to a network of cells."""
+
+
+@dataclass(frozen=True)
+class Arrangement(ABC):
+    """A network but for its weights. Its fields, beside ``plan``, are its options.
+
+    patterns : which it can be trained on
+    settings : the fields of a RunSpec that mean something to it, of ``RECURRENT``; all others decide nothing
+    reads : the kinds of media that it can read
+    """
+
+    plan: Plan
+
+    patterns: ClassVar[frozenset[Pattern]]
+    settings: ClassVar[frozenset[str]] = RECURRENT
+    reads: ClassVar[frozenset[str]] = frozenset({"symbols", "numbers"})
+
+    @property
+    @abstractmethod
+    def parts(self) -> tuple[Part, ...]:
+        """Everything with weights, in the order in which they are drawn."""
+
+    @property
+    @abstractmethod
+    def signals(self) -> Mapping[str, Signal]:
+        """Everything that a trace holds, in the order in which it is computed."""
+
+    @abstractmethod
+    def effort(self, read: int, said: int) -> Effort:
+        """Of one example of ``read`` time steps, to which ``said`` time steps are said."""
+
+    @abstractmethod
+    def run(
+        self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
+    ) -> tuple[Tensor, Any]:
+        """What the readout reads, and the state after the last time step.
+
+        state : before the first time step; None: zeros
+        window : time steps, the last ones, that the gradient travels back; None: all
+        """
+
+    @abstractmethod
+    def read(self, weights: Weights, outputs: Tensor) -> Tensor:
+        """Predictions from what ``run`` gave."""
+
+    @abstractmethod
+    def trace(
+        self,
+        weights: Weights,
+        batch: Batch,
+        state: Any = None,
+        held: Held = NOTHING_HELD,
+        keep: Collection[str] | None = None,
+    ) -> Traced:
+        """Predictions, and every signal that ``keep`` names; all if None."""
+
+    def shapes(self) -> Shapes:
+        """Shape of every weight by name."""
+        return {name: shape for part in self.parts for name, shape in part.shapes().items()}
+
+    def initialise(self, weights: Weights, generator: Generator) -> None:
+        """Draw all weights from ``generator``: the global seed is shared by threads and would not reproduce."""
+        for part in self.parts:
+            part.initialise(weights, generator)
+
+    def predictions(
+        self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
+    ) -> tuple[Tensor, Any]:
+        """Predictions for a batch, and the state after its last time step; arguments as ``run`` takes them."""
+        outputs, state = self.run(weights, batch, state, held, window)
+        return self.read(weights, outputs), state
+
+    def initial_state(self, weights: Weights, examples: int | Mapping[int, int]) -> Any:
+        """Before the first time step; by layer, where ``examples`` says how many each has. Nothing without a state."""
+        return ()
+
+    def recurrent(self) -> tuple[str, ...]:
+        """Names of the matrices that lead from one time step to the next."""
+        return ()
+
+    # Looking at one cell inside
+
+    def site(self, signal: str, layer: int, direction: int) -> tuple[Site, str]:
+        """Where a signal of ``signals`` is computed, and what it is called there."""
+        return Site(layer, direction), signal
+
+    def layer(self, weights: Weights, site: Site) -> Layer:
+        """The cell at ``site`` with its weights. Raises KeyError where there is none."""
+        raise KeyError(site)
+
+    def read_by(self, trace: xarray.Dataset, site: Site, time: int, example: int) -> np.ndarray:
+        """What the cell at ``site`` reads at a time step. Shape: (feature,). Raises KeyError where there is none."""
+        raise KeyError(site)
+
+    # Writing
+
+    @property
+    def writes(self) -> bool:
+        """Whether it can go on by itself, each thing said being the next that is read."""
+        return False
+
+    def begin(self, weights: Weights, batch: Batch, examples: int) -> Any:
+        """The state from which ``examples`` texts are written, after what ``batch`` gives to read beforehand."""
+        raise TypeError(f"a network of the kind {type(self).__name__} does not write")
+
+    def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
+        """One time step of writing from what was said last.
+
+        x : (example, feature), encoded; zeros before anything was said, where the network reads something else first
+
+        Returns predictions (example, output), the state, and signals without their time axis, example first.
+        """
+        raise TypeError(f"a network of the kind {type(self).__name__} does not write")
+
+
+def check_task(network: str, pattern: Pattern, inputs: str) -> str | None:
+    """Why a network cannot be trained on such examples; None if it can."""
+    kind = networks[network]
+    if pattern not in kind.patterns:
+        return f"one of those for {pattern.replace('_', ' ')}: {', '.join(fitting(pattern, inputs))}"
+    if inputs not in kind.reads:
+        return f"one of those that read {inputs}: {', '.join(fitting(pattern, inputs))}"
+    return None
+
+
+def fitting(pattern: Pattern, inputs: str) -> tuple[str, ...]:
+    """Names of the arrangements that can be trained on examples of such a pattern and medium."""
+    return tuple(name for name in networks if pattern in networks[name].patterns and inputs in networks[name].reads)
+
+
+def named(signals: Mapping[str, Signal], prefix: str, axes: Mapping[str, str]) -> dict[str, Signal]:
+    """The signals of a cell under other names and with some axes renamed: an encoder's beside a decoder's."""
+    return {
+        f"{prefix}{name}": replace(one, axes=tuple(axes.get(axis, axis) for axis in one.axes))
+        for name, one in signals.items()
+    }
+
+
+__all__ = [
+    "Arrangement",
+    "Batch",
+    "Effort",
+    "Pattern",
+    "Plan",
+    "Traced",
+    "Variables",
+    "check_task",
+    "fitting",
+    "named",
+    "networks",
+]

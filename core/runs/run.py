@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from core.media import Medium, Spoken, from_header
+from core.networks import Arrangement
 from core.spec import RunSpec
 
 Arrays = Mapping[str, np.ndarray]
@@ -18,27 +20,38 @@ class Run:
 
     spec : what was asked for
     outcome : finished, diverged or cancelled; untrained for a control that never began
-    weights : by name; those of the layers are named as in torch's own modules (``weight_ih_l0`` ...);
+    inputs, outputs : what the examples were made of
+    weights : by name; those of a stack of cells are named as in torch's own modules (``weight_ih_l0`` ...);
         ``readout.weight`` is (output, unit)
     curves : loss, gradient_norm (before clipping), clipped, seconds: one number per update; held_out_update and
-        held_out_loss: one per evaluation; losses in nats for characters
-    metrics : loss, held_out_loss, seconds, tokens, updates; bits_per_character and perplexity for characters
-    symbols : what the network's inputs and outputs stand for, the unknown symbol first; empty where they are numbers
+        held_out_loss: one per evaluation; losses in nats for symbols
+    metrics : loss, held_out_loss, seconds, tokens, updates, baseline; what the task counts beside; bits_per_character
+        and perplexity for symbols
     made : machine, versions of python, torch and numpy, date
     diverged_at : the update whose loss was not finite
-    snapshots : by update, earlier weights of the layers, float16; at most seven, denser at the beginning, and none of
-        a large network
+    snapshots : by update, earlier weights, float16; at most seven, denser at the beginning, and none of a large network
     """
 
     spec: RunSpec
     outcome: str
+    inputs: Medium
+    outputs: Spoken
     weights: Arrays
     curves: Arrays
     metrics: Mapping[str, float]
-    symbols: tuple[str, ...]
     made: Mapping[str, str]
     diverged_at: int | None = None
     snapshots: Mapping[int, Arrays] = field(default_factory=dict)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What the network's inputs stand for, the unknown symbol first; empty where they are numbers."""
+        return self.inputs.symbols
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """The network but for its weights."""
+        return self.spec.arrangement(self.inputs, self.outputs)
 
     def header(self) -> dict[str, Any]:
         """All but the arrays, ready for JSON."""
@@ -46,8 +59,9 @@ class Run:
             "key": self.spec.key,
             "spec": json.loads(self.spec.to_json()),
             "outcome": self.outcome,
+            "inputs": self.inputs.header(),
+            "outputs": self.outputs.header(),
             "metrics": dict(self.metrics),
-            "symbols": list(self.symbols),
             "made": dict(self.made),
             "diverged_at": self.diverged_at,
         }
@@ -59,7 +73,7 @@ class Run:
         return {f"{group}/{name}": array for group, arrays in groups.items() for name, array in arrays.items()}
 
     def at(self, update: int) -> "Run":
-        """The network as it was after ``update``, but for its readout and curves, which are those of the end.
+        """The network as it was after ``update``, but for its curves, which are those of the end.
 
         Raises KeyError without a snapshot.
         """
@@ -75,13 +89,17 @@ class Run:
             group, _, own = name.partition("/")
             groups.setdefault(group, {})[own] = array
         weights, curves = groups.pop("weight", {}), groups.pop("curve", {})
+        outputs = from_header(header["outputs"])
+        if not isinstance(outputs, Spoken):
+            raise ValueError(f"nothing says a {outputs.kind}")
         return cls(
             spec=RunSpec.from_json(json.dumps(header["spec"])),
             outcome=str(header["outcome"]),
+            inputs=from_header(header["inputs"]),
+            outputs=outputs,
             weights=weights,
             curves=curves,
             metrics={str(name): float(value) for name, value in header["metrics"].items()},
-            symbols=tuple(str(symbol) for symbol in header["symbols"]),
             made={str(name): str(value) for name, value in header["made"].items()},
             diverged_at=header["diverged_at"],
             snapshots=dict(sorted((int(name.removeprefix("snapshot-")), earlier) for name, earlier in groups.items())),

@@ -3,16 +3,21 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
-from core.cells import cells
+from core.cells import Cell, cells
 from core.choices.allowed import Allowed, Choices, Range, SpecError, Value
-from core.tasks import tasks
+from core.choices.options import options
+from core.choices.registry import Registry
+from core.layers.stack import DIRECTIONS
+from core.media import Medium, Spoken, Symbols
+from core.networks import RECURRENT, Arrangement, Effort, Plan, check_task, fitting, networks
+from core.tasks import Task, tasks
 from core.texts import TextUnavailable
 
-FORMAT = 2
+FORMAT = 3
 """Raised when a change to the code makes the same settings give other numbers: old results are then not mistaken
 for new ones."""
 
@@ -23,8 +28,10 @@ COST_CEILING = 600.0
 """Estimated seconds on one core beyond which a spec is too expensive for a shared machine."""
 
 RANGES: Mapping[str, Allowed] = {
-    "cell": Choices(cells.names),
     "task": Choices(tasks.names),
+    "network": Choices(networks.names),
+    "cell": Choices(cells.names),
+    "direction": Choices(lambda: tuple(DIRECTIONS)),
     "hidden_size": Range(1, 512),
     "layer_count": Range(1, 3),
     "optimiser": Choices(lambda: ("sgd", "adam", "rmsprop")),
@@ -43,8 +50,12 @@ RANGES: Mapping[str, Allowed] = {
 class RunSpec:
     """One experiment.
 
-    cell, task : names of plug-ins
-    options : the task's own options, completed with their defaults and sorted, so that equal experiments are equal
+    A setting that means nothing beside the others takes its default: momentum under adam, the cell of a network without
+    cells. Equal experiments are equal values, with equal keys.
+
+    cell, network, task : names of plug-ins; without a network, the one that the task itself names
+    options : of the three, completed with their defaults and sorted; no two plug-ins of one experiment share a name
+    direction : forward, or both
     hidden_size, layer_count : width of a layer and number of layers
     optimiser : sgd, adam or rmsprop, as torch defines them
     learning_rate, momentum : of the optimiser; adam has no momentum setting
@@ -63,8 +74,10 @@ class RunSpec:
     """
 
     cell: str = "lstm"
+    network: str = ""
     task: str = "characters"
     options: tuple[tuple[str, Value], ...] = ()
+    direction: str = "forward"
     hidden_size: int = 64
     layer_count: int = 1
     optimiser: str = "adam"
@@ -78,23 +91,37 @@ class RunSpec:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        if self.network == "" and self.task in tasks:
+            object.__setattr__(self, "network", tasks[self.task].network)
         for name, allowed in RANGES.items():
             object.__setattr__(self, name, allowed.check(name, getattr(self, name)))
-        object.__setattr__(self, "options", _checked_options(self.task, self.options))
-        if self.optimiser == "adam" and self.momentum:
-            raise SpecError("momentum", self.momentum, "0 with adam, which has its own")
+        task = tasks[self.task]
+        unfit = check_task(self.network, task.pattern, task.reads)
+        if unfit:
+            raise SpecError("network", self.network, unfit)
+        for one in fields(self):
+            if one.name in self.meaningless:
+                object.__setattr__(self, one.name, one.default)
+        object.__setattr__(self, "options", self._checked_options())
 
     def option(self, name: str) -> Any:
-        """Value of one of the task's options."""
+        """Value of one option of the task, the network or the cell."""
         return dict(self.options)[name]
 
     def replace(self, **changes: Any) -> "RunSpec":
-        """The same experiment with some fields or task options changed."""
+        """The same experiment with some fields or options changed.
+
+        Another task has options of its own, and brings the network that it names, unless another one was chosen.
+        """
         known = {one.name for one in fields(self)}
         own = {name: value for name, value in changes.items() if name in known}
-        options = {name: value for name, value in changes.items() if name not in known}
-        if options:
-            own["options"] = tuple({**dict(self.options), **options}.items())
+        given = {name: value for name, value in changes.items() if name not in known}
+        kept = dict(self.options)
+        if own.get("task", self.task) != self.task:
+            kept = {name: value for name, value in self.options if name not in options(tasks[self.task])}
+            if self.network == tasks[self.task].network:
+                own.setdefault("network", "")
+        own["options"] = tuple({**dict(own.get("options", kept)), **given}.items())
         return replace(self, **own)
 
     def later_seed(self, count: int) -> "RunSpec":
@@ -102,8 +129,17 @@ class RunSpec:
         return replace(self, seed=(self.seed + count) % 2**31)
 
     def to_json(self) -> str:
-        """Canonical JSON: sorted keys, no spaces."""
-        return json.dumps({**asdict(self), "options": dict(self.options)}, sort_keys=True, separators=(",", ":"))
+        """Canonical JSON: sorted keys, no spaces, and nothing that equals its default.
+
+        So a later field or option with a default changes no key.
+        """
+        defaults: dict[str, Any] = {one.name: one.default for one in fields(self)}
+        defaults |= {"network": tasks[self.task].network, "options": {}}
+        usual = {name: default for name, (default, _) in self._declared().items()}
+        chosen = {name: value for name, value in self.options if value != usual[name]}
+        settings = {one.name: getattr(self, one.name) for one in fields(self)} | {"options": chosen}
+        kept = {name: value for name, value in settings.items() if value != defaults[name]}
+        return json.dumps(kept, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "RunSpec":
@@ -125,46 +161,127 @@ class RunSpec:
         """Name of the experiment: the same in every process and on every machine."""
         return "run-" + hashlib.sha256(f"{FORMAT}:{self.to_json()}".encode()).hexdigest()[:40]
 
-    @property
-    def time_steps(self) -> int:
-        """Of one example in one update."""
-        return tasks[self.task](**dict(self.options)).time_steps(self.truncation_length)
+    def allowed(self, name: str) -> Allowed:
+        """What a setting or an option may be beside the others. Raises KeyError for one that is neither."""
+        if name == "network":
+            task = tasks[self.task]
+            return Choices(lambda: fitting(task.pattern, task.reads))
+        return RANGES[name] if name in RANGES else self._declared()[name][1]
 
     @property
-    def held_out_steps(self) -> int:
-        """Time steps that are read at once where nothing is learned."""
-        return tasks[self.task](**dict(self.options)).held_out_steps()
+    def meaningless(self) -> frozenset[str]:
+        """Settings that decide nothing beside the others."""
+        own = {"momentum"} if self.optimiser == "adam" else set()
+        return (RECURRENT - networks[self.network].settings) | own
+
+    # What the names stand for
+
+    def build_task(self) -> Task:
+        """The task with its options."""
+        return tasks[self.task](**self._own(tasks[self.task]))
+
+    def build_cell(self) -> Cell:
+        """The cell with its options."""
+        return cells[self.cell](**self._own(cells[self.cell]))
+
+    def arrangement(self, inputs: Medium, outputs: Spoken) -> Arrangement:
+        """The network but for its weights, for examples that are made of ``inputs`` and ``outputs``."""
+        plan = Plan(
+            inputs=inputs,
+            outputs=outputs,
+            pattern=tasks[self.task].pattern,
+            cell=self.build_cell(),
+            hidden_size=self.hidden_size,
+            layer_count=self.layer_count,
+            direction=self.direction,
+        )
+        return networks[self.network](plan, **self._own(networks[self.network]))
+
+    # What it costs
 
     @property
     def features(self) -> tuple[int, int]:
         """Numbers that the network reads and says at each time step; 64 of each for a text that cannot be had here."""
-        try:
-            task = tasks[self.task](**dict(self.options))
-            return task.input_size, task.output_size
-        except TextUnavailable:
-            return 64, 64
+        inputs, outputs = self._media()
+        return inputs.size, outputs.size
+
+    @property
+    def effort(self) -> Effort:
+        """Of one example of an update."""
+        inputs, outputs = self._media()
+        return self.arrangement(inputs, outputs).effort(*self.build_task().lengths(self.truncation_length))
+
+    @property
+    def memory(self) -> float:
+        """Estimated bytes that a training needs while it computes a gradient, beyond torch itself.
+
+        For every time step of every example an LSTM keeps some 20 numbers per unit and layer, and the one-hot input,
+        the scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md). Held-out examples are read
+        without a gradient, 3 numbers per unit and symbol, but many at once.
+        """
+        held_out = 3.0 * self.build_task().held_out_steps() * (sum(self.features) / 2 + self.hidden_size)
+        return 4 * max(self.batch_size * self.effort.numbers, held_out)
 
     @property
     def cost(self) -> float:
-        """Estimated seconds of training on one core, as if every cell had four gates like an LSTM.
+        """Estimated seconds of training on one core.
 
         A time step costs 0.08 ms in each layer whatever its size. In each example of it a core does some 4.5e10
-        operations a second, 6 for a weight (two forward, four backward) but 4 for one of the lowest layer's inputs,
-        which need no gradient; and 23 ns go to each symbol that may come next, for its probability.
+        operations a second, 6 for a weight (two forward, four backward) but 4 for one of the inputs, which need no
+        gradient; and 23 ns go to each symbol that may come next, for its probability.
         """
-        read, said = self.features
-        inner = 4 * self.hidden_size**2 * (2 * self.layer_count - 1) + self.hidden_size * said
-        operations = 6 * inner + 4 * 4 * self.hidden_size * read
-        example = operations / OPERATIONS + SECONDS_OF_A_SYMBOL * said
-        return self.updates * self.time_steps * (SECONDS_OF_A_STEP * self.layer_count + self.batch_size * example)
+        effort, (read, said) = self.effort, self.features
+        read_steps, said_steps = self.build_task().lengths(self.truncation_length)
+        spared = 2 * read_steps * self._rows * read
+        operations = 6 * effort.multiplications - spared
+        example = operations / OPERATIONS + SECONDS_OF_A_SYMBOL * said * said_steps
+        return self.updates * (SECONDS_OF_A_STEP * effort.steps + self.batch_size * example)
+
+    @property
+    def _rows(self) -> int:
+        """Units that the inputs lead to, each as often as it has gates."""
+        if "cell" not in networks[self.network].settings:
+            return 0
+        return len(cells[self.cell].blocks) * self.hidden_size * len(DIRECTIONS[self.direction])
+
+    def _media(self) -> tuple[Medium, Spoken]:
+        try:
+            task = self.build_task()
+            return task.inputs, task.outputs
+        except TextUnavailable:
+            return UNREAD, UNREAD
+
+    def _own(self, plugin: type) -> dict[str, Any]:
+        declared = options(plugin)
+        return {name: value for name, value in self.options if name in declared}
+
+    def _declared(self) -> dict[str, tuple[Value, Allowed]]:
+        return _declared_by({kind: getattr(self, kind) for kind in PLUGINS})
+
+    def _checked_options(self) -> tuple[tuple[str, Value], ...]:
+        """Raises SpecError for an option that no plug-in has; one of another plug-in than ours means nothing here."""
+        declared, given = self._declared(), dict(self.options)
+        for name in given.keys() - declared.keys():
+            if not any(name in options(registry[one]) for registry in PLUGINS.values() for one in registry):
+                raise SpecError(name, given[name], f"one of the options of {self.task}: " + ", ".join(sorted(declared)))
+        return tuple(
+            (name, allowed.check(name, given.get(name, default)))
+            for name, (default, allowed) in sorted(declared.items())
+        )
 
 
-def _checked_options(task: str, given: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, Value], ...]:
-    declared = tasks[task].options()
-    values = dict(given)
-    for name in values:
-        if name not in declared:
-            raise SpecError(name, values[name], f"one of the options of {task}: " + ", ".join(declared))
-    return tuple(
-        (name, allowed.check(name, values.get(name, default))) for name, (default, allowed) in sorted(declared.items())
-    )
+PLUGINS: Mapping[str, Registry[Any]] = {"task": tasks, "network": networks, "cell": cells}
+"""The fields that name a plug-in."""
+
+UNREAD = Symbols(tuple(chr(code) for code in range(64)))
+"""Stands in for the symbols of a text that cannot be had here, in estimates."""
+
+
+def _declared_by(chosen: Mapping[str, str]) -> dict[str, tuple[Value, Allowed]]:
+    """Every option of some plug-ins, by name."""
+    if "cell" not in networks[chosen["network"]].settings:
+        chosen = {kind: name for kind, name in chosen.items() if kind != "cell"}
+    found: dict[str, tuple[Value, Allowed]] = {}
+    for kind, name in chosen.items():
+        found |= options(PLUGINS[kind][name])
+    return found

@@ -19,7 +19,6 @@ import safetensors.numpy
 
 from core.home import home
 from core.runs.run import Run
-from core.spec import RunSpec
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +27,13 @@ HEADER_LIMIT = 10**6
 UNSAVED_LIMIT = 256 * 10**6
 STORE_LIMIT = "2GB"
 HOUR = 3600.0
+MOST_AXES = 4
+"""Of an array: those of a convolution."""
 
 _KEY = re.compile(r"run-[0-9a-f]{40}")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(B|kB|MB|GB|TB)?")
 _UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _ITEM_SIZES = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "U8": 1}
-_WEIGHT = re.compile(r"(weight|bias)_(ih|hh)_l(\d+)")
 _SNAPSHOT = re.compile(r"snapshot-([1-9]\d{0,5})")
 _PER_UPDATE = ("loss", "gradient_norm", "clipped", "seconds")
 
@@ -326,7 +326,7 @@ def _checked_header(key: str, start: bytes, size: int) -> dict[str, Any]:
     layout = _parse(key, start[8 : 8 + length])
     try:
         header = _parse(key, layout.pop("__metadata__")["run"].encode())
-        spec = Run.restore(header, {}).spec
+        run = Run.restore(header, {})
         shapes = {name: _shape(key, name, entry) for name, entry in layout.items()}
         if any((entry["dtype"] == "F16") != name.startswith("snapshot-") for name, entry in layout.items()):
             raise Torn(key, "foreign", "half precision")
@@ -335,11 +335,11 @@ def _checked_header(key: str, start: bytes, size: int) -> dict[str, Any]:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise Torn(key, "foreign", str(error)) from error
-    if header.get("key") != key or spec.key != key:
+    if header.get("key") != key or run.spec.key != key:
         raise Torn(key, "foreign", "it holds another run")
     if 8 + length + end != size:
         raise Torn(key, "truncated", f"{size} of {8 + length + end} bytes")
-    _check_shapes(key, spec, shapes, len(header["symbols"]))
+    _check_shapes(key, run, shapes)
     return header
 
 
@@ -355,46 +355,34 @@ def _parse(key: str, text: bytes) -> dict[str, Any]:
 
 def _shape(key: str, name: str, entry: Mapping[str, Any]) -> tuple[int, ...]:
     shape, (start, end) = tuple(entry["shape"]), entry["data_offsets"]
-    if not all(type(length) is int and length >= 0 for length in (*shape, start, end)) or len(shape) > 2:
+    if not all(type(length) is int and length >= 0 for length in (*shape, start, end)) or len(shape) > MOST_AXES:
         raise Torn(key, "misshapen", name)
     if int(np.prod(shape, dtype=object)) * _ITEM_SIZES[entry["dtype"]] != end - start:
         raise Torn(key, "misshapen", name)
     return shape
 
 
-def _check_shapes(key: str, spec: RunSpec, shapes: Mapping[str, tuple[int, ...]], symbol_count: int) -> None:
-    """Raise Torn unless the arrays are those of a network and a history that ``spec`` can have."""
+def _check_shapes(key: str, run: Run, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Raise Torn unless the arrays are those of the network and of a history that the run's settings can have."""
 
     def require(fits: bool, name: str) -> None:
         if not fits:
             raise Torn(key, "misshapen", name)
 
-    width = spec.hidden_size
-    for layer in range(spec.layer_count):
-        inputs = shapes.get(f"weight/weight_ih_l{layer}", ())
-        require(len(inputs) == 2 and inputs[0] > 0 and inputs[0] % width == 0, f"weight_ih_l{layer}")
-        require(inputs[1] == width if layer else inputs[1] == (symbol_count or inputs[1]), f"weight_ih_l{layer}")
-        require(shapes.get(f"weight/weight_hh_l{layer}") == (inputs[0], width), f"weight_hh_l{layer}")
-        for name in (f"bias_ih_l{layer}", f"bias_hh_l{layer}"):
-            require(shapes.get(f"weight/{name}") == inputs[:1], name)
-    outputs = shapes.get("weight/readout.weight", ())
-    require(len(outputs) == 2 and outputs[1] == width and outputs[0] == (symbol_count or outputs[0]), "readout.weight")
-    require(shapes.get("weight/readout.bias") == outputs[:1], "readout.bias")
-    for name in shapes:
+    updates, weights = run.spec.updates, run.arrangement.shapes()
+    for name, shape in weights.items():
+        require(shapes.get(f"weight/{name}") == shape, name)
+    for name, shape in shapes.items():
         kind, _, own = name.partition("/")
-        layered = _WEIGHT.fullmatch(own)
         snapshot = _SNAPSHOT.fullmatch(kind)
-        require(kind in ("weight", "curve") or snapshot is not None, name)
-        require(kind == "curve" or layered is None or int(layered[3]) < spec.layer_count, name)
-        if snapshot:
-            require(layered is not None and int(snapshot[1]) < spec.updates, name)
-            require(shapes[name] == shapes.get(f"weight/{own}"), name)
+        require(kind == "curve" or weights.get(own) == shape, name)
+        require(kind in ("weight", "curve") or (snapshot is not None and int(snapshot[1]) < updates), name)
     losses = shapes.get("curve/loss", ())
-    require(len(losses) == 1 and losses[0] <= spec.updates, "loss")
+    require(len(losses) == 1 and losses[0] <= updates, "loss")
     for name in _PER_UPDATE:
         require(shapes.get(f"curve/{name}") == losses, name)
     evaluations = shapes.get("curve/held_out_update", ())
-    require(len(evaluations) == 1 and evaluations[0] <= spec.updates, "held_out_update")
+    require(len(evaluations) == 1 and evaluations[0] <= updates, "held_out_update")
     require(shapes.get("curve/held_out_loss") == evaluations, "held_out_loss")
 
 

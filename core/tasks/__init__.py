@@ -2,11 +2,105 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from core.choices.registry import Registry
+from core.media import Medium, Spoken
+from core.networks import Batch as Batch
+from core.networks import Pattern as Pattern
 
 if TYPE_CHECKING:
-    from core.tasks.task import Task
+    from torch import Generator, Tensor
 
-tasks: Registry[type[Task]] = Registry("task", __name__, beside=frozenset({"task"}))
+    Answer = Callable[[Batch, int], Tensor]
+
+# torch is imported where it is used: naming a task in a spec, on a page or in a link must not cost its import.
+
+tasks: Registry[type[Task]] = Registry("task", __name__)
+
+
+@dataclass(frozen=True)
+class Task(ABC):
+    """What a network learns: batches to train on, a loss, and the score that needs no memory.
+
+    Its fields are its options.
+
+    pattern : how what is said stands to what is read
+    network : name of the arrangement that fits it, if no other is chosen
+    reads : kind of medium that its inputs are
+    unit : of the loss, as it is written on an axis; also the key of its label
+    """
+
+    pattern: ClassVar[Pattern]
+    network: ClassVar[str]
+    reads: ClassVar[str]
+    unit: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def inputs(self) -> Medium:
+        """What the inputs are made of."""
+
+    @property
+    @abstractmethod
+    def outputs(self) -> Spoken:
+        """What the outputs are made of."""
+
+    @abstractmethod
+    def lengths(self, window: int) -> tuple[int, int]:
+        """Time steps that an example of ``batches(..., window, ...)`` reads, and that are said to it."""
+
+    @abstractmethod
+    def held_out_steps(self) -> int:
+        """Time steps of all examples in one batch of ``held_out``, at most."""
+
+    @abstractmethod
+    def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
+        """Endless batches of ``size`` examples; a text comes in windows of ``window`` time steps."""
+
+    @abstractmethod
+    def held_out(self, window: int) -> Iterator[Batch]:
+        """Batches that are never trained on, the same at every call."""
+
+    @abstractmethod
+    def baseline(self) -> float:
+        """Best loss on held-out examples without any memory: what a network must beat to have remembered anything."""
+
+    def loss(self, predictions: Tensor, batch: Batch) -> Tensor:
+        """Mean loss of ``predictions``, a scalar in ``unit``."""
+        if batch.targets is None:
+            raise ValueError("nothing is asked")
+        return self.outputs.loss(predictions, batch.targets, batch.target_mask)
+
+    def scores(self, answer: Answer) -> dict[str, float]:
+        """What counts beside the loss, by name, on held-out examples; for what a network that writes must get right.
+
+        answer : what the network says to a batch, always taking the likeliest: (example, time) indices, of a number of
+            time steps
+        """
+        return {}
+
+    @classmethod
+    def reading(cls, text: str, inputs: Medium) -> Batch:
+        """A text as one example to read, for a network whose inputs are ``inputs``.
+
+        Nothing is asked, unless the text itself says what comes next. Raises ValueError for an empty text, or for a
+        network that does not read symbols.
+        """
+        import torch
+
+        if not text:
+            raise ValueError("an empty text has no time steps")
+        if not inputs.symbols:
+            raise ValueError("a network that reads no symbols cannot read a text")
+        index = torch.tensor([indices(text, inputs.symbols)])
+        return Batch(index, None, torch.ones(1, dtype=torch.bool))
+
+
+def indices(text: str, symbols: tuple[str, ...]) -> list[int]:
+    """Index of each character of ``text`` among ``symbols``, 0 (unknown) where it is none."""
+    index = {symbol: position for position, symbol in enumerate(symbols)}
+    return [index.get(character, 0) for character in text]

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.choices.allowed import Range
-from core.tasks import tasks
-from core.tasks.task import Batch, Task, option
+from core.choices.options import option
+from core.media import Numbers
+from core.tasks import Batch, Pattern, Task, tasks
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    from torch import Generator
 
 HELD_OUT_SEED = 2**31  # no spec can have this seed
 HELD_OUT_BATCHES = 4
@@ -32,16 +33,17 @@ class Adding(Task):
 
     length: int = option(50, Range(4, 400))
 
-    pattern = "many_to_one"
+    pattern = Pattern.MANY_TO_ONE
+    network = "recurrent"
+    reads = Numbers.kind
     unit = "mean squared error"
 
-    input_size = 2
-    output_size = 1
-    symbols = ()
+    inputs = Numbers(("number", "mark"))
+    outputs = Numbers(("sum",))
 
-    def time_steps(self, window: int) -> int:
-        """All of an example, whatever the window."""
-        return self.length
+    def lengths(self, window: int) -> tuple[int, int]:
+        """All of an example, whatever the window; one answer."""
+        return self.length, 1
 
     def held_out_steps(self) -> int:
         """Of all examples of a batch."""
@@ -63,12 +65,6 @@ class Adding(Task):
 
         endless = self.batches(HELD_OUT_SIZE, window, torch.Generator().manual_seed(HELD_OUT_SEED))
         return (next(endless) for _ in range(HELD_OUT_BATCHES))
-
-    def encode(self, inputs: Tensor) -> Tensor:
-        return inputs
-
-    def loss(self, predictions: Tensor, targets: Tensor) -> Tensor:
-        return (predictions.squeeze(1) - targets).square().mean()
 
     def baseline(self) -> float:
         """Always answering 1, the mean: the variance of a sum of two U(0, 1), 2/12."""

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.choices.allowed import Choices, Range
-from core.tasks import tasks
-from core.tasks.task import Batch, Task, option
+from core.choices.options import option
+from core.media import Medium, Symbols
+from core.tasks import Batch, Pattern, Task, tasks
+from core.tasks import indices as index_of
 from core.texts import own, texts
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    from torch import Generator
 
 UNKNOWN = "\ufffd"
 """Stands for every character that the training text lacks, or has beyond the commonest ``SYMBOL_LIMIT``."""
@@ -47,7 +49,9 @@ class Characters(Task):
     text: str = option("tidy_code", Choices(texts.names, also=own.is_name))
     length: int = option(100_000, Range(200, 1_000_000))
 
-    pattern = "many_to_many"
+    pattern = Pattern.MANY_TO_MANY
+    network = "recurrent"
+    reads = Symbols.kind
     unit = "nats per character"
 
     @property
@@ -74,20 +78,20 @@ class Characters(Task):
         return (UNKNOWN, *_distinct(self.text, self.length))
 
     @property
-    def input_size(self) -> int:
-        return len(self.symbols)
+    def inputs(self) -> Symbols:
+        return Symbols(self.symbols)
 
     @property
-    def output_size(self) -> int:
-        return len(self.symbols)
+    def outputs(self) -> Symbols:
+        return Symbols(self.symbols)
 
     def indices(self, text: str) -> np.ndarray:
         """Index of each character among the symbols, 0 where it is unknown. Shape: (time,)."""
         return indices(text, self.symbols)
 
-    def time_steps(self, window: int) -> int:
-        """The window."""
-        return window
+    def lengths(self, window: int) -> tuple[int, int]:
+        """The window, twice."""
+        return window, window
 
     def held_out_steps(self) -> int:
         """Of all stretches, with the context that each is read after."""
@@ -126,18 +130,15 @@ class Characters(Task):
         fresh = torch.ones(stretches, dtype=torch.bool)
         yield Batch(text[positions - 1], text[positions[:, HELD_OUT_STRETCH:]], fresh)
 
-    def encode(self, inputs: Tensor) -> Tensor:
-        """One-hot: zeros and a single one at the symbol's index. Shape: (example, time) to (example, time, symbol)."""
+    @classmethod
+    def reading(cls, text: str, inputs: Medium) -> Batch:
+        """Each character is asked to foretell the next one; the last has none."""
         import torch
 
-        columns = torch.zeros(*inputs.shape, self.input_size)
-        return columns.scatter_(2, inputs.unsqueeze(2), 1.0)
-
-    def loss(self, predictions: Tensor, targets: Tensor) -> Tensor:
-        from torch.nn.functional import cross_entropy
-
-        scored = predictions[:, -targets.shape[1] :]
-        return cross_entropy(scored.flatten(0, 1), targets.flatten())
+        index = super().reading(text, inputs).inputs
+        asked = torch.ones_like(index, dtype=torch.bool)
+        asked[:, -1] = False
+        return Batch(index, index.roll(-1, dims=1), torch.ones(1, dtype=torch.bool), target_mask=asked)
 
     def baseline(self) -> float:
         """Cross-entropy of the held-out text if only the present character is known: frequencies of pairs.
@@ -156,8 +157,7 @@ class Characters(Task):
 
 def indices(text: str, symbols: tuple[str, ...]) -> np.ndarray:
     """Index of each character of ``text`` among ``symbols``, 0 (unknown) where it is none. Shape: (time,)."""
-    index = {symbol: position for position, symbol in enumerate(symbols)}
-    return np.array([index.get(character, 0) for character in text], dtype=np.int64)
+    return np.array(index_of(text, symbols), dtype=np.int64)
 
 
 @lru_cache(maxsize=8)

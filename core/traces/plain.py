@@ -32,7 +32,7 @@ def read(run: Run, text: str) -> Reading:
     x_t is one-hot, so W_xh x_t is a column of W_xh. Raises ValueError for another cell or task, and for more layers.
     """
     spec = run.spec
-    if (spec.cell, spec.task, spec.layer_count) != ("elman", "characters", 1):
+    if (spec.cell, spec.task, spec.layer_count, spec.direction) != ("elman", "characters", 1, "forward"):
         raise ValueError(f"a plain RNN of one layer that reads characters is needed, not {spec.cell} on {spec.task}")
     weights = {name: array.astype(np.float64) for name, array in run.weights.items()}
     place = {symbol: index for index, symbol in enumerate(run.symbols)}

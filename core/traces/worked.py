@@ -2,16 +2,14 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
-import numpy as np
 import torch
 import xarray
-from torch.nn.functional import one_hot
 
-from core.cells import cells
-from core.networks.network import restore
+from core.layers.stack import Site
+from core.runs.network import restore
 from core.runs.run import Run
 from core.signals import Line
 
@@ -25,24 +23,38 @@ NAME = re.compile(r"\{([a-z_]+)(?:\.(x|h|previous))?\}")
 
 @torch.inference_mode()
 def worked(
-    run: Run, trace: xarray.Dataset, *, time: int, unit: int, layer: int = 0, example: int = 0
+    run: Run, trace: xarray.Dataset, *, time: int, unit: int, layer: int = 0, direction: int = 0, example: int = 0
 ) -> dict[str, Line]:
     """Every signal's equation at ``time`` for ``unit``, in the order in which a cell computes them.
 
     ``.x`` and ``.h`` of a signal are the summands of its pre-activation, W_x x_t + b_x and W_h h_{t-1} + b_h;
-    ``.previous`` is its value at t - 1, 0 before the first time step. The numbers are printed with 3 to 5 decimals, as
-    many as it takes for what is printed to give the value to 3 decimals, or to one unit of the third.
+    ``.previous`` is its value at the time step before, in the order in which this direction reads, 0 before the first.
+    The numbers are printed with 3 to 5 decimals, as many as it takes for what is printed to give the value to 3
+    decimals, or to one unit of the third.
 
-    Raises KeyError or IndexError outside the trace.
+    Raises KeyError or IndexError outside the trace, or where the network has no cell.
     """
-    here = trace.isel(layer=layer, example=example, time=time, unit=unit)
-    terms = _summands(run, trace, time, unit, layer, example)
+    site = Site(layer, direction)
+    there = trace.isel(layer=layer, direction=direction, example=example)
+    here = there.isel(time=time, unit=unit)
+    network = restore(run)
+    inside = network.arrangement.layer(network.weights(), site)
+    before = _before(there, time - 1 if direction == 0 else time + 1)
+    x = torch.from_numpy(network.arrangement.read_by(trace, site, time, example))
+    blocks = len(inside.cell.blocks)
+    from_input = inside.project(x[None]).view(blocks, -1)[:, unit].tolist()
+    from_hidden = inside.cell.recur(inside.weights, before("hidden_state")).view(blocks, -1)[:, unit].tolist()
+    terms: dict[str, dict[str, float]] = {
+        name: {"x": x, "h": h} for name, x, h in zip(inside.cell.blocks, from_input, from_hidden, strict=True)
+    }
 
     def number(name: str, part: str | None) -> float:
+        if name in inside.cell.own:
+            return float(inside.weights[name][unit])
         if part is None:
             return float(here[name])
         if part == "previous":
-            return float(_before(trace[name], time, layer, example)[unit])
+            return float(before(name)[0, unit])
         return terms[name][part]
 
     def filled(template: str, write: Callable[[float], str]) -> str:
@@ -64,30 +76,19 @@ def worked(
             expression=filled(signal.worked, lambda value: f"({value!r})"),
             value=float(here[name]),
         )
-        for name, signal in cells[run.spec.cell].signals.items()
+        for name, signal in inside.cell.signals.items()
     }
 
 
-def _before(signal: xarray.DataArray, time: int, layer: int, example: int) -> np.ndarray:
-    """All units of a signal one time step earlier. Shape: (unit,)."""
-    if time == 0:
-        return np.zeros(signal.sizes["unit"], dtype=np.float32)
-    return signal.isel(layer=layer, example=example, time=time - 1).to_numpy()
+def _before(there: xarray.Dataset, earlier: int) -> Callable[[str], torch.Tensor]:
+    """All units of a signal at the time step before, by its name. Shape: (1, unit)."""
 
+    def before(name: str) -> torch.Tensor:
+        if not 0 <= earlier < there.sizes["time"]:
+            return torch.zeros(1, there.sizes["unit"])
+        return torch.from_numpy(there[name].isel(time=[earlier]).to_numpy())
 
-def _summands(
-    run: Run, trace: xarray.Dataset, time: int, unit: int, layer: int, example: int
-) -> Mapping[str, Mapping[str, float]]:
-    cell = restore(run).stack.layers[layer]
-    if layer:
-        x = torch.from_numpy(trace["hidden_state"].isel(layer=layer - 1, example=example, time=time).to_numpy())
-    else:
-        x = torch.from_numpy(np.atleast_1d(trace["input"].isel(example=example, time=time).to_numpy()))
-        x = one_hot(x[0], cell.input_size).float() if trace["input"].ndim == 2 else x
-    h = torch.from_numpy(_before(trace["hidden_state"], time, layer, example))
-    from_input = cell.project(x[None]).view(len(cell.blocks), -1)[:, unit].tolist()
-    from_hidden = cell.recur(h[None]).view(len(cell.blocks), -1)[:, unit].tolist()
-    return {name: {"x": from_input[block], "h": from_hidden[block]} for block, name in enumerate(cell.blocks)}
+    return before
 
 
 def _evaluated(expression: str) -> float:

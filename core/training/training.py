@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,12 +15,11 @@ from numpy.typing import DTypeLike
 from torch import Tensor, nn
 from torch.nn.functional import softshrink
 
-from core.networks.network import Network, build
-from core.networks.stack import Stack, State
+from core.layers.layer import renewed
+from core.runs.network import Network, build
 from core.runs.run import Run
 from core.spec import RunSpec
-from core.tasks import tasks
-from core.tasks.task import Batch
+from core.tasks import Batch
 
 HELD_OUT_EVERY = 50
 SNAPSHOTS = 7
@@ -82,7 +82,7 @@ class Training:
     def __init__(self, spec: RunSpec) -> None:
         torch.set_num_threads(1)  # with more, threads that wait for each other slow a busy machine down a hundredfold
         self.spec = spec
-        self.task = tasks[spec.task](**dict(spec.options))
+        self.task = spec.build_task()
         self.network = build(spec)
         generator = torch.Generator().manual_seed(spec.seed)
         self.network.initialise(generator)
@@ -94,7 +94,7 @@ class Training:
         self._optimiser = _optimiser(spec, self._parameters)
         self._batches = self.task.batches(spec.batch_size, spec.truncation_length, generator)
         self._held_out = list(self.task.held_out(spec.truncation_length))
-        self._state: State | None = None
+        self._state: Any = None
         self._cancelled = threading.Event()
         self._snapshots: dict[int, dict[str, np.ndarray]] = {}
         self._snapshots_due = _snapshots_due(spec, self.network)
@@ -110,7 +110,7 @@ class Training:
             self._update()
             done = len(self.history.loss)
             if self.outcome is Outcome.RUNNING and done in self._snapshots_due:
-                self._snapshots[done] = _halved(self.network.stack)
+                self._snapshots[done] = _halved(self.network)
             if self.outcome is Outcome.RUNNING and done == self.spec.updates:
                 self.outcome = Outcome.FINISHED
             ended = self.outcome is Outcome.DIVERGED  # at an update that was not done: nothing has changed since
@@ -142,10 +142,11 @@ class Training:
         return Run(
             spec=self.spec,
             outcome=str(self.outcome),
+            inputs=self.task.inputs,
+            outputs=self.task.outputs,
             weights=self.network.arrays(),
             curves=curves,
             metrics=self._metrics(),
-            symbols=self.task.symbols,
             made=made(),
             diverged_at=self.diverged_at,
             snapshots=dict(self._snapshots),
@@ -186,8 +187,9 @@ class Training:
         """
         if self.spec.recurrent_l1:
             with torch.no_grad():
-                for layer in self.network.stack.layers:
-                    layer.weight_hh.copy_(softshrink(layer.weight_hh, self.spec.learning_rate * self.spec.recurrent_l1))
+                weights = self.network.weights()
+                for name in self.network.arrangement.recurrent():
+                    weights[name].copy_(softshrink(weights[name], self.spec.learning_rate * self.spec.recurrent_l1))
 
     def _record(self, loss: float, norm: float, clipped: bool, seconds: float) -> None:
         history = self.history
@@ -197,25 +199,20 @@ class Training:
         history.seconds.append(seconds + (history.seconds[-1] if history.seconds else 0.0))
 
     def _loss(self, batch: Batch) -> Tensor:
-        state = self.network.stack.initial_state(batch.inputs.shape[0])
-        if self._state is not None and not batch.fresh.all():
-            state = _renewed(self._state, state, batch.fresh)
-        inputs = self.task.encode(batch.inputs)
-        before, window = _split(inputs, self.spec.truncation_length)
-        if before is not None:
-            with torch.no_grad():
-                _, state = self.network.stack.run(before, state)
-        predictions, state = self.network(window, state)
-        self._state = tuple(type(layer)(*(part.detach() for part in layer)) for layer in state)
-        return self.task.loss(predictions, batch.targets)
+        state = self._state
+        if state is not None and batch.fresh.any():
+            weights, examples = self.network.weights(), len(batch.inputs)
+            state = renewed(state, self.network.arrangement.initial_state(weights, examples), batch.fresh)
+        predictions, state = self.network(batch, state, window=self.spec.truncation_length)
+        self._state = _detached(state)
+        return self.task.loss(predictions, batch)
 
     def _evaluate(self) -> None:
         with torch.inference_mode():
             losses = []
             for batch in self._held_out:
-                state = self.network.stack.initial_state(batch.inputs.shape[0])
-                predictions, _ = self.network(self.task.encode(batch.inputs), state)
-                losses.append(self.task.loss(predictions, batch.targets))
+                predictions, _ = self.network(batch)
+                losses.append(self.task.loss(predictions, batch))
         self.history.held_out_update.append(len(self.history.loss))
         self.history.held_out_loss.append(float(torch.stack(losses).mean()))
 
@@ -230,9 +227,7 @@ class Training:
         }
         if progress.held_out_loss is not None:
             metrics["held_out_loss"] = progress.held_out_loss
-            if self.task.symbols:
-                metrics["bits_per_character"] = progress.held_out_loss / math.log(2)
-                metrics["perplexity"] = float(np.exp(min(progress.held_out_loss, 700.0)))
+            metrics |= self.task.outputs.metrics(progress.held_out_loss)
         return {name: value for name, value in metrics.items() if np.isfinite(value)}
 
 
@@ -269,28 +264,21 @@ def _optimiser(spec: RunSpec, parameters: list[nn.Parameter]) -> torch.optim.Opt
 
 def _snapshots_due(spec: RunSpec, network: Network) -> frozenset[int]:
     """The updates after which the weights are kept: k^2 / 64 of all, k = 1 ... 7, for most happens at the beginning."""
-    if SNAPSHOTS * 2 * sum(one.numel() for one in network.stack.parameters()) > SNAPSHOT_BYTES:
+    if SNAPSHOTS * 2 * sum(one.numel() for one in network.parameters()) > SNAPSHOT_BYTES:
         return frozenset()
     due = {math.ceil(spec.updates * (k / (SNAPSHOTS + 1)) ** 2) for k in range(1, SNAPSHOTS + 1)}
     return frozenset(due - {spec.updates})
 
 
-def _halved(stack: Stack) -> dict[str, np.ndarray]:
+def _halved(network: Network) -> dict[str, np.ndarray]:
     """The weights in half precision: to see when a unit began to know something, three digits are enough."""
     largest = torch.finfo(torch.float16).max
-    return {name: one.detach().clamp(-largest, largest).half().numpy() for name, one in stack.named_parameters()}
+    return {name: one.detach().clamp(-largest, largest).half().numpy() for name, one in network.named_parameters()}
 
 
-def _split(inputs: Tensor, window: int) -> tuple[Tensor | None, Tensor]:
-    """The time steps that the gradient does not reach, if any, and the ``window`` last ones that it does."""
-    if inputs.shape[1] <= window:
-        return None, inputs
-    return inputs[:, :-window], inputs[:, -window:]
-
-
-def _renewed(carried: State, initial: State, fresh: Tensor) -> State:
-    """The initial state for the examples that are ``fresh``, what was carried along for the others."""
-    return tuple(
-        type(old)(*(torch.where(fresh[:, None], zero, part) for part, zero in zip(old, new, strict=True)))
-        for old, new in zip(carried, initial, strict=True)
-    )
+def _detached(state: Any) -> Any:
+    """A state without its gradient; tuples of tensors, however nested."""
+    if isinstance(state, Tensor):
+        return state.detach()
+    parts = [_detached(one) for one in state]
+    return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)

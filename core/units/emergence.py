@@ -47,7 +47,7 @@ def emergence(run: Run, text: str, labels: Labels, kind: Kind) -> Emergence:
 
     Raises ValueError for an empty text.
     """
-    from core.networks.network import untrained  # torch
+    from core.runs.network import untrained  # torch
     from core.units.states import states
 
     networks = {0: untrained(run), **{update: run.at(update) for update in run.snapshots}}

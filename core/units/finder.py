@@ -177,7 +177,7 @@ class Search:
     @classmethod
     def of(cls, run: Run, text: str) -> "Search":
         """Raises ValueError for an empty text."""
-        from core.networks.network import untrained  # torch
+        from core.runs.network import untrained  # torch
 
         return cls(text, states(run, text), states(untrained(run), text))
 

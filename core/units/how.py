@@ -67,7 +67,7 @@ def habits(
     """
     where = {name: one for name, one in places(text, labels, kind).items() if LEAST <= one.sum() <= len(text) - LEAST}
     gates = [str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.GATE]
-    return [_habit(name, trace[name].to_numpy()[layer, 0].T.astype(np.float64), unit, where) for name in gates]
+    return [_habit(name, trace[name].to_numpy()[layer, 0, 0].T.astype(np.float64), unit, where) for name in gates]
 
 
 def places(text: str, labels: Labels | None, kind: Kind) -> dict[str, np.ndarray]:

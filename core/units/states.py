@@ -3,9 +3,9 @@
 import numpy as np
 import xarray
 
-from core.measures.squashed import is_unbounded
 from core.runs.run import Run
 from core.signals import Role
+from core.traces.squashed import is_unbounded
 
 PIECE = 2_000
 """Characters that are read at once: all signals of all of a text's characters are four times its states."""
@@ -22,25 +22,23 @@ def states(run: Run, text: str) -> xarray.DataArray:
     """
     import torch  # a page that names a finding must not wait for it
 
-    from core.cells import cells
-    from core.networks.network import restore
-    from core.tasks.characters import indices
+    from core.runs.network import restore
+    from core.traces.tracing import reading
 
     if not text:
         raise ValueError("an empty text has no time steps")
     network = restore(run)
-    spec = run.spec
-    names = [name for name, signal in cells[spec.cell].signals.items() if signal.role is Role.STATE]
+    weights, arrangement, spec = network.weights(), network.arrangement, run.spec
+    names = [name for name, signal in arrangement.signals.items() if signal.role is Role.STATE]
     values = np.empty((len(names), spec.layer_count, spec.hidden_size, len(text)), dtype=np.float32)
-    index = torch.from_numpy(indices(text, run.symbols))
-    state = network.stack.initial_state(1)
+    state = arrangement.initial_state(weights, 1)
     with torch.inference_mode():
         for begin in range(0, len(text), PIECE):
-            piece = slice(begin, begin + PIECE)
-            read = network.stack.trace(torch.nn.functional.one_hot(index[None, piece], len(run.symbols)).float(), state)
+            batch = reading(run, text[begin : begin + PIECE])
+            read = arrangement.trace(weights, batch, state, keep=names)
             state = read.state
             for row, name in zip(values, names, strict=True):
-                row[..., piece] = read.signals[name][0].permute(1, 2, 0).numpy()
+                row[..., begin : begin + PIECE] = read.signals[name][:, 0, 0].permute(0, 2, 1).numpy()
     for row, name in zip(values, names, strict=True):
         if is_unbounded(name, Role.STATE):
             np.tanh(row, out=row)

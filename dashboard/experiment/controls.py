@@ -5,9 +5,8 @@ from dataclasses import fields
 
 import streamlit as st
 
-from core.choices.allowed import Allowed, Value
-from core.spec import RANGES, RunSpec
-from core.tasks import tasks
+from core.choices.allowed import Value
+from core.spec import RunSpec
 from dashboard.experiment.own_text import draw_own_text, unavailable
 from dashboard.shell import address, titles, widgets
 from dashboard.shell.words import label
@@ -32,27 +31,29 @@ def spec_controls(
     stacked : one below the other, for a narrow column
     drawn : whether the reader sees the widgets; the experiment is the same without
     """
-    names = [name for name in settings(default) if name not in fixed]
-    current = _resolved(default, names)
+    opened_with = _structured(default, fixed)
+    current = _chosen(opened_with, [name for name in settings(opened_with) if name not in {*fixed, *STRUCTURE}])
+    names = [name for name in settings(current) if name not in fixed]
     if drawn:
         if presets:
-            _presets(presets, default, current, names, stacked)
-        shown = [name for name in names if name != "momentum" or current.optimiser != "adam"]
-        _settings([name for name in front if name in shown], default, current, 1 if stacked else len(front))
-        rest = [name for name in shown if name not in front]
+            _presets(presets, default, current, fixed, stacked)
+        values = _defaults(default, like=opened_with)
+        _settings([name for name in front if name in names], values, current, 1 if stacked else len(front))
+        rest = [name for name in names if name not in front]
         if rest:
             more = widgets.drawer(label("controls.more"), "more")
             if more.open:
                 with more:
-                    _settings(rest, default, current, 1 if stacked else 3)
+                    _settings(rest, values, current, 1 if stacked else 3)
     for line in unavailable(current):
         address.say(line)
     return current
 
 
 def settings(spec: RunSpec) -> dict[str, Value]:
-    """Every setting of an experiment by name, its task's options among them, as a link carries them."""
-    return {one.name: getattr(spec, one.name) for one in fields(spec) if one.name != "options"} | dict(spec.options)
+    """Every setting that means something in an experiment, by name, options among them, as a link carries them."""
+    own = (one.name for one in fields(spec) if one.name != "options" and one.name not in spec.meaningless)
+    return {name: getattr(spec, name) for name in own} | dict(spec.options)
 
 
 def readable(spec: RunSpec) -> bool:
@@ -60,24 +61,32 @@ def readable(spec: RunSpec) -> bool:
     return not unavailable(spec)
 
 
-def _allowed(name: str, spec: RunSpec) -> Allowed:
-    return RANGES[name] if name in RANGES else tasks[spec.task].options()[name][1]
+STRUCTURE = ("task", "network", "cell", "optimiser")
+"""What is chosen first, in this order: it decides which other settings there are."""
 
 
-def _resolved(default: RunSpec, names: Sequence[str]) -> RunSpec:
-    """What the address asks for, as far as it is allowed and means something."""
+def _structured(default: RunSpec, fixed: Collection[str]) -> RunSpec:
+    """What the page opens with, but for what the address says of its structure."""
+    for name in STRUCTURE:
+        if name not in fixed and name in settings(default):
+            default = _chosen(default, (name,))
+    return default
+
+
+def _defaults(default: RunSpec, like: RunSpec) -> dict[str, Value]:
+    """What the address leaves out, of the settings that an experiment with the structure of ``like`` has."""
+    alike = default.replace(**{name: getattr(like, name) for name in STRUCTURE})
+    return settings(alike) | {name: value for name, value in settings(default).items() if name in STRUCTURE}
+
+
+def _chosen(default: RunSpec, names: Sequence[str]) -> RunSpec:
+    """What the address asks for, as far as it is allowed."""
     before = settings(default)
-
-    def chosen(name: str) -> Value:
-        return address.value(name, before[name], _allowed(name, default))
-
-    optimiser = chosen("optimiser") if "optimiser" in names else default.optimiser
-    momentum = {"momentum": 0.0} if optimiser == "adam" else {}  # adam has its own
-    return default.replace(**{name: chosen(name) for name in names if name not in momentum} | momentum)
+    return default.replace(**{name: address.value(name, before[name], default.allowed(name)) for name in names})
 
 
 def _presets(
-    presets: Mapping[str, RunSpec], default: RunSpec, current: RunSpec, names: Sequence[str], stacked: bool
+    presets: Mapping[str, RunSpec], default: RunSpec, current: RunSpec, fixed: Collection[str], stacked: bool
 ) -> None:
     active = next((name for name, spec in presets.items() if spec.key == current.key), None)
     key = address.seed("preset", active)
@@ -85,8 +94,8 @@ def _presets(
     def apply() -> None:
         chosen = st.session_state[key]
         if chosen is not None:
-            new = settings(presets[chosen])
-            address.change({name: new[name] for name in names}, settings(default))
+            new = {name: value for name, value in settings(presets[chosen]).items() if name not in fixed}
+            address.change(new, _defaults(default, like=presets[chosen]))
 
     words = titles.spoken({name: titles.option("preset", name) for name in presets})
     if stacked:
@@ -95,10 +104,10 @@ def _presets(
         st.pills(titles.setting("preset"), list(presets), format_func=words, key=key, on_change=apply)
 
 
-def _settings(names: Sequence[str], default: RunSpec, current: RunSpec, abreast: int) -> None:
+def _settings(names: Sequence[str], defaults: Mapping[str, Value], current: RunSpec, abreast: int) -> None:
     columns = [st.container()] if abreast == 1 else st.columns(abreast)
     for place, name in enumerate(names):
         with columns[place % abreast]:
-            widgets.setting(name, settings(default)[name], _allowed(name, current))
+            widgets.setting(name, defaults[name], current.allowed(name))
             if name == "text":
                 draw_own_text()

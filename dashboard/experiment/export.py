@@ -62,7 +62,6 @@ def script(run: Run) -> str:
         if the text cannot be read here.
     """
     from core.cells import cells
-    from core.tasks import tasks
     from core.tasks.characters import FORGETS_EVERY, HELD_OUT_SHARE, SYMBOL_LIMIT
 
     spec = run.spec
@@ -70,7 +69,7 @@ def script(run: Run) -> str:
     template = TEMPLATES / f"{spec.task}.py.txt"
     if kernel is None or not template.exists() or len(run.symbols) == SYMBOL_LIMIT:
         raise Unscripted(f"{spec.cell} on {spec.task}, {len(run.symbols)} symbols")
-    task = tasks[spec.task](**dict(spec.options))
+    task = spec.build_task()
     text = getattr(task, "corpus", None)
     part = Template(template.read_text("utf-8")).substitute(
         dict(spec.options), held_out_share=HELD_OUT_SHARE, forgets_every=FORGETS_EVERY
@@ -91,7 +90,7 @@ def script(run: Run) -> str:
         clip_norm=spec.clip_norm,
         shrink=spec.learning_rate * spec.recurrent_l1,
         last_loss=run.curves["loss"][-1].item() if len(run.curves["loss"]) else float("nan"),
-        kernel=kernel.__name__,
+        kernel=kernel,
         optimiser=_optimiser(spec),
         task=part.rstrip(),
     )

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from core.concepts import Labels
     from core.interventions import cost as costs
     from core.interventions import editing, gating, writing
-    from core.interventions.clamp import Clamp
     from core.interventions.cost import Cost
     from core.interventions.editing import Edit
     from core.interventions.gating import Gated
@@ -47,6 +46,8 @@ if TYPE_CHECKING:
     from core.signals import Line
     from core.traces import tracing
     from core.traces import worked as equations
+    from core.traces import writing as free_running
+    from core.traces.clamp import Clamp
     from core.units import emergence as emergences
     from core.units import matching, unseen
     from core.units.emergence import Emergence
@@ -56,6 +57,7 @@ else:
     costs, editing = Named("interventions.cost"), Named("interventions.editing")
     gating, writing = Named("interventions.gating"), Named("interventions.writing")
     tracing, equations = Named("traces.tracing"), Named("traces.worked")
+    free_running = Named("traces.writing")
     emergences, matching, unseen = Named("units.emergence"), Named("units.matching"), Named("units.unseen")
 
 
@@ -72,7 +74,7 @@ def example(run: Run, seed: int) -> xr.Dataset:
 def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: int | None, seed: int) -> xr.Dataset:
     """Every signal inside the network of ``run`` while it writes ``length`` symbols itself, starting from ``first``."""
     asked = f"free run {first!r} {length} {temperature} {top_k} {seed}"
-    return _inside(tracing.free_run, asked, run, first, length, temperature=temperature, top_k=top_k, seed=seed)
+    return _inside(free_running.free_run, asked, run, first, length, temperature=temperature, top_k=top_k, seed=seed)
 
 
 def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, Line]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.measures.squashed import is_squashed, memory
 from core.measures.variation import most_varying
 from core.signals import Role
+from core.traces.squashed import is_squashed, memory
 from dashboard.components.timeline import NetworkTracks, Track
 from dashboard.shell import titles
 from dashboard.shell.theme import GATE_DOMAIN, ROLE_COLOURS, SIGNED_DOMAIN, signal_colour
@@ -76,7 +76,7 @@ def gates(trace: xarray.Dataset) -> tuple[str, ...]:
 def _track(signal: xarray.DataArray, layer: int) -> Track:
     name, letter = str(signal.name), str(signal.attrs["symbol"]).partition("_")[0]
     low, high = GATE_DOMAIN if signal.attrs["role"] == Role.GATE else SIGNED_DOMAIN
-    values = signal.to_numpy()[layer, 0].T
+    values = signal.to_numpy()[layer, 0, 0].T
     return Track(
         name=name,
         label=signal_title(name),

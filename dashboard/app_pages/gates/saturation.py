@@ -42,7 +42,7 @@ def draw_saturation(runs: Mapping[str, Run], traces: Mapping[str, xarray.Dataset
     guessed = guess("guess", tuple(SHARES_OPEN)) if asked else None
     if asked and not guessed:
         return
-    shares = {cell: saturation(trace).isel(layer=layer, drop=True) for cell, trace in traces.items()}
+    shares = {cell: saturation(trace).isel(layer=layer, direction=0, drop=True) for cell, trace in traces.items()}
     if guessed:
         st.markdown(answer(shares["lstm"], guessed))
     for cell, here in shares.items():

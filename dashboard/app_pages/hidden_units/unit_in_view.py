@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.measures.squashed import memory
 from core.signals import Role
+from core.traces.squashed import memory
 from core.units.finder import Finding, Unit
 from dashboard.components.timeline import Moment
 from dashboard.parts.findings import unit_title

@@ -111,7 +111,7 @@ def _weights(run: Run, trace: xarray.Dataset) -> list[dict[str, Any]]:
 
 def _bounded(trace: xarray.Dataset, name: str) -> np.ndarray:
     """A state with values in [-1, 1]. Shape: (layer, time, unit)."""
-    values = trace[name].isel(example=0).transpose("layer", "time", "unit").to_numpy()
+    values = trace[name].isel(direction=0, example=0).transpose("layer", "time", "unit").to_numpy()
     return np.tanh(values) if name == "cell_state" else values
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.engine import worker
-from core.engine.worker import POINTS, Failure, memory, points
+from core.engine.worker import POINTS, Failure, points
 from core.spec import RunSpec
 from core.store import decode, has
 from core.training import History
@@ -100,7 +100,7 @@ def test_events_are_at_most_four_a_second(home: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_training_that_does_not_fit_is_not_begun(home: Path) -> None:
-    wanted = memory(SPEC, 0)
+    wanted = SPEC.memory
     with pytest.raises(Failure) as raised:
         train(SPEC, Heard(room=wanted))
     assert raised.value.problem == "memory"

@@ -30,7 +30,8 @@ def read(run: Run, index: np.ndarray, put: Set) -> tuple[dict[str, np.ndarray], 
 
             from_input = own["weight_ih"] @ x + own["bias_ih"]
             from_hidden = own["weight_hh"] @ hidden + own["bias_hh"]
-            signals, hidden, cell = STEPS[run.spec.cell](from_input, from_hidden, hidden, cell, held)
+            step = STEPS[run.spec.cell]
+            signals, hidden, cell = step(own, from_input, from_hidden, hidden, cell, held)
             steps.append(signals)
         layers.append({name: np.array([step[name] for step in steps]) for name in steps[0]})
         inputs = layers[-1]["hidden_state"]
@@ -38,12 +39,12 @@ def read(run: Run, index: np.ndarray, put: Set) -> tuple[dict[str, np.ndarray], 
     return signals, inputs @ weights["readout.weight"].T + weights["readout.bias"]
 
 
-def elman(from_input, from_hidden, hidden, cell, held):
+def elman(_own, from_input, from_hidden, hidden, cell, held):
     h = held("hidden_state", np.tanh(from_input + from_hidden))
     return {"hidden_state": h}, h, cell
 
 
-def lstm(from_input, from_hidden, hidden, cell, held):
+def lstm(_own, from_input, from_hidden, hidden, cell, held):
     i, f, g, o = np.split(from_input + from_hidden, 4)
     i, f = held("input_gate", sigmoid(i)), held("forget_gate", sigmoid(f))
     g, o = held("candidate", np.tanh(g)), held("output_gate", sigmoid(o))
@@ -56,7 +57,7 @@ def lstm(from_input, from_hidden, hidden, cell, held):
     )
 
 
-def gru(from_input, from_hidden, hidden, cell, held):
+def gru(_own, from_input, from_hidden, hidden, cell, held):
     (x_r, x_z, x_n), (h_r, h_z, h_n) = np.split(from_input, 3), np.split(from_hidden, 3)
     r, z = held("reset_gate", sigmoid(x_r + h_r)), held("update_gate", sigmoid(x_z + h_z))
     n = held("candidate", np.tanh(x_n + r * h_n))
@@ -64,4 +65,19 @@ def gru(from_input, from_hidden, hidden, cell, held):
     return {"reset_gate": r, "update_gate": z, "candidate": n, "hidden_state": h}, h, cell
 
 
-STEPS = {"elman": elman, "lstm": lstm, "gru": gru}
+def peephole_lstm(own, from_input, from_hidden, hidden, cell, held):
+    i, f, g, o = np.split(from_input + from_hidden, 4)
+    i = held("input_gate", sigmoid(i + own["peephole_input"] * cell))
+    f = held("forget_gate", sigmoid(f + own["peephole_forget"] * cell))
+    g = held("candidate", np.tanh(g))
+    c = held("cell_state", f * cell + i * g)
+    o = held("output_gate", sigmoid(o + own["peephole_output"] * c))
+    h = held("hidden_state", o * np.tanh(c))
+    return (
+        {"input_gate": i, "forget_gate": f, "candidate": g, "cell_state": c, "output_gate": o, "hidden_state": h},
+        h,
+        c,
+    )
+
+
+STEPS = {"elman": elman, "lstm": lstm, "gru": gru, "peephole_lstm": peephole_lstm}

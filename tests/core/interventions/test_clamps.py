@@ -5,15 +5,16 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
-from torch.nn.functional import one_hot
 
 from core.cells import cells
-from core.interventions.clamp import Clamp
-from core.measures.squashed import squashed
-from core.networks.network import restore
+from core.layers.stack import Site
+from core.runs.network import restore
 from core.spec import RunSpec
 from core.tasks import tasks
-from core.traces.tracing import compare, free_run, free_texts, trace
+from core.traces.clamp import Clamp
+from core.traces.squashed import squashed
+from core.traces.tracing import compare, reading, trace
+from core.traces.writing import free_run, free_texts
 from core.training import Training
 from tests.core.interventions import oracle
 
@@ -36,7 +37,7 @@ def trained(cell: str, layer_count: int = 1, task: str = "characters"):
 def agree(traced, expected, example=0):
     signals, scores = expected
     for name, values in signals.items():
-        np.testing.assert_allclose(traced[name].isel(example=example), values, atol=1e-5, err_msg=name)
+        np.testing.assert_allclose(traced[name].isel(direction=0, example=example), values, atol=1e-5, err_msg=name)
     probability = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(traced["probability"].isel(example=example), probability, atol=1e-5)
 
@@ -74,17 +75,17 @@ def test_a_clamped_signal_has_its_value_everywhere(cell, signal):
 def test_clamping_to_the_learned_values_changes_nothing(cell, signal):
     run = trained(cell, 3)
     learned = trace(run, TEXT)
-    values = torch.from_numpy(learned[signal].isel(layer=1).to_numpy())
-    stack = restore(run).stack
-    inputs = one_hot(torch.from_numpy(learned["input"].to_numpy()), len(run.symbols)).float()
+    values = torch.from_numpy(learned[signal].isel(layer=1, direction=0).to_numpy())
+    network = restore(run)
 
     def at(time):
         return lambda name, value: values[:, time] if name == signal else value
 
     with torch.inference_mode():
-        again = stack.trace(inputs, stack.initial_state(1), {1: at}).signals
+        batch = reading(run, TEXT)
+        again = network.arrangement.trace(network.weights(), batch, held={Site(1): at}).signals
     for name in cells[cell].signals:
-        np.testing.assert_allclose(again[name].permute(2, 0, 1, 3), learned[name], atol=1e-5)
+        np.testing.assert_allclose(again[name], learned[name], atol=1e-5)
 
 
 @pytest.mark.parametrize("cell", cells.names())
@@ -113,15 +114,15 @@ def test_alternatives_that_set_nothing_are_the_plain_trace():
 
 def test_a_unit_at_its_mean_has_the_mean_of_what_is_looked_at():
     run = trained("lstm", 1)
-    expected = np.tanh(trace(run, TEXT)["cell_state"].to_numpy().astype(float)).mean(axis=(0, 1, 2))
+    expected = np.tanh(trace(run, TEXT)["cell_state"].to_numpy().astype(float)).mean(axis=(0, 1, 2, 3))
     clamped = trace(run, TEXT, (Clamp("cell_state", "mean"),))["cell_state"]
-    np.testing.assert_allclose(np.tanh(clamped.isel(layer=0, example=0, time=7)), expected, atol=1e-6)
+    np.testing.assert_allclose(np.tanh(clamped.isel(layer=0, direction=0, example=0, time=7)), expected, atol=1e-6)
 
 
 def test_a_cell_state_at_the_ends_of_its_scale_stays_finite():
     traced = trace(trained("lstm", 1), TEXT, (Clamp("cell_state", 1.0, (0,)), Clamp("cell_state", -1.0, (1,))))
     assert bool(np.isfinite(traced["cell_state"]).all())
-    np.testing.assert_allclose(np.tanh(traced["cell_state"].isel(unit=[0, 1])[0, 0, 3]), [1, -1], atol=2e-6)
+    np.testing.assert_allclose(np.tanh(traced["cell_state"].isel(unit=[0, 1])[0, 0, 0, 3]), [1, -1], atol=2e-6)
 
 
 def test_numbers_are_traced_with_clamps_too():

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from core.interventions.clamp import Clamp
 from core.interventions.cost import cost, unseen_for_clamps
 from core.interventions.effects import effect
 from core.interventions.stake import Stake, Verdict
 from core.interventions.targets import at_stake
 from core.spec import RunSpec
 from core.tasks.characters import Characters
+from core.traces.clamp import Clamp
 from core.traces.unseen import unseen
 from core.training import Training
 

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from scipy.stats import binned_statistic
 
-from core.interventions.clamp import Clamp
 from core.interventions.editing import Edit, edit, life
 from core.interventions.effects import by_value, drawn, effect, surprise
-from core.measures.squashed import squashed
 from core.spec import RunSpec
 from core.texts import texts
+from core.traces.clamp import Clamp
+from core.traces.squashed import squashed
 from core.traces.tracing import trace
 from core.training import Training
 from tests.core.interventions import oracle
@@ -84,7 +84,12 @@ def test_no_character_is_no_class():
 
 def test_the_control_clamps_units_of_nearly_equal_spread_to_the_same(run):
     found = effect(run, TEXT, Clamp("cell_state", "mean", (4,)), draws=5, seed=2)
-    spreads = squashed(trace(run, TEXT)["cell_state"]).isel(layer=0, example=0).std("time", dtype=float).to_numpy()
+    spreads = (
+        squashed(trace(run, TEXT)["cell_state"])
+        .isel(layer=0, direction=0, example=0)
+        .std("time", dtype=float)
+        .to_numpy()
+    )
     others = [unit for (unit,) in found.units]
     np.testing.assert_allclose(found.spreads[:, 0], spreads[[4, *others]], rtol=1e-5)
     nearest = set(np.argsort(np.abs(np.delete(spreads, 4) - spreads[4]))[:10])
@@ -190,7 +195,7 @@ def test_a_change_lives_until_it_stays_within_a_tenth(difference, expected):
 
 @pytest.mark.parametrize(("time", "to"), [(0, 0.6), (100, -0.8), (300, 0.999)])
 def test_others_are_edited_by_as_much_and_read_alone(run, time, to):
-    learned = squashed(trace(run, TEXT)["cell_state"])[0, 0].to_numpy().astype(float)
+    learned = squashed(trace(run, TEXT)["cell_state"])[0, 0, 0].to_numpy().astype(float)
     made = edit(run, TEXT, Clamp("cell_state", to, (4,), time=time), draws=8)
     size = to - learned[time, 4]
     assert 4 not in made.units
@@ -199,7 +204,7 @@ def test_others_are_edited_by_as_much_and_read_alone(run, time, to):
         way = 1 if abs(learned[time, unit] + size) <= 1 else -1
         assert abs(learned[time, unit] + way * size) <= 1
         clamp = Clamp("cell_state", learned[time, unit] + way * size, (unit,), time=time)
-        alone = squashed(trace(run, TEXT, (clamp,))["cell_state"])[0, 0, :, unit].to_numpy() - learned[:, unit]
+        alone = squashed(trace(run, TEXT, (clamp,))["cell_state"])[0, 0, 0, :, unit].to_numpy() - learned[:, unit]
         np.testing.assert_allclose(difference, way * alone, atol=1e-4)
         assert difference[time] == pytest.approx(size, abs=1e-4)
         assert lives == life(difference[time:])
@@ -210,11 +215,11 @@ def test_an_edit_in_an_upper_layer_hears_what_is_below():
     training.advance(5)
     run, clamp = training.run(), Clamp("hidden_state", 0.7, (2,), layer=1, time=20)
     alone = trace(run, TEXT[:80], (clamp,))["hidden_state"] - trace(run, TEXT[:80])["hidden_state"]
-    np.testing.assert_allclose(edit(run, TEXT[:80], clamp).difference, alone[1, 0, :, 2], atol=1e-5)
+    np.testing.assert_allclose(edit(run, TEXT[:80], clamp).difference, alone[1, 0, 0, :, 2], atol=1e-5)
 
 
 def test_units_without_room_for_the_edit_are_not_drawn(run):
-    learned = squashed(trace(run, TEXT)["hidden_state"])[0, 0, 60].to_numpy().astype(float)
+    learned = squashed(trace(run, TEXT)["hidden_state"])[0, 0, 0, 60].to_numpy().astype(float)
     unit = int(abs(learned).argmax())
     to = -1.0 if learned[unit] > 0 else 1.0
     room = np.flatnonzero(abs(learned) >= abs(to - learned[unit]) - 1)
@@ -247,7 +252,7 @@ def test_where_no_other_had_room_there_is_no_middle_of_them():
 
 
 def test_an_edit_of_size_zero_has_no_life(run):
-    there = float(np.tanh(trace(run, TEXT)["cell_state"].to_numpy()[0, 0, 50, 3]))
+    there = float(np.tanh(trace(run, TEXT)["cell_state"].to_numpy()[0, 0, 0, 50, 3]))
     assert edit(run, TEXT, Clamp("cell_state", there, (3,), time=50)).life == 0
 
 

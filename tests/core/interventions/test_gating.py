@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core.interventions.clamp import Clamp
 from core.interventions.gating import compared, gated
-from core.measures.squashed import squashed
 from core.signals import Role
 from core.spec import RunSpec
 from core.texts import texts
+from core.traces.clamp import Clamp
+from core.traces.squashed import squashed
 from core.traces.tracing import trace
 from core.training import Training
 
@@ -35,10 +35,10 @@ def test_both_readings_are_traces(run, units):
             true = read["input"].to_numpy()[0, 1:]
             chance = read["probability"].to_numpy()[0, np.arange(len(true)), true]
             np.testing.assert_allclose(rows["probability"].to_numpy()[:-1], chance, atol=1e-5)
-            np.testing.assert_allclose(rows["state"], squashed(read[state])[0, 0, :, 4], atol=1e-5)
+            np.testing.assert_allclose(rows["state"], squashed(read[state])[0, 0, 0, :, 4], atol=1e-5)
             assert found.mean(of, "loss") == pytest.approx(float(read["loss"].mean()), abs=1e-5)
             assert found.mean(of, "state") == pytest.approx(
-                float(abs(squashed(read[state])[0, 0, :, 4]).mean()), abs=1e-5
+                float(abs(squashed(read[state])[0, 0, 0, :, 4]).mean()), abs=1e-5
             )
         assert found.change == pytest.approx(found.mean("held", "loss") - found.mean("learned", "loss"))
         assert len(found.others) == (11 if units else 0)

@@ -9,13 +9,14 @@ from scipy.stats import rankdata
 
 from core.concepts import labelled
 from core.concepts.own import BadConcept
-from core.interventions.clamp import Clamp
 from core.interventions.targets import Pattern
 from core.interventions.writing import LENGTH, SAMPLES, VALUES, Sweep, opening, sweep, write
-from core.measures.squashed import squashed
 from core.spec import RunSpec
 from core.texts import texts
-from core.traces.tracing import free_run, trace
+from core.traces.clamp import Clamp
+from core.traces.squashed import squashed
+from core.traces.tracing import trace
+from core.traces.writing import free_run
 from core.training import Training
 
 TEXT = texts["tidy_code"](600, 3)
@@ -63,7 +64,7 @@ def test_a_level_is_of_what_is_written_as_it_goes_on_from_the_prompt(run):
 
 
 def test_a_mean_is_that_of_the_text_that_was_read(run):
-    mean = float(squashed(trace(run, TEXT)["cell_state"]).to_numpy()[0, 0, :, 4].mean(dtype=float))
+    mean = float(squashed(trace(run, TEXT)["cell_state"]).to_numpy()[0, 0, 0, :, 4].mean(dtype=float))
     assert write(run, TEXT, replace(CLAMP, value="mean")) == write(run, TEXT, replace(CLAMP, value=mean))
 
 

@@ -16,6 +16,7 @@ import pytest
 import safetensors.numpy
 
 from core.runs.run import Run
+from core.spec import RunSpec
 from core.store import Missing, Store, StoreUnwritable, Torn, decode, encode
 from core.store import places as stores
 from core.store.places import Memory, Place
@@ -73,9 +74,9 @@ def test_a_run_is_one_plain_safetensors_file(store: Store, run: Run) -> None:
     assert {"weight/weight_ih_l0", "weight/readout.bias", "curve/loss", "curve/held_out_loss"} <= arrays.keys()
     with safetensors.safe_open(path(store, run), framework="np") as file:
         header = json.loads(file.metadata()["run"])
-    assert {"key", "spec", "outcome", "metrics", "symbols", "made"} <= header.keys()
+    assert {"key", "spec", "outcome", "metrics", "inputs", "outputs", "made"} <= header.keys()
     assert {"machine", "torch", "python", "created"} <= header["made"].keys()
-    assert header["spec"]["seed"] == SPEC.seed
+    assert RunSpec.from_json(json.dumps(header["spec"])) == SPEC
     assert header["metrics"]["seconds"] > 0
 
 
@@ -205,6 +206,7 @@ WRITER = """
 import os, signal, sys, time
 from dataclasses import replace
 from pathlib import Path
+from core.spec import RunSpec
 from core.store import Store, decode
 run = decode(sys.argv[2], sys.stdin.buffer.read())
 for number in range(int(sys.argv[3])):
@@ -225,7 +227,7 @@ for number in range(int(sys.argv[3])):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be killed so abruptly there")
 def test_a_writer_that_is_killed_leaves_no_damaged_file(store: Store, run: Run) -> None:
-    heavy = replace(run, weights={**run.weights, "heavy": np.ones((1000, 500), np.float32)})
+    heavy = replace(run, curves={**run.curves, "heavy": np.ones((1000, 500), np.float32)})
     subprocess.run(
         [sys.executable, "-c", WRITER, store.directory, SPEC.key, str(KILLS)], cwd=ROOT, input=encode(heavy), check=True
     )
@@ -321,6 +323,7 @@ def test_a_directory_that_cannot_be_written_to_is_named(tmp_path: Path, run: Run
 FULL = """
 import resource, sys
 from pathlib import Path
+from core.spec import RunSpec
 from core.store import Store, StoreUnwritable, decode
 content = sys.stdin.buffer.read()
 run = decode(sys.argv[2], content)

@@ -6,7 +6,7 @@ import pytest
 from core.concepts import Kind, about, labelled
 from core.concepts.own import by_pattern
 from core.interventions.targets import Pattern
-from core.networks.network import untrained
+from core.runs.network import untrained
 from core.spec import RunSpec
 from core.training import Training
 from core.units.emergence import emergence, emergence_unseen

@@ -8,9 +8,9 @@ import xarray
 from scipy.signal import lfilter
 
 from core.concepts import Kind, Labels, about, labelled, of_domain
-from core.measures.squashed import squashed
 from core.spec import RunSpec
 from core.texts import Concepts
+from core.traces.squashed import squashed
 from core.traces.tracing import trace
 from core.training import Training
 from core.units.blocks import blocks
@@ -193,7 +193,7 @@ def test_the_states_are_those_of_a_trace(cell: str) -> None:
     text = training.task.held_out_text
     read, whole = states(training.run(), text), trace(training.run(), text)
     for name in read["state"].to_numpy():
-        expected = squashed(whole[name]).isel(example=0).transpose("layer", "unit", "time")
+        expected = squashed(whole[name]).isel(direction=0, example=0).transpose("layer", "unit", "time")
         assert np.array_equal(read.sel(state=name), expected)
     assert read.sizes["state"] == (2 if cell == "lstm" else 1)
 

@@ -16,9 +16,11 @@ INDENTATION = labelled("indentation", TEXT)
 
 def traced(values: np.ndarray, **more: np.ndarray) -> xarray.Dataset:
     """A trace with a gate, and a state that is none; ``values`` (layer, time, unit)."""
-    dims = ("layer", "example", "time", "unit")
-    gates = {name: (dims, one[:, None], {"role": Role.GATE}) for name, one in {"input_gate": values, **more}.items()}
-    return xarray.Dataset({**gates, "hidden_state": (dims, values[:, None], {"role": Role.STATE})})
+    dims = ("layer", "direction", "example", "time", "unit")
+    gates = {
+        name: (dims, one[:, None, None], {"role": Role.GATE}) for name, one in {"input_gate": values, **more}.items()
+    }
+    return xarray.Dataset({**gates, "hidden_state": (dims, values[:, None, None], {"role": Role.STATE})})
 
 
 def noise(seed: int, low: float = 0.45, high: float = 0.55) -> np.ndarray:

@@ -108,12 +108,14 @@ def test_there_is_a_button_for_each(home: Path) -> None:
     def page() -> None:
         import streamlit as st
 
+        from core.media import Symbols
         from core.runs.run import Run
         from core.spec import RunSpec
         from dashboard.experiment import export
 
         st.session_state["page"] = "home"
-        export.downloads(Run(RunSpec(), "finished", {}, {}, {}, (), {}))
+        letters = Symbols(("?", "a"))
+        export.downloads(Run(RunSpec(), "finished", letters, letters, {}, {}, {}, {}))
 
     app = AppTest.from_function(page).run()
     assert not app.exception

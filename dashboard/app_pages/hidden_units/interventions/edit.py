@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.interventions.clamp import Clamp
-from core.measures.squashed import squashed
+from core.traces.clamp import Clamp
+from core.traces.squashed import squashed
 from dashboard.app_pages.hidden_units.interventions.subject import Subject, one_unit, reading, unit_words, value_words
 from dashboard.components.timeline.glyphs import glyph
 from dashboard.experiment import looks
@@ -38,7 +38,7 @@ def draw(subject: Subject) -> None:
         unit = one_unit(subject)
     with second:
         place = _place(text)
-        was = float(squashed(seen[at.state]).isel(layer=at.layer, unit=unit, example=0)[place - 1])
+        was = float(squashed(seen[at.state]).isel(layer=at.layer, direction=0, unit=unit, example=0)[place - 1])
         value = widgets.real("edit_to", -1.0, 1.0, default=-FAR if was > 0 else FAR, step=0.05)
     clamp = Clamp(at.state, value, (unit,), at.layer, place - 1)
     with reading():

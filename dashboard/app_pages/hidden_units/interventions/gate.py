@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core import texts
-from core.interventions.clamp import Clamp
+from core.traces.clamp import Clamp
 from dashboard.app_pages.hidden_units.interventions.subject import (
     Subject,
     control_words,

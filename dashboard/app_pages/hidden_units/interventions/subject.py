@@ -13,9 +13,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.choices.allowed import Choices
-from core.interventions.clamp import Clamp
 from core.interventions.stake import FEWEST
 from core.interventions.targets import Pattern
+from core.traces.clamp import Clamp
 from core.units.finder import Finding, Unit, strengths
 from core.units.readable import SCORE
 from dashboard.app_pages.hidden_units.unit_in_view import described

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.interventions.clamp import Clamp
 from core.interventions.stake import Verdict
 from core.interventions.targets import Pattern
+from core.traces.clamp import Clamp
 from dashboard.app_pages.hidden_units.interventions.subject import (
     Subject,
     clamp_of_units,

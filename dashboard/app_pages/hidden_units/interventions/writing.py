@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core.interventions.clamp import Clamp
 from core.interventions.targets import Pattern, kind_of
+from core.traces.clamp import Clamp
 from dashboard.app_pages.hidden_units.interventions.subject import (
     Subject,
     clamp_of_units,

@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 
 from core import texts
 from core.concepts import Kind
-from core.interventions.clamp import Clamp
 from core.interventions.cost import Cost, cost, unseen_for_clamps
 from core.interventions.editing import Edit
 from core.interventions.editing import edit as edited
@@ -21,10 +20,11 @@ from core.interventions.stake import Stake
 from core.interventions.targets import Pattern
 from core.interventions.writing import Sweep
 from core.interventions.writing import write as written
-from core.measures.squashed import squashed
 from core.runs.run import Run
 from core.spec import RunSpec
 from core.tasks.characters import Characters
+from core.traces.clamp import Clamp
+from core.traces.squashed import squashed
 from core.traces.tracing import trace
 from core.training import Training
 from core.units.finder import Finding, Unit, find
@@ -210,7 +210,7 @@ def test_an_edit_says_how_long_it_lives(cell, language, panel, runs):
     text = texts.probe("tidy_code")
     clamp = Clamp(state, -0.8, (UNIT,), time=49)
     found = edited(runs[cell], text, clamp)
-    was = float(squashed(trace(runs[cell], text)[state])[0, 0, 49, UNIT])
+    was = float(squashed(trace(runs[cell], text)[state])[0, 0, 0, 49, UNIT])
     assert "-0.8" in said(app)
     assert len(charts(app)) == 1
     if language == "en":

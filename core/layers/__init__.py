@@ -1,0 +1,59 @@
+"""Parts that networks are put together from. A part holds no weights: it says which it needs, and is given them."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.cells import Shapes, Weights
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+
+@dataclass(frozen=True)
+class Part(ABC):
+    """Something with weights. Asking for their shapes does not import torch."""
+
+    @abstractmethod
+    def shapes(self) -> Shapes:
+        """Shape of every weight by its name in the network, in the order in which they are drawn."""
+
+    @abstractmethod
+    def initialise(self, weights: Weights, generator: Generator) -> None:
+        """Draw every weight. ``weights`` are those of the whole network."""
+
+
+@dataclass(frozen=True)
+class Linear(Part):
+    """y = W x + b, with weights drawn from U(-1/sqrt(inputs), 1/sqrt(inputs)), torch's default.
+
+    name : of the part in the network
+    inputs, outputs : features
+    """
+
+    name: str
+    inputs: int
+    outputs: int
+
+    def shapes(self) -> Shapes:
+        return {f"{self.name}.weight": (self.outputs, self.inputs), f"{self.name}.bias": (self.outputs,)}
+
+    def initialise(self, weights: Weights, generator: Generator) -> None:
+        draw(weights, self.shapes(), self.inputs, generator)
+
+    def __call__(self, weights: Weights, x: Tensor) -> Tensor:
+        """Shape: (..., inputs) to (..., outputs)."""
+        from torch.nn.functional import linear
+
+        return linear(x, weights[f"{self.name}.weight"], weights[f"{self.name}.bias"])
+
+
+def draw(weights: Weights, names: Mapping[str, object], inputs: int, generator: Generator) -> None:
+    """Draw some weights from U(-1/sqrt(inputs), 1/sqrt(inputs)), in order."""
+    bound = 1 / math.sqrt(inputs)
+    for name in names:
+        weights[name].uniform_(-bound, bound, generator=generator)

@@ -1,0 +1,143 @@
+"""A cell with its weights, run along time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from core.cells import Cell, Step, free
+
+StepFunction = Callable[[Tensor, Any], Step]
+
+Hold = Callable[[str, Tensor], Tensor]
+"""What becomes of a signal, by its name, before anything is read from it. Shape: (example, unit) to the same."""
+
+Holds = Callable[[int], Hold]
+"""The hold of one layer at each time step, by its number."""
+
+KERNELS: Mapping[str, Callable[..., Any]] = {"RNN": torch.rnn_tanh, "LSTM": torch.lstm, "GRU": torch.gru}
+"""Torch's fused kernels, by the module that calls them."""
+
+
+class Unrolled(NamedTuple):
+    """What a step gave along time.
+
+    outputs : (example, time, unit)
+    state : after the last time step
+    signals : by name, (example, time, unit) each
+    """
+
+    outputs: Tensor
+    state: Any
+    signals: dict[str, Tensor]
+
+
+def unroll(step: StepFunction, inputs: Tensor, state: Any, mask: Tensor | None = None) -> Unrolled:
+    """Apply ``step`` at every time step, each from the state that the one before left.
+
+    s_t = step(x_t, s_{t-1}),  t = 1 ... T
+
+    step : any callable (x, state) -> Step: a cell, a stack, an attention decoder, a network fed with its own output
+    inputs : (example, time, feature), T >= 1
+    mask : (example, time) bool; where it is False the state stays as it was
+    """
+    steps: list[Step] = []
+    for time, x in enumerate(inputs.unbind(1)):
+        steps.append(step(x, state))
+        state = steps[-1].state if mask is None else renewed(state, steps[-1].state, mask[:, time])
+    signals = {name: torch.stack([one.signals[name] for one in steps], dim=1) for name in steps[0].signals}
+    return Unrolled(torch.stack([one.output for one in steps], dim=1), state, signals)
+
+
+def renewed(old: Any, new: Any, where: Tensor) -> Any:
+    """A state that is ``new`` for the examples that ``where`` (example,) marks; tuples of tensors, however nested."""
+    if isinstance(old, Tensor):
+        return torch.where(where.view(-1, *(1,) * (old.dim() - 1)), new, old)
+    parts = [renewed(one, other, where) for one, other in zip(old, new, strict=True)]
+    return type(old)(*parts) if hasattr(old, "_fields") else tuple(parts)
+
+
+class Layer(NamedTuple):
+    """One direction of one layer: a cell and its weights, by the cell's own names for them."""
+
+    cell: Cell
+    weights: Mapping[str, Tensor]
+
+    def initial_state(self, examples: int) -> Any:
+        """Zeros."""
+        hidden = self.weights["weight_hh"]
+        return self.cell.initial_state(hidden.new_zeros(examples, hidden.shape[1]))
+
+    def project(self, inputs: Tensor) -> Tensor:
+        """What the inputs add to every pre-activation. Shape: (..., feature) to (..., block * unit)."""
+        return self.cell.project(self.weights, inputs)
+
+    def advance(self, from_input: Tensor, state: Any, hold: Hold = free) -> Step:
+        """One time step from a projected input."""
+        return self.cell.advance(self.weights, from_input, state, hold)
+
+    def step(self, x: Tensor, state: Any, hold: Hold = free) -> Step:
+        """One time step. Shape of ``x``: (example, feature)."""
+        return self.advance(self.project(x), state, hold)
+
+    def run(
+        self, inputs: Tensor, state: Any, holds: Holds | None = None, mask: Tensor | None = None
+    ) -> tuple[Tensor, Any]:
+        """Outputs (example, time, unit) and last state, from torch's fused kernel where it can give them.
+
+        mask : (example, time) bool, False behind the end of a shorter example, whose last state is that of its end
+        """
+        if self._readable(holds):
+            step = self._stepping(holds)
+            unrolled = unroll(lambda x, old: step(x, old)._replace(signals={}), self.project(inputs), state, mask)
+            return unrolled.outputs, unrolled.state
+        return self._fused(inputs, state, mask)
+
+    def trace(self, inputs: Tensor, state: Any, holds: Holds | None = None, mask: Tensor | None = None) -> Unrolled:
+        """The same with all signals, faster where nothing is held.
+
+        The fused kernel gives the hidden state at every time step. The readable step then needs to wait for nothing
+        and is taken at all time steps at once.
+        """
+        if self._readable(holds) or mask is not None:
+            return unroll(self._stepping(holds), self.project(inputs), state, mask)
+        outputs, ended = self._fused(inputs, state, None)
+        hidden = torch.cat([state.hidden[:, None], outputs[:, :-1]], dim=1)
+        from_input, from_hidden = self.project(inputs), self.cell.recur(self.weights, hidden)
+        before = self.cell.before(from_input, from_hidden, hidden, state)
+        at_once = type(state)(*(part.flatten(0, 1) for part in before))
+        step = self.cell.step(self.weights, from_input.flatten(0, 1), from_hidden.flatten(0, 1), at_once, free)
+        signals = {name: signal.reshape(*outputs.shape[:2], -1) for name, signal in step.signals.items()}
+        return Unrolled(outputs, ended, signals)
+
+    def _readable(self, holds: Holds | None) -> bool:
+        """Whether the readable step must be taken: nothing can be held in a kernel, and vmap has no rule for it."""
+        return self.cell.fused is None or holds is not None or torch._C._are_functorch_transforms_active()
+
+    def _stepping(self, holds: Holds | None) -> StepFunction:
+        """One time step after the other from a projected input: the first call is the first time step."""
+        if holds is None:
+            return self.advance
+        times = count()
+        return lambda x, state: self.advance(x, state, holds(next(times)))
+
+    def _fused(self, inputs: Tensor, state: Any, mask: Tensor | None) -> tuple[Tensor, Any]:
+        # Torch has a layer axis in front of each part of the state, and no tuple around a single part.
+        parts = tuple(part[None] for part in state)
+        started = parts if len(parts) > 1 else parts[0]
+        kernel, weights = KERNELS[str(self.cell.fused)], list(self.weights.values())
+        if mask is None:
+            outputs, *ended = kernel(inputs, started, weights, True, 1, 0.0, True, False, True)
+            return outputs, type(state)(*(part[0] for part in ended))
+        packed = pack_padded_sequence(inputs, mask.sum(dim=1), batch_first=True, enforce_sorted=False)
+        order, back = packed.sorted_indices, packed.unsorted_indices
+        started = tuple(part[:, order] for part in parts)
+        started = started if len(parts) > 1 else started[0]
+        values, *ended = kernel(packed.data, packed.batch_sizes, started, weights, True, 1, 0.0, True, False)
+        outputs, _ = pad_packed_sequence(packed._replace(data=values), batch_first=True, total_length=inputs.shape[1])
+        return outputs, type(state)(*(part[0, back] for part in ended))

@@ -1,0 +1,207 @@
+"""Layers of one kind of cell, in one direction or in both. Reversal belongs to the sequence; no cell knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.cells import Cell, Shapes, Step, Weights, free
+from core.layers import Part
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+    from core.layers.layer import Hold, Holds, Layer
+
+DIRECTIONS = {"forward": ("forward",), "both": ("forward", "backward")}
+SUFFIXES = ("", "_reverse")
+"""Of a weight's name, by direction, as in torch."""
+
+State = tuple[tuple[Any, ...], ...]
+"""The states of a stack, by layer and direction; each a named tuple of tensors (example, unit)."""
+
+
+class Site(NamedTuple):
+    """One direction of one layer of a stack: where signals can be held. ``part`` names the stack, if there are more."""
+
+    layer: int = 0
+    direction: int = 0
+    part: str = ""
+
+
+Held = Mapping[Site, "Holds"]
+"""What is not left alone."""
+
+NOTHING_HELD: Mapping[Site, Any] = {}
+
+
+class Traced(NamedTuple):
+    """outputs : (example, time, direction * unit);  signals : (layer, direction, example, time, unit) each."""
+
+    outputs: Tensor
+    state: State
+    signals: dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Stack(Part):
+    """Layers of one kind of cell; each reads the hidden states of the one below, of both directions if there are two.
+
+    Its weights carry torch's names (``weight_ih_l0``, ``weight_ih_l0_reverse`` ...) behind ``prefix``, so that those of
+    an unprefixed stack load into ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU`` of the same size and back.
+    """
+
+    cell: Cell
+    input_size: int
+    hidden_size: int
+    layer_count: int = 1
+    direction: str = "forward"
+    prefix: str = ""
+    part: str = ""
+
+    @property
+    def direction_count(self) -> int:
+        """1 or 2."""
+        return len(DIRECTIONS[self.direction])
+
+    @property
+    def output_size(self) -> int:
+        """Features of an output: the hidden states of all directions."""
+        return self.direction_count * self.hidden_size
+
+    def shapes(self) -> Shapes:
+        return {
+            f"{self.prefix}{name}_l{layer}{suffix}": shape
+            for layer in range(self.layer_count)
+            for suffix in SUFFIXES[: self.direction_count]
+            for name, shape in self.cell.shapes(
+                self.output_size if layer else self.input_size, self.hidden_size
+            ).items()
+        }
+
+    def recurrent(self) -> tuple[str, ...]:
+        """Names of the recurrent matrices."""
+        return tuple(name for name in self.shapes() if name.removeprefix(self.prefix).startswith("weight_hh"))
+
+    def initialise(self, weights: Weights, generator: Generator) -> None:
+        for layer in self.layers(weights):
+            for one in layer:
+                self.cell.initialise(one.weights, generator)
+
+    def layers(self, weights: Weights) -> tuple[tuple[Layer, ...], ...]:
+        """The cell with its weights, by layer and direction."""
+        from core.layers.layer import Layer
+
+        names = tuple(self.cell.shapes(1, 1))
+        return tuple(
+            tuple(
+                Layer(self.cell, {name: weights[f"{self.prefix}{name}_l{layer}{suffix}"] for name in names})
+                for suffix in SUFFIXES[: self.direction_count]
+            )
+            for layer in range(self.layer_count)
+        )
+
+    def initial_state(self, weights: Weights, examples: int | Mapping[int, int]) -> State:
+        """Zeros, for so many examples, or for as many as ``examples`` says of each layer."""
+        counts = dict.fromkeys(range(self.layer_count), examples) if isinstance(examples, int) else examples
+        layers = self.layers(weights)
+        return tuple(tuple(one.initial_state(counts[layer]) for one in layers[layer]) for layer in range(len(layers)))
+
+    def step(self, weights: Weights, x: Tensor, state: State, holds: Mapping[Site, Hold] = NOTHING_HELD) -> Step:
+        """One time step forward through all layers. Shape of each signal: (example, layer, 1, unit)."""
+        return step(self.layers(weights), x, state, holds, self.part)
+
+    def run(
+        self, weights: Weights, inputs: Tensor, state: State, held: Held = NOTHING_HELD, mask: Tensor | None = None
+    ) -> tuple[Tensor, State]:
+        """Outputs of the last layer (example, time, direction * unit), and the states at the end of each direction.
+
+        A layer that is held may begin to tell examples apart: one example below it, a state of many in it and above.
+
+        mask : (example, time) bool, False behind the end of a shorter example
+        """
+        return self.trace(weights, inputs, state, held, mask, keep=())[:2]
+
+    def trace(
+        self,
+        weights: Weights,
+        inputs: Tensor,
+        state: State,
+        held: Held = NOTHING_HELD,
+        mask: Tensor | None = None,
+        keep: Collection[str] | None = None,
+    ) -> Traced:
+        """The same with every signal, or with those that ``keep`` names; examples as in ``run``."""
+        import torch
+
+        kept: dict[tuple[int, int], dict[str, Tensor]] = {}
+        ended: list[tuple[Any, ...]] = []
+        for layer, directions in enumerate(self.layers(weights)):
+            outputs, states = [], []
+            for direction, one in enumerate(directions):
+                turn = (lambda sequence: sequence) if direction == 0 else (lambda sequence: reverse(sequence, mask))
+                holds = _turned(held.get(Site(layer, direction, self.part)), direction, inputs.shape[1])
+                given = turn(inputs), state[layer][direction], holds, mask
+                if keep is not None and not keep:
+                    said, last = one.run(*given)
+                else:
+                    said, last, signals = one.trace(*given)
+                    kept[layer, direction] = {
+                        name: turn(signal) for name, signal in signals.items() if keep is None or name in keep
+                    }
+                outputs.append(turn(said))
+                states.append(last)
+            inputs = outputs[0] if len(outputs) == 1 else torch.cat(_alike(outputs), dim=2)
+            ended.append(tuple(states))
+        names = next(iter(kept.values()), {})
+        signals = {name: self._stacked([one[name] for one in kept.values()], len(inputs)) for name in names}
+        return Traced(inputs, tuple(ended), signals)
+
+    def _stacked(self, every: list[Tensor], examples: int) -> Tensor:
+        import torch
+
+        alike = torch.stack([one.expand(examples, -1, -1) for one in every])
+        return alike.reshape(self.layer_count, self.direction_count, *alike.shape[1:])
+
+
+def step(
+    layers: tuple[tuple[Layer, ...], ...],
+    x: Tensor,
+    state: State,
+    holds: Mapping[Site, Hold] = NOTHING_HELD,
+    part: str = "",
+) -> Step:
+    """One time step forward through layers whose weights were looked up before: many steps look them up once."""
+    import torch
+
+    steps: list[Step] = []
+    for layer, ((one, *_), (old, *_)) in enumerate(zip(layers, state, strict=True)):
+        steps.append(one.step(x, old, holds.get(Site(layer, 0, part), free)))
+        x = steps[-1].output
+    signals = {name: torch.stack([one.signals[name] for one in steps], dim=1)[:, :, None] for name in steps[0].signals}
+    return Step(x, tuple((one.state,) for one in steps), signals)
+
+
+def reverse(sequence: Tensor, mask: Tensor | None) -> Tensor:
+    """The time steps of each example from its end to its beginning; what lies behind its end stays where it is."""
+    import torch
+
+    if mask is None:
+        return sequence.flip(1)
+    times, lengths = torch.arange(sequence.shape[1]), mask.sum(dim=1, keepdim=True)
+    order = torch.where(times < lengths, lengths - 1 - times, times)
+    return sequence.gather(1, order[..., None].expand(-1, -1, sequence.shape[2]))
+
+
+def _turned(holds: Holds | None, direction: int, length: int) -> Holds | None:
+    """Holds by the number of the time step in the sequence, for a direction that begins at its end."""
+    if holds is None or direction == 0:
+        return holds
+    return lambda time: holds(length - 1 - time)
+
+
+def _alike(outputs: list[Tensor]) -> list[Tensor]:
+    """One direction may tell examples apart that the other does not."""
+    most = max(len(one) for one in outputs)
+    return [one.expand(most, -1, -1) for one in outputs]

@@ -1,0 +1,145 @@
+"""A stack of cells and its readout: something said at every time step, or once after the last."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.cells import Step, Weights
+from core.layers import Linear
+from core.layers.stack import NOTHING_HELD, Held, Site, Stack, State
+from core.networks import Arrangement, Batch, Effort, Pattern, Traced, networks
+from core.signals import Signal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import xarray
+    from torch import Tensor
+
+    from core.layers.layer import Hold, Layer
+
+
+@networks.register
+@dataclass(frozen=True)
+class Recurrent(Arrangement):
+    """y_t = W_hy h_t + b_y at every time step, or y = W_hy h_T + b_y after the last.
+
+    In both directions h_t is the forward state at t beside the backward one; after the last time step, each direction
+    gives the state in which it ended. The backward state begins from zero at the end of every batch.
+    """
+
+    patterns = frozenset({Pattern.MANY_TO_MANY, Pattern.MANY_TO_ONE})
+
+    @property
+    def stack(self) -> Stack:
+        plan = self.plan
+        return Stack(plan.cell, plan.inputs.size, plan.hidden_size, plan.layer_count, plan.direction)
+
+    @property
+    def readout(self) -> Linear:
+        return Linear("readout", self.stack.output_size, self.plan.outputs.size)
+
+    @property
+    def parts(self) -> tuple[Stack, Linear]:
+        return self.stack, self.readout
+
+    @property
+    def signals(self) -> Mapping[str, Signal]:
+        return self.plan.cell.signals
+
+    def effort(self, read: int, said: int) -> Effort:
+        stack, readout = self.stack, self.readout
+        matrices = sum(shape[0] * shape[1] for shape in stack.shapes().values() if len(shape) == 2)
+        steps = read * stack.layer_count * stack.direction_count
+        kept = 5 * len(stack.cell.blocks) * stack.hidden_size * steps + 4 * read * stack.input_size
+        return Effort(
+            steps=steps * (1 if stack.cell.fused else UNFUSED),
+            multiplications=read * matrices + said * readout.inputs * readout.outputs,
+            numbers=kept + 8 * said * readout.outputs,
+        )
+
+    def run(
+        self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
+    ) -> tuple[Tensor, State]:
+        import torch
+
+        stack, inputs = self.stack, self.plan.inputs.encode(batch.inputs)
+        state = self.initial_state(weights, len(inputs)) if state is None else state
+        if window is not None and inputs.shape[1] > window and self.plan.direction == "forward":
+            with torch.no_grad():
+                _, state = stack.run(weights, inputs[:, :-window], state, held)
+            inputs = inputs[:, -window:]
+        outputs, state = stack.run(weights, inputs, state, held, batch.input_mask)
+        return self._asked(outputs, batch.input_mask), self._carried(weights, state)
+
+    def read(self, weights: Weights, outputs: Tensor) -> Tensor:
+        return self.readout(weights, outputs)
+
+    def trace(
+        self,
+        weights: Weights,
+        batch: Batch,
+        state: Any = None,
+        held: Held = NOTHING_HELD,
+        keep: Collection[str] | None = None,
+    ) -> Traced:
+        inputs = self.plan.inputs.encode(batch.inputs)
+        state = self.initial_state(weights, len(inputs)) if state is None else state
+        traced = self.stack.trace(weights, inputs, state, held, batch.input_mask, keep)
+        asked = self._asked(traced.outputs, batch.input_mask)
+        return Traced(self.read(weights, asked), self._carried(weights, traced.state), traced.signals)
+
+    def initial_state(self, weights: Weights, examples: int | Mapping[int, int]) -> State:
+        return self.stack.initial_state(weights, examples)
+
+    def recurrent(self) -> tuple[str, ...]:
+        return self.stack.recurrent()
+
+    def layer(self, weights: Weights, site: Site) -> Layer:
+        return self.stack.layers(weights)[site.layer][site.direction]
+
+    def read_by(self, trace: xarray.Dataset, site: Site, time: int, example: int) -> np.ndarray:
+        import torch
+
+        if site.layer:
+            below = trace["hidden_state"].isel(layer=site.layer - 1, example=example, time=time)
+            return below.transpose("direction", "unit").to_numpy().reshape(-1)
+        given = torch.from_numpy(trace["input"].isel(example=[example], time=[time]).to_numpy())
+        return self.plan.inputs.encode(given)[0, 0].numpy()
+
+    @property
+    def writes(self) -> bool:
+        return self._always and self.plan.direction == "forward" and self.plan.inputs == self.plan.outputs
+
+    def begin(self, weights: Weights, batch: Batch, examples: int) -> State:
+        return self.initial_state(weights, examples)
+
+    def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
+        inside = self.stack.step(weights, x, state, holds)
+        return inside._replace(output=self.readout(weights, inside.output))
+
+    @property
+    def _always(self) -> bool:
+        """Whether something is said at every time step."""
+        return self.plan.pattern is Pattern.MANY_TO_MANY
+
+    def _asked(self, outputs: Tensor, mask: Tensor | None) -> Tensor:
+        """Every output; or where each direction ended: forward at the last time step, backward at the first."""
+        import torch
+
+        if self._always:
+            return outputs
+        size = self.plan.hidden_size
+        ends = torch.full((len(outputs),), outputs.shape[1]) if mask is None else mask.sum(dim=1)
+        forward = outputs[torch.arange(len(outputs)), ends - 1, :size]
+        return torch.cat([forward, outputs[:, 0, size:]], dim=1)
+
+    def _carried(self, weights: Weights, state: State) -> State:
+        """What the next batch begins from: the backward direction starts where that one ends."""
+        fresh = self.initial_state(weights, len(state[0][0].hidden)) if self.plan.direction == "both" else state
+        return tuple((forward, *new[1:]) for (forward, *_), new in zip(state, fresh, strict=True))
+
+
+UNFUSED = 4
+"""Times as long a time step takes without a fused kernel, measured with a peephole LSTM of 32 to 128 units."""

@@ -1,0 +1,81 @@
+"""A network with its weights, as a module of torch: of an experiment before its training, or of a run after it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Generator, Tensor, nn
+
+from core.layers.stack import NOTHING_HELD, Held
+from core.networks import Arrangement, Batch
+from core.runs.run import Run
+from core.spec import RunSpec
+
+
+class Network(nn.Module):
+    """An arrangement with weights, each registered once under its own name, so that ``torch.func`` works on it.
+
+    A dot in a name is a module inside: ``readout.weight`` is ``weight`` of ``readout``.
+    """
+
+    def __init__(self, arrangement: Arrangement) -> None:
+        super().__init__()
+        self.arrangement = arrangement
+        for name, shape in arrangement.shapes().items():
+            *path, own = name.split(".")
+            module: nn.Module = self
+            for part in path:
+                if part not in dict(module.named_children()):
+                    module.add_module(part, nn.Module())
+                module = module.get_submodule(part)
+            module.register_parameter(own, nn.Parameter(torch.empty(shape)))
+
+    def weights(self) -> dict[str, Tensor]:
+        """All weights by name, as the arrangement takes them."""
+        return dict(self.named_parameters())
+
+    def initialise(self, generator: Generator) -> None:
+        """Draw all weights from ``generator``."""
+        with torch.no_grad():
+            self.arrangement.initialise(self.weights(), generator)
+
+    def forward(
+        self, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
+    ) -> tuple[Tensor, Any]:
+        """Predictions for a batch, and the state after its last time step."""
+        return self.arrangement.predictions(self.weights(), batch, state, held, window)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Copies of all weights."""
+        return {name: parameter.detach().numpy().copy() for name, parameter in self.named_parameters()}
+
+    def load(self, weights: Mapping[str, np.ndarray]) -> None:
+        """Take the weights that ``arrays`` gave. Raises KeyError or RuntimeError if they do not fit."""
+        with torch.no_grad():
+            for name, parameter in self.named_parameters():
+                parameter.copy_(torch.as_tensor(weights[name]))
+
+
+def build(spec: RunSpec) -> Network:
+    """The network of ``spec``, its weights not yet drawn. Raises core.texts.TextUnavailable."""
+    task = spec.build_task()
+    return Network(spec.arrangement(task.inputs, task.outputs))
+
+
+def restore(run: Run) -> Network:
+    """The trained network of ``run``, which says itself what it reads: the text that it read need not be here.
+
+    Raises KeyError or RuntimeError if the weights are not those of such a network.
+    """
+    network = Network(run.arrangement)
+    network.load(run.weights)
+    return network
+
+
+def untrained(run: Run) -> Run:
+    """``run`` before its first update: the control for every claim about a trained network."""
+    network = restore(run)
+    network.initialise(Generator().manual_seed(run.spec.seed))
+    return replace(run, outcome="untrained", weights=network.arrays(), curves={}, metrics={}, diverged_at=None)

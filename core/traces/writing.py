@@ -1,0 +1,169 @@
+"""A network left to write: each thing that it says is the next that it reads."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+
+import torch
+import xarray
+from torch import Tensor
+
+from core.cells import Step
+from core.layers.layer import unroll
+from core.networks import Arrangement, Batch
+from core.runs.network import restore
+from core.runs.run import Run
+from core.tasks import indices
+from core.traces.clamp import Alternative
+from core.traces.holding import held
+from core.traces.tracing import labelled, reading, settled
+
+TEMPERATURES = (0.05, 5.0)
+
+Choose = Callable[[Tensor], tuple[Tensor, dict[str, Tensor]]]
+"""From predictions (example, output) what is said, (example,) indices, and what is to be kept of the choice."""
+
+
+@torch.inference_mode()
+def free_run(
+    run: Run,
+    first: str,
+    length: int,
+    *,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    seed: int = 0,
+    clamps: Alternative = (),
+) -> xarray.Dataset:
+    """Let the network write: once it has read what it is given, each symbol drawn is the next one it reads.
+
+    p(symbol) = softmax(y_t / temperature) over the ``top_k`` likeliest symbols, or all; never the unknown symbol.
+
+    first : what to start from, one character (one to many) or more; those that the run has not met are read as unknown
+    length : time steps, at least as many as ``first`` has characters
+    temperature : 0.05 to 5; low values nearly always take the likeliest symbol
+    clamps : what is set from outside meanwhile, in numbers: there is no text yet to take a mean over
+
+    Returns a Dataset like that of ``trace``; probability is the distribution that was drawn from, drawn: (example,
+    time) the index of the symbol drawn, which is the input one time step later. There is no target and no loss.
+
+    Raises ValueError for nothing to start from, a setting out of its range, a clamp of something that the network has
+    not, or a network that does not write.
+    """
+    signals = _write(run, first, length, temperature, top_k, seed, [clamps])
+    index, drawn = signals.pop("input"), signals.pop("drawn")
+    steps = ("example", "time")
+    read = run.inputs.shown(index, "time") | {
+        "probability": ((*steps, "symbol"), signals.pop("probability")),
+        "drawn": (steps, drawn),
+    }
+    # A step has example, layer, direction, unit; time was stacked behind the example.
+    inside = {name: signal.permute(2, 3, 0, 1, 4) for name, signal in signals.items()}
+    return labelled(run, inside, read).assign_attrs(text=_spelled(run, first, index[0]))
+
+
+@torch.inference_mode()
+def free_texts(
+    run: Run,
+    first: str,
+    length: int,
+    alternatives: Sequence[Alternative],
+    *,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    seed: int = 0,
+) -> tuple[str, ...]:
+    """What the network writes under each alternative: the texts of ``free_run``, all at once.
+
+    Every alternative meets the same chance at the same time step, so that texts part only where a clamp parts them.
+
+    Raises ValueError as ``free_run`` does.
+    """
+    index = _write(run, first, length, temperature, top_k, seed, alternatives)["input"]
+    return tuple(_spelled(run, first, one) for one in index)
+
+
+@torch.inference_mode()
+def answer(run: Run, probe: str | Batch, length: int) -> Tensor:
+    """What a network that reads something else first says to it, always the likeliest. (example, time) indices.
+
+    Raises ValueError as ``core.traces.tracing.trace`` does, and for a network that does not write.
+    """
+    network = restore(run)
+    return answers(network.arrangement, network.weights(), reading(run, probe), length)
+
+
+def answers(arrangement: Arrangement, weights: Mapping[str, Tensor], batch: Batch, length: int) -> Tensor:
+    """The same for an arrangement and its weights."""
+    _check_writes(arrangement)
+    state = arrangement.begin(weights, batch, len(batch.inputs))
+    said = torch.zeros(len(batch.inputs), arrangement.plan.outputs.size)
+    found = []
+    for _ in range(length):
+        step = arrangement.write(weights, said, state, {})
+        found.append(step.output.argmax(dim=1))
+        said, state = arrangement.plan.outputs.encode(found[-1][:, None])[:, 0], step.state
+    return torch.stack(found, dim=1)
+
+
+def _spelled(run: Run, first: str, index: Tensor) -> str:
+    return first + "".join(run.symbols[one] for one in index[len(first) :].tolist())
+
+
+def _check_writes(arrangement: Arrangement) -> None:
+    if not arrangement.writes:
+        raise ValueError("this network does not write")
+
+
+def _write(
+    run: Run,
+    first: str,
+    length: int,
+    temperature: float,
+    top_k: int | None,
+    seed: int,
+    alternatives: Sequence[Alternative],
+) -> dict[str, Tensor]:
+    """Every signal, and input, probability and drawn, by name."""
+    if not first:
+        raise ValueError("free running starts from one character at least")
+    if not TEMPERATURES[0] <= temperature <= TEMPERATURES[1]:
+        raise ValueError(f"temperature {temperature} is not within {TEMPERATURES[0]} to {TEMPERATURES[1]}")
+    if length < len(first) or (top_k is not None and top_k < 1):
+        raise ValueError("length is at least that of what is given, and top_k at least 1")
+    network = restore(run)
+    arrangement, weights = network.arrangement, network.weights()
+    _check_writes(arrangement)
+    choose = _drawing(len(run.symbols), temperature, top_k, seed)
+    holds, times = held(arrangement, settled(run, None, alternatives)), count()
+    given = torch.tensor([indices(first, run.symbols)]).expand(len(alternatives), -1)
+
+    def step(_: Tensor, state: tuple[object, Tensor]) -> Step:
+        time = next(times)
+        now = {site: at(time) for site, at in holds.items()}
+        inside = arrangement.write(weights, run.inputs.encode(state[1][:, None])[:, 0], state[0], now)
+        drawn, chosen = choose(inside.output)
+        read_next = given[:, time + 1] if time + 1 < len(first) else drawn
+        own = {"input": state[1], "drawn": drawn, **chosen}
+        return Step(drawn, (inside.state, read_next), {**inside.signals, **own})
+
+    nothing_read = Batch(given, None, torch.ones(len(given), dtype=torch.bool))
+    start = arrangement.begin(weights, nothing_read, len(alternatives)), given[:, 0]
+    return unroll(step, torch.empty(1, length, 0), start).signals
+
+
+def _drawing(symbols: int, temperature: float, top_k: int | None, seed: int) -> Choose:
+    """A choice by chance, the same chance for every example."""
+    generator = torch.Generator().manual_seed(seed)
+    kept = min(top_k or symbols, symbols - 1)
+
+    def choose(predictions: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        scores = predictions / temperature
+        scores[:, 0] = -torch.inf
+        scores[scores < scores.topk(kept).values[:, -1:]] = -torch.inf
+        probability = scores.softmax(dim=1)
+        # How torch.multinomial draws, but with the same chance for every example: exponential arrivals, p times as
+        # frequent, of which the first is taken.
+        chance = torch.empty(1, symbols).exponential_(generator=generator)
+        return (probability / chance).argmax(dim=1), {"probability": probability}
+
+    return choose

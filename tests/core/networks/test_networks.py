@@ -1,0 +1,168 @@
+"""What every registered network promises, on every task that it can be trained on; a new one is tested by existing."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+from torch.func import functional_call, grad, jacrev, stack_module_state, vmap
+from torch.utils.checkpoint import checkpoint
+
+from core.cells import cells
+from core.networks import Pattern, fitting, networks
+from core.runs.network import Network, build, restore, untrained
+from core.runs.run import Run
+from core.spec import RunSpec
+from core.store import decode, encode
+from core.tasks import tasks
+from core.traces.tracing import trace, trace_example
+from core.training import Training
+
+SMALL = {"characters": {"length": 3000}, "adding": {"length": 10}}
+PAIRS = [(network, task) for task in tasks for network in fitting(tasks[task].pattern, tasks[task].reads)]
+
+
+def spec_of(network: str, task: str, **more) -> RunSpec:
+    sizes = {"hidden_size": 6, "batch_size": 4, "truncation_length": 8, "updates": 8}
+    return RunSpec(task=task, network=network, options=tuple(SMALL.get(task, {}).items()), **sizes | more)
+
+
+@cache
+def trained(spec: RunSpec) -> Run:
+    training = Training(spec)
+    training.advance(spec.updates)
+    return training.run()
+
+
+@pytest.fixture(params=PAIRS, ids="-".join)
+def spec(request: pytest.FixtureRequest) -> RunSpec:
+    return spec_of(*request.param)
+
+
+def drawn(spec: RunSpec, seed: int = 0) -> Network:
+    network = build(spec)
+    network.initialise(torch.Generator().manual_seed(seed))
+    return network
+
+
+def batch_of(spec: RunSpec, size: int = 2):
+    return next(spec.build_task().batches(size, spec.truncation_length, torch.Generator().manual_seed(0)))
+
+
+def loss_of(spec: RunSpec, network: Network, batch):
+    task = spec.build_task()
+
+    def loss(weights: dict[str, Tensor]) -> Tensor:
+        return task.loss(functional_call(network, weights, (batch,))[0], batch)
+
+    return loss
+
+
+def test_every_network_can_be_trained_on_some_task():
+    assert {network for network, _ in PAIRS} == set(networks)
+    assert {task for _, task in PAIRS} == set(tasks)
+
+
+def test_a_weight_is_registered_once_under_the_name_and_shape_that_is_declared(spec):
+    network = drawn(spec)
+    named = {name: tuple(weight.shape) for name, weight in network.named_parameters()}
+    assert named == network.arrangement.shapes()
+    assert set(network.state_dict()) == set(named)
+    assert len({weight.data_ptr() for weight in network.parameters()}) == len(named)
+
+
+def test_other_weights_are_heeded(spec):
+    one, other, batch = drawn(spec), drawn(spec, seed=1), batch_of(spec)
+    found = functional_call(one, dict(other.named_parameters()), (batch,))[0]
+    torch.testing.assert_close(found, other(batch)[0])
+    assert not torch.allclose(found, one(batch)[0])
+
+
+def test_gradients_of_many_networks_at_once_are_those_of_each(spec):
+    every, batch = [drawn(spec, seed) for seed in range(3)], batch_of(spec)
+    weights, _ = stack_module_state(every)
+    together = vmap(grad(loss_of(spec, every[0], batch)))({name: one.detach() for name, one in weights.items()})
+    for number, network in enumerate(every):
+        spec.build_task().loss(network(batch)[0], batch).backward()
+        for name, weight in network.named_parameters():
+            torch.testing.assert_close(together[name][number], weight.grad, rtol=1e-3, atol=1e-5)
+
+
+def test_jacobians_can_be_taken(spec):
+    network, batch = drawn(spec), batch_of(spec)
+    weights = {name: one.detach() for name, one in network.named_parameters()}
+    jacobian = jacrev(lambda weights: functional_call(network, weights, (batch,))[0].mean())(weights)
+    network(batch)[0].mean().backward()
+    for name, weight in network.named_parameters():
+        torch.testing.assert_close(jacobian[name], weight.grad, rtol=1e-3, atol=1e-6)
+
+
+def test_a_checkpoint_gives_the_same_gradient(spec):
+    network, batch = drawn(spec), batch_of(spec)
+    names = list(dict(network.named_parameters()))
+
+    def predictions(*weights: Tensor) -> Tensor:
+        return functional_call(network, dict(zip(names, weights, strict=True)), (batch,))[0]
+
+    plain = torch.autograd.grad(predictions(*network.parameters()).square().sum(), list(network.parameters()))
+    again = checkpoint(predictions, *network.parameters(), use_reentrant=False).square().sum()
+    for one, other in zip(torch.autograd.grad(again, list(network.parameters())), plain, strict=True):
+        torch.testing.assert_close(one, other)
+
+
+def test_a_run_is_kept_with_its_snapshots_and_comes_back(spec):
+    run = trained(spec)
+    assert run.snapshots
+    back = decode(spec.key, encode(run))
+    assert (back.spec, back.inputs, back.outputs) == (run.spec, run.inputs, run.outputs)
+    assert back.arrays().keys() == run.arrays().keys()
+    for name, array in run.arrays().items():
+        np.testing.assert_array_equal(back.arrays()[name], array)
+        assert array.ndim <= 4
+    batch = batch_of(spec)
+    torch.testing.assert_close(restore(back)(batch)[0], restore(run)(batch)[0])
+    restore(back.at(min(run.snapshots)))
+    assert untrained(back).weights.keys() == run.weights.keys()
+
+
+def test_a_trace_holds_every_declared_signal_with_its_axes(spec):
+    run = trained(spec)
+    traced = trace_example(run, seed=3)
+    for name, signal in run.arrangement.signals.items():
+        assert traced[name].dims == signal.axes
+        assert traced[name].attrs["role"] == signal.role
+        assert np.isfinite(traced[name]).all()
+    assert {"input", "loss"} <= set(traced.data_vars)
+
+
+def test_a_trace_predicts_what_the_network_predicts_and_its_loss_is_that_of_training(spec):
+    run, batch = trained(spec), batch_of(spec, size=3)
+    traced = trace(run, batch)
+    with torch.no_grad():
+        predictions, _ = restore(run)(batch)
+        loss = spec.build_task().loss(predictions, batch)
+    if "probability" in traced:
+        np.testing.assert_allclose(traced["probability"], predictions.softmax(dim=2), atol=1e-5)
+    else:
+        np.testing.assert_allclose(traced["prediction"], predictions.reshape(traced["prediction"].shape), atol=1e-5)
+    assert float(traced["loss"].mean()) == pytest.approx(float(loss), rel=1e-4)
+
+
+def test_the_effort_grows_with_what_is_read_and_said(spec):
+    task = spec.build_task()
+    arrangement = spec.arrangement(task.inputs, task.outputs)
+    read, said = task.lengths(spec.truncation_length)
+    less, more = arrangement.effort(read, said), arrangement.effort(2 * read, 2 * said)
+    assert all(0 < one <= other for one, other in zip(less, more, strict=True))
+    assert less.multiplications < more.multiplications or task.pattern is Pattern.ONE_TO_MANY
+    assert spec.cost > 0
+    assert spec.memory > 0
+
+
+@pytest.mark.parametrize("cell", cells.names())
+@pytest.mark.parametrize("network", [name for name in networks if "cell" in networks[name].settings])
+def test_every_cell_fits_every_network_of_cells(network, cell):
+    task = next(task for one, task in PAIRS if one == network)
+    run = trained(spec_of(network, task, cell=cell, updates=2, hidden_size=4))
+    assert set(cells[cell].signals) <= set(trace_example(run, seed=0).data_vars)

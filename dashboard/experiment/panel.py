@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import store as runs
 from core.runs.run import Run
@@ -48,8 +47,7 @@ def _panel(specs: tuple[RunSpec, ...], key: str, draw: DrawCurves, reseed: bool)
     results = [finished(spec) for spec in specs]
     statuses = jobs.statuses(specs, results)
     going = [status for status in statuses if status and jobs.goes(status)]
-    beats = bool(get_script_run_ctx() and get_script_run_ctx().fragment_ids_this_run)  # type: ignore[union-attr]
-    if beats and not going:
+    if address.draws_part_alone() and not going:
         st.rerun()
     side_by_side = _side_by_side(statuses, key)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

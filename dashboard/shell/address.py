@@ -121,7 +121,7 @@ def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
 
     @wraps(part)
     def drawn(*arguments: Any, **named: Any) -> None:
-        alone = not st.session_state["part"] and get_script_run_ctx().fragment_ids_this_run  # type: ignore[union-attr]
+        alone = not st.session_state["part"] and draws_part_alone()
         if alone and st.session_state["told"] and not st.session_state["arrived"]:
             st.rerun()  # what the page says of the reader's link stands above this part, and is not true any more
         around, st.session_state["part"] = st.session_state["part"], name
@@ -134,6 +134,12 @@ def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
             leave()
 
     return st.fragment(drawn, **options)
+
+
+def draws_part_alone() -> bool:
+    """Whether a part of the page is drawn anew, and nothing around it."""
+    context = get_script_run_ctx()
+    return bool(context and context.fragment_ids_this_run)
 
 
 def restored() -> str:

@@ -121,4 +121,5 @@ def _levels(values: np.ndarray) -> str:
 
 
 def _rounded(values: np.ndarray) -> list[Any]:
-    return values.astype(np.float64).round(4).tolist()  # type: ignore[no-any-return]
+    numbers: list[Any] = values.astype(np.float64).round(4).tolist()
+    return numbers

@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from dashboard.figures.charts.plain import quiet_axis
 from dashboard.shell.theme import GREY, signal_colour
 
 EMERGENCE_HEIGHT = 150
@@ -38,7 +39,11 @@ def emergence(
         .mark_line(point=alt.OverlayMarkDef(size=36), strokeWidth=2)
         .encode(
             x=x,
-            y=alt.Y("strength:Q", scale=alt.Scale(domain=[least, 1], nice=False), axis=_axis(words["strength"])),
+            y=alt.Y(
+                "strength:Q",
+                scale=alt.Scale(domain=[least, 1], nice=False),
+                axis=quiet_axis(words["strength"], tickCount=4),
+            ),
             color=alt.Color("of:N", scale=alt.Scale(domain=named, range=[signal_colour(state), GREY]), legend=_LEGEND),
             strokeDash=alt.StrokeDash("of:N", scale=alt.Scale(domain=named, range=[[1, 0], [4, 3]]), legend=_LEGEND),
             tooltip=[
@@ -56,11 +61,14 @@ def emergence(
         .mark_line(color=GREY, strokeWidth=1.5)
         .encode(
             x=_across(end, words["update"]),
-            y=alt.Y("loss:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(words["loss"])),
+            y=alt.Y(
+                "loss:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=quiet_axis(words["loss"], tickCount=4)
+            ),
         )
         .properties(width="container", height=EMERGENCE_HEIGHT // 2)
     )
-    return alt.vconcat(above, below, spacing=8).configure_view(stroke=None)
+    both: alt.VConcatChart = alt.vconcat(above, below, spacing=8).configure_view(stroke=None)
+    return both
 
 
 _LEGEND = alt.Legend(  # one below the other: side by side they do not fit a phone
@@ -68,10 +76,5 @@ _LEGEND = alt.Legend(  # one below the other: side by side they do not fit a pho
 )
 
 
-def _axis(title: str | None, **more: int) -> alt.Axis:
-    looks = {"grid": False, "domain": False, "ticks": False, "tickCount": 4, "labelColor": GREY, "titleColor": GREY}
-    return alt.Axis(title=title, titleFontWeight="normal", **(looks | more))
-
-
 def _across(end: float, title: str | None) -> alt.X:
-    return alt.X("update:Q", scale=alt.Scale(domain=[0, end], nice=False), axis=_axis(title, tickCount=5))
+    return alt.X("update:Q", scale=alt.Scale(domain=[0, end], nice=False), axis=quiet_axis(title, tickCount=5))

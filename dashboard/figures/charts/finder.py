@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from dashboard.figures.charts.plain import framed, layers, quiet_axis
 from dashboard.shell.theme import GREY
 
 ROW_HEIGHT = 44
 """Pixels for a row: its words above its mark."""
+AGAINST_HEIGHT = 220
 AXIS_HEIGHT = 64
 """Pixels below the rows, of the height that is given."""
 BELOW_LAST_ROW = 0.35
@@ -46,10 +48,7 @@ def beside_controls(
     rows["row"] = -rows.index
     rows["least"] = least
     scale = alt.Scale(domain=[least, 1], nice=False)
-    quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": GREY, "titleColor": GREY}
-    x = alt.X(
-        "value:Q", scale=scale, axis=alt.Axis(title=words["axis"], titleFontWeight="normal", tickCount=5, **quiet)
-    )
+    x = alt.X("value:Q", scale=scale, axis=quiet_axis(words["axis"], tickCount=5))
     y = alt.Y("row:Q", scale=alt.Scale(domain=[BELOW_LAST_ROW - len(rows), 1 - BELOW_LAST_ROW], nice=False), axis=None)
     colours = alt.condition("datum.row === 0", alt.value(colour), alt.value(GREY))
     row = alt.Chart(rows).encode(y=y, color=colours)
@@ -60,16 +59,14 @@ def beside_controls(
         tooltip=[alt.Tooltip("words:N", title=" "), alt.Tooltip("value:Q", title=words["axis"], format=".2f")],
     )
     names = row.mark_text(align="left", dy=-16, fontSize=12).encode(x=alt.X("least:Q", scale=scale), text="words:N")
-    align, away = ("right", -5) if needed > (1 + least) / 2 else ("left", 5)
+    aside: dict[str, Any] = {"align": "left", "dx": 5}
+    if needed > (1 + least) / 2:
+        aside = {"align": "right", "dx": -5}
     limit = alt.Chart(pd.DataFrame({"needed": [needed], "row": BELOW_LAST_ROW - len(rows), "words": words["needed"]}))
     limit = limit.encode(x=alt.X("needed:Q", scale=scale))
     line = limit.mark_rule(color=GREY, strokeDash=[4, 3])
-    named = limit.mark_text(align=align, dx=away, dy=-6, color=GREY, fontSize=11).encode(y=y, text="words:N")
-    return (
-        alt.layer(line, ranges, points, names, named)
-        .properties(width="container", height=ROW_HEIGHT * len(rows) + AXIS_HEIGHT)
-        .configure_view(stroke=None)
-    )
+    named = limit.mark_text(**aside, dy=-6, color=GREY, fontSize=11).encode(y=y, text="words:N")
+    return framed(layers(line, ranges, points, names, named), ROW_HEIGHT * len(rows) + AXIS_HEIGHT)
 
 
 def points(known: np.ndarray, values: np.ndarray, *, spread: bool) -> dict[str, pd.DataFrame]:
@@ -81,7 +78,8 @@ def points(known: np.ndarray, values: np.ndarray, *, spread: bool) -> dict[str, 
     gaps = np.diff(np.unique(known))
     room = SIDEWAYS * gaps.min() if spread and len(gaps) else 0.0
     table["across"] = table["known"] + room * (GOLDEN * np.arange(len(table)) % 1 - 0.5)
-    return {"dots": table, "medians": table.groupby("known", as_index=False)["value"].median()}
+    medians = table.groupby("known")["value"].median().reset_index()
+    return {"dots": table, "medians": medians}
 
 
 def against(
@@ -92,13 +90,14 @@ def against(
     high : the largest value of the concept;  domain : of the unit
     words : concept and unit, the axes; yes, no, the two values of a binary concept
     """
-    quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": GREY, "titleColor": GREY}
-    quiet["titleFontWeight"] = "normal"
-    named = {"values": [0, 1], "labelExpr": f"datum.value ? {json.dumps(words['yes'])} : {json.dumps(words['no'])}"}
-    bottom = alt.Axis(title=words["concept"], **quiet, **(named if binary else {"tickMinStep": 1, "tickCount": TICKS}))
+    named: dict[str, Any] = {
+        "values": [0, 1],
+        "labelExpr": f"datum.value ? {json.dumps(words['yes'])} : {json.dumps(words['no'])}",
+    }
+    bottom = quiet_axis(words["concept"], **(named if binary else {"tickMinStep": 1, "tickCount": TICKS}))
     margin = high / 2 if binary else high / 20
     scale = alt.Scale(domain=[-margin, high + margin], nice=False)
-    y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(title=words["unit"], **quiet))
+    y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=quiet_axis(words["unit"]))
     dots = (
         alt.Chart(alt.NamedData("dots"))
         .mark_circle(size=22, opacity=0.35, color=colour)
@@ -111,4 +110,4 @@ def against(
             x=alt.X("known:Q", scale=scale), y=y, tooltip=[alt.Tooltip("value:Q", title=words["unit"], format=".2f")]
         )
     )
-    return alt.layer(dots, medians).properties(width="container", height=220).configure_view(stroke=None)
+    return framed(layers(dots, medians), AGAINST_HEIGHT)

@@ -19,12 +19,12 @@ QUIET_AXIS: Mapping[str, Any] = {
 
 def quiet_axis(title: str | None, **looks: Any) -> alt.Axis:
     """An axis that is only its numbers and its title, in grey."""
-    return alt.Axis(title=title, **QUIET_AXIS | looks)
+    return alt.Axis(title=title, **{**QUIET_AXIS, **looks})
 
 
-def layers(*parts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
+def layers(*parts: alt.Chart | alt.LayerChart, **properties: Any) -> alt.LayerChart:
     """Charts on each other; Altair would give another type for facets, of which there are none here."""
-    return cast(alt.LayerChart, alt.layer(*parts))
+    return cast(alt.LayerChart, alt.layer(*parts, **properties))
 
 
 def framed(chart: alt.LayerChart, height: float) -> alt.LayerChart:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from core.measures.race import Curve, Outline, bits, thin
+from dashboard.figures.charts.plain import layers
 from dashboard.shell.theme import DEEP_GREY, cell_colour, cell_dash
 
 LOSS_SHARE, NORM_FROM = 0.64, 0.78
@@ -135,7 +136,7 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
         .add_params(cursor)
     )
     # The headings give way to what the cursor reads; both stand above the strips of clip events.
-    quiet = {"fontSize": 11.5, "color": DEEP_GREY, "tooltip": False}
+    quiet: dict[str, Any] = {"fontSize": 11.5, "color": DEEP_GREY, "tooltip": False}
     heading = _table("headings").transform_filter(alt.datum.part != "time")
     time = _table("headings").transform_filter(alt.datum.part == "time").mark_text(**quiet)
     overlay = [
@@ -147,10 +148,10 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
         *_readings(cells, cursor),
         rule,
     ]
-    return alt.layer(
+    return layers(
         _loss_part(cells, cursor),
         _norm_part(cells, cursor),
-        alt.layer(*overlay),
+        layers(*overlay),
         resolve={"scale": {"y": "independent"}},
         width="container",
         height=height,
@@ -162,7 +163,7 @@ def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
     level = _vertical([{"expr": f"{LOSS_SHARE} * height"}, 0], (LEVEL_FLOORS[-1], LEVEL_CEILINGS[0]))
     x, colour, dash = _update(), _colour(cells), _dash(cells)
     quiet = alt.datum.cell == ""
-    return alt.layer(
+    return layers(
         *_grid("loss", level),
         _table("lines").mark_area(opacity=0.13, tooltip=False).encode(x=x, y=level("low"), y2="high:Q", color=colour),
         _table("runs")
@@ -192,7 +193,7 @@ def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
 def _norm_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
     norm = _vertical([{"expr": "height"}, {"expr": f"{NORM_FROM} * height"}], NORMS)
     x, colour, dash = _update(), _colour(cells), _dash(cells)
-    return alt.layer(
+    return layers(
         *_grid("norm", norm),
         _table("lines")
         .mark_area(opacity=0.2, tooltip=False)
@@ -213,7 +214,7 @@ def _vertical(reach: list[Any], least: tuple[float, float]) -> Callable[[str], a
 def _grid(part: str, level: Callable[[str], alt.Y]) -> list[alt.Chart]:
     """Lines across, named at their left end; a threshold is broken and named at its right end."""
     rows = _table("grid").transform_filter(alt.datum.part == part)
-    text = {"color": DEEP_GREY, "fontSize": 11.5, "tooltip": False}
+    text: dict[str, Any] = {"color": DEEP_GREY, "fontSize": 11.5, "tooltip": False}
     return [
         rows.mark_rule(
             color=DEEP_GREY,
@@ -228,7 +229,7 @@ def _grid(part: str, level: Callable[[str], alt.Y]) -> list[alt.Chart]:
 
 def _clip_events(cells: tuple[str, ...]) -> alt.Chart:
     """A strip per competitor: the darker, the larger the share of updates that were clipped."""
-    return (
+    strips: alt.Chart = (
         _table("lines")
         .transform_filter(alt.datum.clip_share > 0)
         .mark_rect(height=STRIP - 1.5, tooltip=False)
@@ -240,11 +241,12 @@ def _clip_events(cells: tuple[str, ...]) -> alt.Chart:
             color=_colour(cells),
         )
     )
+    return strips
 
 
 def _readings(cells: tuple[str, ...], cursor: alt.Parameter) -> list[alt.Chart]:
     """The update under the cursor, and each competitor's loss and gradient norm there."""
-    text = {"align": "left", "fontSize": 11.5, "tooltip": False}
+    text: dict[str, Any] = {"align": "left", "fontSize": 11.5, "tooltip": False}
     here = _table("lines").transform_filter(cursor)
     shown = [("middle", "12", "true"), ("gradient_norm", "datum.lift", "false")]
     return [
@@ -267,7 +269,9 @@ def _heading(lift: str, top: str) -> Any:
 
 
 def _dot(size: int, cursor: alt.Parameter) -> alt.Chart:
-    return _table("lines").transform_filter(cursor).mark_point(filled=True, size=size, opacity=1, tooltip=False)
+    here = _table("lines").transform_filter(cursor)
+    dot: alt.Chart = here.mark_point(filled=True, size=size, opacity=1, tooltip=False)
+    return dot
 
 
 def _table(name: str) -> alt.Chart:

@@ -1,11 +1,13 @@
 """How often the gates of a layer are as good as shut, and as good as open."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 import xarray
 
+from dashboard.figures.charts.plain import framed, layers, quiet_axis
 from dashboard.shell.theme import GREY, signal_colour
 
 SIZE = 220
@@ -29,18 +31,9 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
         }
     )
     share = alt.Scale(domain=[0, 1], nice=False)
-    axis = {
-        "values": [0, 0.5, 1],
-        "format": "%",
-        "grid": False,
-        "domain": False,
-        "ticks": False,
-        "labelColor": GREY,
-        "titleColor": GREY,
-        "titleFontWeight": "normal",
-    }
-    left = alt.X("left:Q", scale=share, axis=alt.Axis(title=words["left"], **axis))
-    right = alt.Y("right:Q", scale=share, axis=alt.Axis(title=words["right"], **axis))
+    shown: dict[str, Any] = {"values": [0, 0.5, 1], "format": "%"}
+    left = alt.X("left:Q", scale=share, axis=quiet_axis(words["left"], **shown))
+    right = alt.Y("right:Q", scale=share, axis=quiet_axis(words["right"], **shown))
     limit = alt.Chart(pd.DataFrame({"left": [0, 1], "right": [1, 0]})).mark_line(color=GREY, strokeWidth=1, opacity=0.6)
     corners = pd.DataFrame(  # named from beyond the sloping line, where no dot can hide the words
         {
@@ -67,12 +60,9 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
             ]
         )
     )
-    return (
-        alt.layer(
-            limit.encode(x=left, y=right),
-            *(one.encode(x=left, y=right, text="corner:N") for one in names),
-            units.encode(x=left, y=right),
-        )
-        .properties(width="container", height=SIZE)
-        .configure_view(stroke=None)
+    drawn = layers(
+        limit.encode(x=left, y=right),
+        *(one.encode(x=left, y=right, text="corner:N") for one in names),
+        units.encode(x=left, y=right),
     )
+    return framed(drawn, SIZE)

@@ -8,13 +8,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from dashboard.figures.charts.plain import layers
 from dashboard.shell.theme import DEEP_GREY, cell_colour, cell_dash
 
 LOSS_CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50, 100, 200, 500, 1000)
 """Where the axis may end. It moves in steps, so that a growing curve seldom changes it."""
 
 LOSSES_HEIGHT = 225
-KINDS = ("training", "held_out")
+LINE_KINDS = ("training", "held_out")
 THIN, BOLD = 1.3, 3.0
 """Pixels of a line that shows each update, and of one that shows how well the network does."""
 
@@ -56,8 +57,8 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
     colour = alt.Color("cell:N", scale=_scale(cells, map(cell_colour, cells)), legend=whose)
     dash = alt.StrokeDash("cell:N", scale=_scale(cells, map(cell_dash, cells)), legend=whose)
     ink = DEEP_GREY if len(cells) > 1 else cell_colour(cells[0])
-    which = _key(KINDS, words, orient="top", symbolStrokeColor=ink)
-    width = alt.StrokeWidth("kind:N", scale=_scale(KINDS, (THIN, BOLD)), legend=which)
+    which = _key(LINE_KINDS, words, orient="top", symbolStrokeColor=ink)
+    width = alt.StrokeWidth("kind:N", scale=_scale(LINE_KINDS, (THIN, BOLD)), legend=which)
     x = alt.X(
         "update:Q",
         scale=alt.Scale(domain=[0, updates], nice=False),
@@ -73,7 +74,7 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
 
     points, held_out = alt.NamedData("points"), alt.NamedData("held_out")
     run = alt.Detail("series:N")
-    return alt.layer(
+    return layers(
         alt.Chart(points)
         .transform_calculate(kind="'training'")
         .mark_line()
@@ -100,7 +101,9 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
             y=alt.value({"expr": "height / 2"}),
             text="words:N",
         ),
-    ).properties(height=LOSSES_HEIGHT, padding={"bottom": 2})
+        height=LOSSES_HEIGHT,
+        padding={"bottom": 2},
+    )
 
 
 def loss_frames(curves: Sequence[LossCurve], waiting: str | None = None) -> dict[str, pd.DataFrame]:

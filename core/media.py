@@ -5,7 +5,6 @@ Kept with every run, so that a network can be asked again where the text that it
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -65,10 +64,6 @@ class Spoken(Medium):
         length : time steps of the trace
         """
 
-    def metrics(self, loss: float) -> dict[str, float]:
-        """A held-out loss in other units."""
-        return {}
-
 
 @dataclass(frozen=True)
 class Symbols(Spoken):
@@ -107,7 +102,7 @@ class Symbols(Spoken):
         return cross_entropy(scored.flatten(0, 1), targets.flatten())
 
     def outcome(self, predictions: Tensor, targets: Tensor | None, mask: Tensor | None, length: int) -> Variables:
-        """probability : (example, time, symbol);  loss : (example, time), nats."""
+        """probability : (example, time, symbol);  target : (example, time);  loss : (example, time), nats."""
         import torch
         from torch.nn.functional import cross_entropy
 
@@ -116,10 +111,8 @@ class Symbols(Spoken):
             return found
         counted = torch.ones_like(targets, dtype=torch.bool) if mask is None else mask
         each = cross_entropy(predictions.transpose(1, 2), targets, reduction="none")
-        return found | {"loss": (("example", "time"), torch.where(counted, each, torch.nan))}
-
-    def metrics(self, loss: float) -> dict[str, float]:
-        return {"bits_per_character": loss / math.log(2), "perplexity": math.exp(min(loss, 700.0))}
+        steps = ("example", "time")
+        return found | {"target": (steps, targets), "loss": (steps, torch.where(counted, each, torch.nan))}
 
 
 @dataclass(frozen=True)

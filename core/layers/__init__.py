@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ class Linear(Part):
         return linear(x, weights[f"{self.name}.weight"], weights[f"{self.name}.bias"])
 
 
-def draw(weights: Weights, names: Mapping[str, object], inputs: int, generator: Generator) -> None:
+def draw(weights: Weights, names: Iterable[str], inputs: int, generator: Generator) -> None:
     """Draw some weights from U(-1/sqrt(inputs), 1/sqrt(inputs)), in order."""
     bound = 1 / math.sqrt(inputs)
     for name in names:

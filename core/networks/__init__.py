@@ -216,6 +216,23 @@ class Arrangement(ABC):
         """
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
+    def answer(self, weights: Weights, batch: Batch, length: int) -> Tensor:
+        """What is said to ``batch`` in so many time steps, always the likeliest. Shape: (example, time), indices.
+
+        Raises ValueError for a network that does not write.
+        """
+        import torch
+
+        if not self.writes:
+            raise ValueError("this network does not write")
+        state, outputs = self.begin(weights, batch, len(batch.inputs)), self.plan.outputs
+        said, found = torch.zeros(len(batch.inputs), outputs.size), []
+        for _ in range(length):
+            step = self.write(weights, said, state, NOTHING_HELD)
+            found.append(step.output.argmax(dim=1))
+            said, state = outputs.encode(found[-1][:, None])[:, 0], step.state
+        return torch.stack(found, dim=1)
+
 
 def check_task(network: str, pattern: Pattern, inputs: str) -> str | None:
     """Why a network cannot be trained on such examples; None if it can."""

@@ -75,6 +75,10 @@ class Task(ABC):
             raise ValueError("nothing is asked")
         return self.outputs.loss(predictions, batch.targets, batch.target_mask)
 
+    def other_units(self, loss: float) -> dict[str, float]:
+        """A held-out loss in other units, by name."""
+        return {}
+
     def scores(self, answer: Answer) -> dict[str, float]:
         """What counts beside the loss, by name, on held-out examples; for what a network that writes must get right.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -129,6 +130,10 @@ class Characters(Task):
         positions = first + stretch * torch.arange(stretches)[:, None] + torch.arange(-HELD_OUT_STRETCH, stretch)
         fresh = torch.ones(stretches, dtype=torch.bool)
         yield Batch(text[positions - 1], text[positions[:, HELD_OUT_STRETCH:]], fresh)
+
+    def other_units(self, loss: float) -> dict[str, float]:
+        """bits_per_character : loss / ln 2;  perplexity : e^loss."""
+        return {"bits_per_character": loss / math.log(2), "perplexity": math.exp(min(loss, 700.0))}
 
     @classmethod
     def reading(cls, text: str, inputs: Medium) -> Batch:

@@ -15,6 +15,9 @@ from core.tasks import tasks
 from core.traces.clamp import Alternative, settle
 from core.traces.holding import check, examples_of, held
 
+SAYING = (Pattern.SEQUENCE_TO_SEQUENCE, Pattern.ONE_TO_MANY)
+"""Patterns whose outputs are a sequence of their own: without one that is asked for, it is what the network says."""
+
 
 @torch.inference_mode()
 def trace(run: Run, probe: str | Batch, clamps: Alternative = ()) -> xarray.Dataset:
@@ -50,6 +53,9 @@ def compare(run: Run, probe: str | Batch, alternatives: Sequence[Alternative]) -
     numbers = settled(run, batch, alternatives)
     network = restore(run)
     weights, arrangement = network.weights(), network.arrangement
+    if batch.targets is None and arrangement.plan.pattern in SAYING:
+        length = run.spec.build_task().lengths(run.spec.truncation_length)[1]
+        batch = batch._replace(targets=arrangement.answer(weights, batch, length))
     holds = held(arrangement, numbers)
     examples = max(len(batch.inputs), len(numbers))
     counts = examples_of(run.spec.layer_count, holds, len(batch.inputs), len(numbers))

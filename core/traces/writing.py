@@ -1,6 +1,6 @@
 """A network left to write: each thing that it says is the next that it reads."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 
 import torch
@@ -9,13 +9,13 @@ from torch import Tensor
 
 from core.cells import Step
 from core.layers.layer import unroll
-from core.networks import Arrangement, Batch
+from core.networks import Batch
 from core.runs.network import restore
 from core.runs.run import Run
 from core.tasks import indices
 from core.traces.clamp import Alternative
 from core.traces.holding import held
-from core.traces.tracing import labelled, reading, settled
+from core.traces.tracing import labelled, settled
 
 TEMPERATURES = (0.05, 5.0)
 
@@ -82,36 +82,8 @@ def free_texts(
     return tuple(_spelled(run, first, one) for one in index)
 
 
-@torch.inference_mode()
-def answer(run: Run, probe: str | Batch, length: int) -> Tensor:
-    """What a network that reads something else first says to it, always the likeliest. (example, time) indices.
-
-    Raises ValueError as ``core.traces.tracing.trace`` does, and for a network that does not write.
-    """
-    network = restore(run)
-    return answers(network.arrangement, network.weights(), reading(run, probe), length)
-
-
-def answers(arrangement: Arrangement, weights: Mapping[str, Tensor], batch: Batch, length: int) -> Tensor:
-    """The same for an arrangement and its weights."""
-    _check_writes(arrangement)
-    state = arrangement.begin(weights, batch, len(batch.inputs))
-    said = torch.zeros(len(batch.inputs), arrangement.plan.outputs.size)
-    found = []
-    for _ in range(length):
-        step = arrangement.write(weights, said, state, {})
-        found.append(step.output.argmax(dim=1))
-        said, state = arrangement.plan.outputs.encode(found[-1][:, None])[:, 0], step.state
-    return torch.stack(found, dim=1)
-
-
 def _spelled(run: Run, first: str, index: Tensor) -> str:
     return first + "".join(run.symbols[one] for one in index[len(first) :].tolist())
-
-
-def _check_writes(arrangement: Arrangement) -> None:
-    if not arrangement.writes:
-        raise ValueError("this network does not write")
 
 
 def _write(
@@ -132,7 +104,8 @@ def _write(
         raise ValueError("length is at least that of what is given, and top_k at least 1")
     network = restore(run)
     arrangement, weights = network.arrangement, network.weights()
-    _check_writes(arrangement)
+    if not arrangement.writes:
+        raise ValueError("this network does not write")
     choose = _drawing(len(run.symbols), temperature, top_k, seed)
     holds, times = held(arrangement, settled(run, None, alternatives)), count()
     given = torch.tensor([indices(first, run.symbols)]).expand(len(alternatives), -1)

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -96,6 +97,7 @@ class Training:
         self._held_out = list(self.task.held_out(spec.truncation_length))
         self._state: Any = None
         self._cancelled = threading.Event()
+        self._scores: dict[str, float] = {}
         self._snapshots: dict[int, dict[str, np.ndarray]] = {}
         self._snapshots_due = _snapshots_due(spec, self.network)
 
@@ -116,6 +118,8 @@ class Training:
             ended = self.outcome is Outcome.DIVERGED  # at an update that was not done: nothing has changed since
             if not ended and (done % HELD_OUT_EVERY == 0 or self.outcome is Outcome.FINISHED):
                 self._evaluate()
+            if self.outcome is Outcome.FINISHED and self.network.arrangement.writes:
+                self._scores = self._scored()
         return self.progress()
 
     def cancel(self) -> None:
@@ -216,6 +220,12 @@ class Training:
         self.history.held_out_update.append(len(self.history.loss))
         self.history.held_out_loss.append(float(torch.stack(losses).mean()))
 
+    def _scored(self) -> dict[str, float]:
+        """What the task counts beside the loss, of what the network says by itself."""
+        arrangement, weights = self.network.arrangement, self.network.weights()
+        with torch.inference_mode():
+            return self.task.scores(partial(arrangement.answer, weights))
+
     def _metrics(self) -> dict[str, float]:
         progress = self.progress()
         metrics = {
@@ -227,7 +237,7 @@ class Training:
         }
         if progress.held_out_loss is not None:
             metrics["held_out_loss"] = progress.held_out_loss
-            metrics |= self.task.outputs.metrics(progress.held_out_loss)
+            metrics |= self.task.other_units(progress.held_out_loss) | self._scores
         return {name: value for name, value in metrics.items() if np.isfinite(value)}
 
 

@@ -1,0 +1,126 @@
+"""Attention: where a decoder looks among the places that an encoder has made."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.cells import Shapes, Weights
+from core.layers import Part, draw
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+    from core.layers.layer import Hold
+
+
+class Memory(NamedTuple):
+    """What can be looked at, prepared once for all time steps of a decoder.
+
+    values : (example, place, feature)
+    keys : (example, place, key), what a query is compared with
+    mask : (example, place) bool, False where there is nothing; None: nowhere
+    """
+
+    values: Tensor
+    keys: Tensor
+    mask: Tensor | None
+
+
+class Look(NamedTuple):
+    """context : (example, feature), the values as they are weighted;  weights : (example, place), which sum to 1."""
+
+    context: Tensor
+    weights: Tensor
+
+
+@dataclass(frozen=True)
+class Attention(Part):
+    """w_ts = softmax_s(score(q_t, v_s));  context_t = sum_s w_ts v_s.
+
+    name : of the part in the network
+    query_size, value_size : features of the decoder's state, and of a place
+    """
+
+    name: str
+    query_size: int
+    value_size: int
+
+    @abstractmethod
+    def keys(self, weights: Weights, values: Tensor) -> Tensor:
+        """What a query is compared with. Shape: (example, place, feature) to (example, place, key)."""
+
+    @abstractmethod
+    def scores(self, weights: Weights, query: Tensor, keys: Tensor) -> Tensor:
+        """How well each place fits. Shape: (example, place)."""
+
+    def memory(self, weights: Weights, values: Tensor, mask: Tensor | None) -> Memory:
+        """What can be looked at."""
+        return Memory(values, self.keys(weights, values), mask)
+
+    def look(self, weights: Weights, query: Tensor, memory: Memory, hold: Hold) -> Look:
+        """One look. ``query``: (example, query); the weights pass through ``hold`` as "attention"."""
+        import torch
+
+        scores = self.scores(weights, query, memory.keys)
+        if memory.mask is not None:
+            scores = scores.masked_fill(~memory.mask, -torch.inf)
+        attention = hold("attention", scores.softmax(dim=1))
+        return Look((attention[:, :, None] * memory.values).sum(dim=1), attention)
+
+
+@dataclass(frozen=True)
+class Additive(Attention):
+    """score(q, v) = a^T tanh(W_q q + W_v v + b).
+
+    Source: Bahdanau, Cho and Bengio (2015), Neural machine translation by jointly learning to align and translate,
+    section 3.1 and appendix A.1.2.
+    """
+
+    key_size: int = 32
+
+    def shapes(self) -> Shapes:
+        return {
+            f"{self.name}.query": (self.key_size, self.query_size),
+            f"{self.name}.value": (self.key_size, self.value_size),
+            f"{self.name}.bias": (self.key_size,),
+            f"{self.name}.score": (self.key_size,),
+        }
+
+    def initialise(self, weights: Weights, generator: Generator) -> None:
+        query, *rest = self.shapes()
+        draw(weights, (query,), self.query_size, generator)
+        draw(weights, rest[:2], self.value_size, generator)
+        draw(weights, rest[2:], self.key_size, generator)
+
+    def keys(self, weights: Weights, values: Tensor) -> Tensor:
+        return values @ weights[f"{self.name}.value"].T + weights[f"{self.name}.bias"]
+
+    def scores(self, weights: Weights, query: Tensor, keys: Tensor) -> Tensor:
+        asked = query @ weights[f"{self.name}.query"].T
+        fits: Tensor = (asked[:, None] + keys).tanh() @ weights[f"{self.name}.score"]
+        return fits
+
+
+@dataclass(frozen=True)
+class DotProduct(Attention):
+    """score(q, v) = q^T W v / sqrt(query size).
+
+    Source: Luong, Pham and Manning (2015), Effective approaches to attention-based neural machine translation,
+    section 3.1 ("general"), scaled as in Vaswani et al. (2017), Attention is all you need, section 3.2.1.
+    """
+
+    def shapes(self) -> Shapes:
+        return {f"{self.name}.value": (self.query_size, self.value_size)}
+
+    def initialise(self, weights: Weights, generator: Generator) -> None:
+        draw(weights, self.shapes(), self.value_size, generator)
+
+    def keys(self, weights: Weights, values: Tensor) -> Tensor:
+        scaled: Tensor = values @ weights[f"{self.name}.value"].T / self.query_size**0.5
+        return scaled
+
+    def scores(self, weights: Weights, query: Tensor, keys: Tensor) -> Tensor:
+        fits: Tensor = (keys * query[:, None]).sum(dim=2)
+        return fits

@@ -1,0 +1,95 @@
+"""A decoder: a stack of cells that says one thing after the other, and may look at places while it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.cells import Shapes, Step, Weights
+from core.layers import Linear, Part
+from core.layers.attention import Attention, Memory
+from core.layers.stack import Site, Stack, step
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+    from core.layers.layer import Hold, Layer
+
+PART = "decoder"
+SITE = Site(part=PART)
+
+
+class State(NamedTuple):
+    """What a decoder carries from one time step to the next.
+
+    stack : the states of its layers
+    memory : what it can look at, always the same; None without attention
+    """
+
+    stack: Any
+    memory: Memory | None
+
+
+@dataclass(frozen=True)
+class Decoder(Part):
+    """[y_{t-1}, context_t] -> cells -> W_o [h_t, context_t] + b_o, with context_t looked up by h_{t-1}.
+
+    y_{t-1} is what was said last, one-hot, and zeros at the first time step.
+
+    stack : cells whose inputs are what was said and, with attention, the context
+    attention : where it looks; None: the state that it begins from is all that it knows
+    outputs : numbers that are said
+    """
+
+    stack: Stack
+    attention: Attention | None
+    outputs: int
+
+    @property
+    def readout(self) -> Linear:
+        """Reads the hidden state, and the context if there is one."""
+        looked_up = self.attention.value_size if self.attention else 0
+        return Linear("readout", self.stack.output_size + looked_up, self.outputs)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """In the order in which they are drawn."""
+        looking = (self.attention,) if self.attention else ()
+        return (self.stack, *looking, self.readout)
+
+    def shapes(self) -> Shapes:
+        return {name: shape for part in self.parts for name, shape in part.shapes().items()}
+
+    def initialise(self, weights: Weights, generator: Generator) -> None:
+        for part in self.parts:
+            part.initialise(weights, generator)
+
+    def step(
+        self,
+        weights: Weights,
+        layers: tuple[tuple[Layer, ...], ...],
+        said: Tensor,
+        state: State,
+        holds: Mapping[Site, Hold],
+    ) -> Step:
+        """One time step, in training and in writing alike.
+
+        layers : ``stack.layers(weights)``, looked up once for all time steps
+        said : (example, output), one-hot
+
+        Returns what the readout reads, the state, and signals (example, layer, direction, unit), with attention also
+        ``attention`` (example, place).
+        """
+        import torch
+
+        from core.cells import free
+
+        if self.attention is None or state.memory is None:
+            inside = step(layers, said, state.stack, holds, PART)
+            return inside._replace(state=State(inside.state, None))
+        query = state.stack[-1][0].hidden
+        look = self.attention.look(weights, query, state.memory, holds.get(SITE, free))
+        inside = step(layers, torch.cat([said, look.context], dim=1), state.stack, holds, PART)
+        signals = {**inside.signals, "attention": look.weights}
+        return Step(torch.cat([inside.output, look.context], dim=1), State(inside.state, state.memory), signals)

@@ -1,0 +1,96 @@
+"""A small eye: convolutions that turn a picture into a grid of places, each with what is seen there and where it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.cells import Shapes, Weights
+from core.layers import Part, draw
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+
+class Kernel(NamedTuple):
+    """One convolution: output channels, side of the kernel in pixels, and pixels from one place to the next."""
+
+    channels: int
+    side: int
+    stride: int
+
+
+KERNELS = (Kernel(16, 5, 2), Kernel(32, 3, 2), Kernel(32, 3, 1))
+"""The last makes each place see a whole shape."""
+
+COORDINATES = 2
+
+
+@dataclass(frozen=True)
+class Eye(Part):
+    """v = LayerNorm([ReLU(conv(ReLU(conv(ReLU(conv(x)))))), row, column]).
+
+    name : of the part in the network
+    channels, rows, columns : of the picture
+    """
+
+    name: str
+    channels: int
+    rows: int
+    columns: int
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of places."""
+        rows, columns = self.rows, self.columns
+        for _, _, stride in KERNELS:
+            rows, columns = -(-rows // stride), -(-columns // stride)
+        return rows, columns
+
+    @property
+    def features(self) -> int:
+        """Numbers for each place, its coordinates among them."""
+        return KERNELS[-1].channels + COORDINATES
+
+    def shapes(self) -> Shapes:
+        inputs = (self.channels, *(kernel.channels for kernel in KERNELS))
+        found: Shapes = {}
+        for number, (before, kernel) in enumerate(zip(inputs, KERNELS, strict=False)):
+            found[f"{self.name}.conv{number}.weight"] = (kernel.channels, before, kernel.side, kernel.side)
+            found[f"{self.name}.conv{number}.bias"] = (kernel.channels,)
+        found[f"{self.name}.norm.weight"] = (self.features,)
+        found[f"{self.name}.norm.bias"] = (self.features,)
+        return found
+
+    def initialise(self, weights: Weights, generator: Generator) -> None:
+        for number in range(len(KERNELS)):
+            kernel = weights[f"{self.name}.conv{number}.weight"]
+            names = (f"{self.name}.conv{number}.weight", f"{self.name}.conv{number}.bias")
+            draw(weights, names, kernel[0].numel(), generator)
+        weights[f"{self.name}.norm.weight"].fill_(1)
+        weights[f"{self.name}.norm.bias"].zero_()
+
+    def __call__(self, weights: Weights, pictures: Tensor) -> Tensor:
+        """What is seen at every place. Shape: (example, channel, row, column) to (example, place, feature)."""
+        import torch
+        from torch.nn.functional import conv2d, layer_norm
+
+        seen = pictures
+        for number, kernel in enumerate(KERNELS):
+            weight, bias = (weights[f"{self.name}.conv{number}.{part}"] for part in ("weight", "bias"))
+            seen = conv2d(seen, weight, bias, stride=kernel.stride, padding=kernel.side // 2).relu()
+        rows, columns = self.grid
+        down, across = torch.linspace(-1, 1, rows), torch.linspace(-1, 1, columns)
+        where = torch.stack(torch.meshgrid(down, across, indexing="ij")).expand(len(seen), -1, -1, -1)
+        places = torch.cat([seen, where.to(seen.dtype)], dim=1).flatten(2).transpose(1, 2)
+        scale, shift = weights[f"{self.name}.norm.weight"], weights[f"{self.name}.norm.bias"]
+        return layer_norm(places, (self.features,), scale, shift)
+
+    def multiplications(self) -> float:
+        """For one picture."""
+        rows, columns = self.rows, self.columns
+        total = 0.0
+        for kernel, shape in zip(KERNELS, [one for one in self.shapes().values() if len(one) == 4], strict=True):
+            rows, columns = -(-rows // kernel.stride), -(-columns // kernel.stride)
+            total += rows * columns * shape[0] * shape[1] * shape[2] * shape[3]
+        return total

@@ -1,0 +1,49 @@
+"""A weighted sum of the latest inputs: what a network without recurrence has for a memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.cells import Shapes, Weights
+from core.layers import Part, draw
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+
+@dataclass(frozen=True)
+class Window(Part):
+    """y_t = sum_k W_k x_{t-k} + b,  k = 0 ... taps - 1.
+
+    The inputs before the first are carried along in a delay line (example, tap, feature), zeros at first.
+
+    name : of the part in the network; its weight is (output, feature, tap), the latest tap last
+    """
+
+    name: str
+    taps: int
+    inputs: int
+    outputs: int
+
+    def shapes(self) -> Shapes:
+        return {f"{self.name}.weight": (self.outputs, self.inputs, self.taps), f"{self.name}.bias": (self.outputs,)}
+
+    def initialise(self, weights: Weights, generator: Generator) -> None:
+        draw(weights, self.shapes(), self.inputs * self.taps, generator)
+
+    def empty(self, weights: Weights, examples: int) -> Tensor:
+        """The delay line before the first input."""
+        return weights[f"{self.name}.bias"].new_zeros(examples, self.taps - 1, self.inputs)
+
+    def __call__(self, weights: Weights, x: Tensor, line: Tensor) -> tuple[Tensor, Tensor]:
+        """Sums at every time step (example, time, output), and the delay line after the last.
+
+        x : (example, time, feature)
+        """
+        import torch
+        from torch.nn.functional import conv1d
+
+        whole = torch.cat([line, x], dim=1)
+        sums = conv1d(whole.transpose(1, 2), weights[f"{self.name}.weight"], weights[f"{self.name}.bias"])
+        return sums.transpose(1, 2), whole[:, whole.shape[1] - (self.taps - 1) :]

@@ -1,0 +1,167 @@
+"""Write a date as ISO has it: from seven formats, English and Chinese, character by character.
+
+``March 3, 2021``, ``3/3/2021`` (the day first), ``3 Mar 2021``, ``2021年3月3日``, ``二〇二一年三月三日``,
+``民国110年3月3日`` (years counted from 1911) and ``2021.03.03`` all become ``2021-03-03``.
+
+It does not show why attention is needed, for every
+answer has ten characters; it shows where a network looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.choices.allowed import Choices
+from core.choices.options import option
+from core.media import Symbols
+from core.tasks import Batch, Pattern, Task, indices, tasks
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+    from core.tasks import Answer
+
+FIRST, LAST = date(1912, 1, 1), date(2049, 12, 31)
+POOL, HELD_OUT = 11_000, 1_000
+POOL_SEED = 0
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+DIGITS = "〇一二三四五六七八九"
+
+UNKNOWN, END = "\ufffd", "∎"
+SAID = len("2021-03-03") + 1
+
+
+def chinese(number: int) -> str:
+    """A number from 1 to 31 in Chinese: 十, 十一, 二十, 三十一."""
+    tens, ones = divmod(number, 10)
+    ten = ("" if tens == 1 else DIGITS[tens]) + "十" if tens else ""
+    return ten + (DIGITS[ones] if ones or not tens else "")
+
+
+FORMATS: Mapping[str, tuple[Callable[[date], str], ...]] = {
+    "english": (
+        lambda day: f"{MONTHS[day.month - 1]} {day.day}, {day.year}",
+        lambda day: f"{day.day}/{day.month}/{day.year}",
+        lambda day: f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}",
+    ),
+    "chinese": (
+        lambda day: f"{day.year}年{day.month}月{day.day}日",
+        lambda day: (
+            "".join(DIGITS[int(one)] for one in str(day.year)) + f"年{chinese(day.month)}月{chinese(day.day)}日"
+        ),
+        lambda day: f"民国{day.year - 1911}年{day.month}月{day.day}日",
+        lambda day: f"{day.year}.{day.month:02}.{day.day:02}",
+    ),
+}
+
+
+class Pool(NamedTuple):
+    """Examples by number: inputs (example, time) and lengths (example,); targets (example, said)."""
+
+    inputs: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    targets: NDArray[np.int64]
+
+
+@tasks.register
+@dataclass(frozen=True)
+class Dates(Task):
+    """Inputs: (example, time) indices of characters, padded. Targets: (example, 11), the ten of ISO and an end.
+
+    formats : all, or those of one language. A day that is held out is never trained on, in any format
+    """
+
+    formats: str = option("all", Choices(lambda: ("all", *FORMATS)))
+
+    pattern = Pattern.SEQUENCE_TO_SEQUENCE
+    network = "encoder_decoder"
+    reads = Symbols.kind
+    unit = "nats per character"
+
+    inputs = Symbols(
+        (UNKNOWN, *sorted({*"0123456789 ,/.年月日民国十", *DIGITS, *(letter for month in MONTHS for letter in month)}))
+    )
+    outputs = Symbols((END, "-", *"0123456789"))
+
+    def lengths(self, window: int) -> tuple[int, int]:
+        """Of the longest date, and of ISO's with its end."""
+        return self._pools[0].inputs.shape[1], SAID
+
+    def held_out_steps(self) -> int:
+        return HELD_OUT * self.lengths(0)[0]
+
+    def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
+        import torch
+
+        while True:
+            yield _batch(self._pools[0], torch.randint(POOL, (size,), generator=generator).numpy())
+
+    def held_out(self, window: int) -> Iterator[Batch]:
+        yield _batch(self._pools[1], np.arange(HELD_OUT))
+
+    def baseline(self) -> float:
+        """Cross-entropy if only the place and what was said before it are known: frequencies in the training pool.
+
+        p(b | place, a) = (n_ab + 1/2) / (n_a + symbols / 2)
+        """
+        (training, unseen), size = (one.targets for one in self._pools), self.outputs.size
+        counts = np.full((SAID, size, size), 0.5)
+        np.add.at(counts, (np.arange(SAID), _said_before(training), training), 1)
+        chance = counts / counts.sum(axis=2, keepdims=True)
+        return float(-np.log(chance[np.arange(SAID), _said_before(unseen), unseen]).mean())
+
+    def scores(self, answer: Answer) -> dict[str, float]:
+        """exact_match : share of the held-out dates that are written without a mistake."""
+        batch = next(self.held_out(0))
+        right = (answer(batch, SAID).numpy() == self._pools[1].targets).all(axis=1)
+        return {"exact_match": float(right.mean())}
+
+    @property
+    def _pools(self) -> tuple[Pool, Pool]:
+        return _pools(self.formats)
+
+
+@lru_cache(maxsize=3)
+def _pools(formats: str) -> tuple[Pool, Pool]:
+    """Training and held-out examples, always the same ones."""
+    ways = [way for name, some in FORMATS.items() for way in some if formats in ("all", name)]
+    generator = np.random.default_rng(POOL_SEED)
+    days = generator.permutation((LAST - FIRST).days + 1)
+    unseen, seen = days[:HELD_OUT], generator.choice(days[HELD_OUT:], POOL)
+    chosen = generator.integers(len(ways), size=POOL + HELD_OUT)
+    every = [FIRST + timedelta(int(day)) for day in (*seen, *unseen)]
+    read = [indices(ways[way](day), Dates.inputs.names) for way, day in zip(chosen, every, strict=True)]
+    lengths = np.array([len(one) for one in read])
+    inputs = np.zeros((len(read), lengths.max()), dtype=np.int64)
+    inputs[np.arange(inputs.shape[1]) < lengths[:, None]] = np.concatenate(read)
+    targets = np.array([indices(day.isoformat() + END, Dates.outputs.names) for day in every])
+    parts = (slice(POOL), slice(POOL, None))
+    training, held_out = (Pool(inputs[part], lengths[part], targets[part]) for part in parts)
+    return training, held_out
+
+
+def _batch(pool: Pool, chosen: NDArray[np.integer]) -> Batch:
+    """Some examples, padded to the longest of them."""
+    import torch
+
+    lengths = pool.lengths[chosen]
+    mask: Tensor = torch.arange(int(lengths.max())) < torch.from_numpy(lengths)[:, None]
+    inputs = torch.from_numpy(pool.inputs[chosen][:, : mask.shape[1]])
+    fresh = torch.ones(len(chosen), dtype=torch.bool)
+    return Batch(inputs, torch.from_numpy(pool.targets[chosen]), fresh, input_mask=mask)
+
+
+def _said_before(targets: NDArray[np.integer]) -> NDArray[np.integer]:
+    """The symbol before each; the end before the first."""
+    return np.concatenate([np.zeros_like(targets[:, :1]), targets[:, :-1]], axis=1)

@@ -29,12 +29,18 @@ ROOM = 275
 class Watched:
     """One training as a page sees it while it runs and after it.
 
-    update, loss, gradient_norm, clipped : at most 300 points of the curve so far, shape (point,); loss in the task's
-        unit, the norm before clipping
-    held_out_update, held_out_loss : evaluations on held-out examples
-    updates : asked for
-    goes : whether it waits or trains at this moment
-    run : the result, once there is one
+    Attributes
+    ----------
+    update, loss, gradient_norm, clipped
+        At most 300 points of the curve so far, shape (point,); loss in the task's unit, the norm before clipping.
+    held_out_update, held_out_loss
+        Evaluations on held-out examples.
+    updates
+        Asked for.
+    goes
+        Whether it waits or trains at this moment.
+    run
+        The result, once there is one.
     """
 
     spec: RunSpec

@@ -31,9 +31,14 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: DrawCurves | Non
     A reload finds the training again: it is known by its settings, not by the tab. When it ends the page is drawn anew
     once, so that ``finished`` gives the result.
 
-    key : names the panel's widgets; one per page
-    draw : draws the curves, growing and grown; without it, the loss of each
-    reseed : offer another seed when all is trained; needs a setting ``seed`` on the page
+    Parameters
+    ----------
+    key
+        Names the panel's widgets; one per page.
+    draw
+        Draws the curves, growing and grown; without it, the loss of each.
+    reseed
+        Offer another seed when all is trained; needs a setting ``seed`` on the page.
     """
     specs = tuple(specs)
     if jobs.active(specs):

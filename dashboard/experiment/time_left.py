@@ -10,11 +10,18 @@ from heapq import heapreplace
 class TrainingPart:
     """One training of an experiment.
 
-    kind : trainings of one kind go at one pace
-    cost : estimated seconds of a whole training; only its ratio to that of others counts
-    updates, done : asked for, and how many have been made
-    seconds : that they took; None where it is not known
-    trains : at this moment
+    Attributes
+    ----------
+    kind
+        Trainings of one kind go at one pace.
+    cost
+        Estimated seconds of a whole training; only its ratio to that of others counts.
+    updates, done
+        Asked for, and how many have been made.
+    seconds
+        That they took; None where it is not known.
+    trains
+        At this moment.
     """
 
     kind: str

@@ -46,14 +46,24 @@ def show(
 ) -> None:
     """Draw a chart with what belongs to it.
 
-    build : makes the ``alt.Chart``; called only if no chart for ``decided_by`` is kept
-    name : of the figure on its page; its widgets are named by it
-    decided_by : all that the chart depends on, such as (run.spec.key, unit); the language is added here
-    title, caption, alt : what is seen, how to read it, and both for a reader who does not see it
-    more : what only those ask for who want to know it exactly
-    data : tables that the chart names (``alt.NamedData("points")``), for charts whose data alone change
-    data_decided_by : all that ``data`` depend on, if they have come to rest: then they too are made once and kept
-    table : the numbers behind the chart; made only when the reader opens it
+    Parameters
+    ----------
+    build
+        Makes the ``alt.Chart``; called only if no chart for ``decided_by`` is kept.
+    name
+        Of the figure on its page; its widgets are named by it.
+    decided_by
+        All that the chart depends on, such as (run.spec.key, unit); the language is added here.
+    title, caption, alt
+        What is seen, how to read it, and both for a reader who does not see it.
+    more
+        What only those ask for who want to know it exactly.
+    data
+        Tables that the chart names (``alt.NamedData("points")``), for charts whose data alone change.
+    data_decided_by
+        All that ``data`` depend on, if they have come to rest: then they too are made once and kept.
+    table
+        The numbers behind the chart; made only when the reader opens it.
     """
     if title:
         st.markdown(f"##### {title}")

@@ -30,7 +30,10 @@ NO_UNITS: Mapping[str, int | None] = {}
 def here(text: str, networks: Sequence[NetworkTracks], units: Mapping[str, int | None] = NO_UNITS) -> Moment:
     """The moment that the address names; where it names none, a third into the text and the unit given.
 
-    units : by network, the unit to open with; the one that varies most if None
+    Parameters
+    ----------
+    units
+        By network, the unit to open with; the one that varies most if None.
     """
     return Moment(
         time=place(text) - 1,
@@ -59,7 +62,12 @@ def draw(
 ) -> None:
     """The timeline with how to read it and the table behind it; where the reader comes to rest goes to the address.
 
-    runs : what the networks are, by name;  parts, title : as ``draw_timeline`` takes them
+    Parameters
+    ----------
+    runs
+        What the networks are, by name.
+    parts, title
+        As ``draw_timeline`` takes them.
     """
     key = f"{address.page()}-timeline"
     draw_timeline(

@@ -14,7 +14,10 @@ UNANSWERED = ""
 def guess(name: str, options: Sequence[str]) -> str | None:
     """What the reader expects, None as long as they have not said; the guess stands in the address.
 
-    name : of the question; its words are ``<page>.<name>``, those of an answer ``<page>.<name>_<option>``
+    Parameters
+    ----------
+    name
+        Of the question; its words are ``<page>.<name>``, those of an answer ``<page>.<name>_<option>``.
     """
     page = address.page()
     allowed = Choices(lambda: (UNANSWERED, *options))

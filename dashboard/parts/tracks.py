@@ -35,10 +35,16 @@ def network_tracks(
 ) -> NetworkTracks:
     """One layer of a run, as the timeline draws it.
 
-    lanes : names of the signals drawn as bars; all of the cell's, in the order in which it computes them, if None
-    beside : tracks of the text itself
-    prediction : whether the next character's probabilities go along
-    opens_with : the signal that colours the text at first; else what the cell remembers with
+    Parameters
+    ----------
+    lanes
+        Names of the signals drawn as bars; all of the cell's, in the order in which it computes them, if None.
+    beside
+        Tracks of the text itself.
+    prediction
+        Whether the next character's probabilities go along.
+    opens_with
+        The signal that colours the text at first; else what the cell remembers with.
     """
     names = [str(name) for name, signal in trace.data_vars.items() if "role" in signal.attrs]
     first = opens_with or memory(trace)

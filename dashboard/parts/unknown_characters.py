@@ -14,7 +14,10 @@ MOST_LISTED = 20
 def say_unknown(text: str, symbols: Sequence[str]) -> None:
     """Say which characters of ``text`` are read as the one unknown symbol, if any are.
 
-    symbols : those that the network has an input for
+    Parameters
+    ----------
+    symbols
+        Those that the network has an input for.
     """
     met = set(symbols)
     unknown = [glyph(one) for one in dict.fromkeys(text) if one not in met]

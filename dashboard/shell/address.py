@@ -57,9 +57,14 @@ class Wording:
 class Refusal:
     """What an address asks for and cannot have.
 
-    asked : as it stands in the address
-    default : what is used instead
-    title, fallback : words for the setting and for that default, where they are not those of every setting
+    Attributes
+    ----------
+    asked
+        As it stands in the address.
+    default
+        What is used instead.
+    title, fallback
+        Words for the setting and for that default, where they are not those of every setting.
     """
 
     name: str
@@ -173,7 +178,10 @@ def value(
 ) -> Value:
     """What the address of this page says of ``name``; its default where it says nothing or nothing allowed.
 
-    title, fallback : words for the setting and its default in the line that says so, where ``controls`` has none
+    Parameters
+    ----------
+    title, fallback
+        Words for the setting and its default in the line that says so, where ``controls`` has none.
     """
     _kept("defaults").setdefault(page(), {})[name] = default
     asked = _kept("addresses").get(page(), {}).get(name)
@@ -229,7 +237,10 @@ def say(line: str) -> None:
 def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = None) -> None:
     """Set several settings of this page at once; the address follows when the page is drawn. For use in callbacks.
 
-    defaults : what the address leaves out, where that is not the default that the page drew them with
+    Parameters
+    ----------
+    defaults
+        What the address leaves out, where that is not the default that the page drew them with.
     """
     settings = _kept("addresses").setdefault(page(), {})
     defaults = _kept("defaults").get(page(), {}) | dict(defaults or {})

@@ -119,7 +119,10 @@ def drawer(title: str, name: str, *, icon: str | None = None) -> ExpanderContain
 def wording(name: str, default: str, longest: int = 300, *, lines: int | None = None) -> str:
     """A text of the reader's own, short enough to stand in a link; of a longer one the beginning, which is said.
 
-    lines : about how many are seen; a field of one line is read as soon as Enter is pressed
+    Parameters
+    ----------
+    lines
+        About how many are seen; a field of one line is read as soon as Enter is pressed.
     """
     allowed = address.Wording(longest)
     current = str(address.value(name, default, allowed))

@@ -30,10 +30,16 @@ LONGEST_LINE = 2_000
 class Asked:
     """One concept.
 
-    name : of a concept of ours, or ``own``
-    key : tells it from every other one
-    labels : of a text; raises BadConcept
-    text : where it is searched; None for unseen text of the network's own
+    Attributes
+    ----------
+    name
+        Of a concept of ours, or ``own``.
+    key
+        Tells it from every other one.
+    labels
+        Of a text; raises BadConcept.
+    text
+        Where it is searched; None for unseen text of the network's own.
     """
 
     name: str
@@ -55,7 +61,10 @@ class Asked:
 def choose(names: Sequence[str], passage: str) -> Asked:
     """What the reader asks about; with another concept the page opens at the unit that is found for it.
 
-    passage : what the reader sees, and marks characters of
+    Parameters
+    ----------
+    passage
+        What the reader sees, and marks characters of.
     """
     options = (*names, OWN)
     allowed = Choices(lambda: options)

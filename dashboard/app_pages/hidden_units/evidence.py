@@ -49,7 +49,12 @@ def judged(guessed: str, findings: Mapping[str, Finding], units: int) -> str:
 def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hashable) -> None:
     """The verdict, one sentence, and the score beside its controls.
 
-    concept : what it is called;  left_out : key of the sentence that says what was not scored
+    Parameters
+    ----------
+    concept
+        What it is called.
+    left_out
+        Key of the sentence that says what was not scored.
     """
     icon = BADGES.get(finding.verdict, NO_DETECTOR)
     st.badge(label(f"finder.badge_{finding.verdict}"), icon=icon, color="green" if finding.is_detector else "gray")

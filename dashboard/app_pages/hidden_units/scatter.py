@@ -21,7 +21,10 @@ MOST_DOTS = 600
 def draw_against(network: NetworkTracks, moment: Moment, along: Labels, asked: Asked, decided_by: Hashable) -> None:
     """What the chosen unit holds at each character against what is known there, over the passage that is read.
 
-    decided_by : all that the network's tracks and what is known depend on
+    Parameters
+    ----------
+    decided_by
+        All that the network's tracks and what is known depend on.
     """
     unit, signal = moment.units[network.name], moment.signals[network.name]
     track = next(one for one in network.tracks if one.name == signal)

@@ -85,7 +85,10 @@ def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
 def draw_concepts(findings: Mapping[str, Finding], decided_by: Hashable) -> None:
     """What came of the search for every concept, in one table.
 
-    decided_by : all that the findings depend on
+    Parameters
+    ----------
+    decided_by
+        All that the findings depend on.
     """
     st.markdown(f"##### {label('finder.concepts')}")
     table = figure.once("every concept", (decided_by, language()), lambda: concepts_table(findings))

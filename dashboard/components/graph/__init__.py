@@ -48,10 +48,16 @@ def draw_graph(
 ) -> None:
     """Mount the graph; moving, playing, folding and hovering stay in the browser.
 
-    graph : what ``graph_of`` made of a run and its trace
-    start : where the reader stands until they move; whoever else changes it moves them there
-    caption : where the run comes from, printed under a saved picture; ``filename`` without its ending
-    on_rest : called before the page runs again, when the reader has come to rest elsewhere
+    Parameters
+    ----------
+    graph
+        What ``graph_of`` made of a run and its trace.
+    start
+        Where the reader stands until they move; whoever else changes it moves them there.
+    caption
+        Where the run comes from, printed under a saved picture; ``filename`` without its ending.
+    on_rest
+        Called before the page runs again, when the reader has come to rest elsewhere.
     """
     turn, first = start_of(key, graph["digest"], start)
 

@@ -30,7 +30,12 @@ _component = st.components.v2.component(
 class Needed:
     """What the marks are counted for.
 
-    ranges : at least so many in each half;  part : where the second half begins
+    Attributes
+    ----------
+    ranges
+        At least so many in each half.
+    part
+        Where the second half begins.
     """
 
     ranges: int
@@ -51,11 +56,20 @@ def draw_marker(
 ) -> None:
     """Draw ``text`` with ``ranges`` of it marked.
 
-    mode : how many ranges the reader may mark
-    name : what the text is, for a reader who does not see it;  beside : stands before it
-    longest : characters of the one range that may be marked
-    needed : says beside the marks how many there are in each half, and how many there have to be
-    on_mark : called before the page runs again, when the reader has marked something: ``told(key, text)`` says what
+    Parameters
+    ----------
+    mode
+        How many ranges the reader may mark.
+    name
+        What the text is, for a reader who does not see it.
+    beside
+        Stands before it.
+    longest
+        Characters of the one range that may be marked.
+    needed
+        Says beside the marks how many there are in each half, and how many there have to be.
+    on_mark
+        Called before the page runs again, when the reader has marked something: ``told(key, text)`` says what.
     """
     turn, _ = _heard(key)
     _component(

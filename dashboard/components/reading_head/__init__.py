@@ -22,8 +22,12 @@ _component = st.components.v2.component(
 def draw_reading(reading: Reading, text: str, symbols: tuple[str, ...], *, key: str) -> None:
     """Mount the figure.
 
-    reading : of ``text``, one row per character
-    symbols : what the columns of its probabilities stand for
+    Parameters
+    ----------
+    reading
+        Of ``text``, one row per character.
+    symbols
+        What the columns of its probabilities stand for.
     """
     likeliest = np.argsort(-reading.probability, axis=1)[:, :LIKELIEST_AT_HEAD]
     _component(

@@ -25,11 +25,18 @@ TIMELINE_PARTS = ("text", "prediction", "strip", "lanes", "units")
 class Track:
     """One number per time step, of each unit or of the text itself.
 
-    name, label, mark : its key, its words, its letter in the equations
-    colour : its hue
-    low, high : the fixed domain that its bars and colours are drawn in; signed if ``low`` is negative
-    values : (unit, time), or (1, time) for what is not of any unit
-    digits : printed behind the point
+    Attributes
+    ----------
+    name, label, mark
+        Its key, its words, its letter in the equations.
+    colour
+        Its hue.
+    low, high
+        The fixed domain that its bars and colours are drawn in; signed if ``low`` is negative.
+    values
+        (unit, time), or (1, time) for what is not of any unit.
+    digits
+        Printed behind the point.
     """
 
     name: str
@@ -46,12 +53,22 @@ class Track:
 class NetworkTracks:
     """What one network held while it read the text.
 
-    name, title : its key, and its words
-    tracks : the signals that may be looked at, each of all units
-    lanes : names of the tracks drawn as bars, in their order; "" stands for the one that colours the text
-    order : all units, the most varying first; spread : (unit,) their variances
-    known : (time,) bool, whether the network has met the character
-    symbols, probability : of the next character, (time, symbol); empty and None where it is not shown
+    Attributes
+    ----------
+    name, title
+        Its key, and its words.
+    tracks
+        The signals that may be looked at, each of all units.
+    lanes
+        Names of the tracks drawn as bars, in their order; "" stands for the one that colours the text.
+    order
+        All units, the most varying first.
+    spread
+        (unit,) their variances.
+    known
+        (time,) bool, whether the network has met the character.
+    symbols, probability
+        Of the next character, (time, symbol); empty and None where it is not shown.
     """
 
     name: str
@@ -69,7 +86,10 @@ class NetworkTracks:
 class Moment:
     """What the reader looks at: a time step, a unit and a signal of each network, or the mean over its units.
 
-    whole : whether all of the text is squeezed into the width of the bars
+    Attributes
+    ----------
+    whole
+        Whether all of the text is squeezed into the width of the bars.
     """
 
     time: int
@@ -102,12 +122,21 @@ def draw_timeline(
 ) -> None:
     """Draw the networks over ``text`` with one cursor; pointing, choosing and playing stay in the browser.
 
-    parts : which of text, prediction, strip, lanes, units are drawn
-    start : where the cursor stands until the reader moves it; whoever else changes it moves the cursor there
-    rows : lines of the text that are in sight at once
-    title, provenance : printed above and below a saved picture; filename : of that picture, without its ending
-    on_move : called before the page runs again, when the reader has come to rest at another moment:
-        ``moment(key)`` says where
+    Parameters
+    ----------
+    parts
+        Which of text, prediction, strip, lanes, units are drawn.
+    start
+        Where the cursor stands until the reader moves it; whoever else changes it moves the cursor there.
+    rows
+        Lines of the text that are in sight at once.
+    title, provenance
+        Printed above and below a saved picture.
+    filename
+        Of that picture, without its ending.
+    on_move
+        Called before the page runs again, when the reader has come to rest at another moment: ``moment(key)`` says
+        where.
     """
     arrays: list[np.ndarray] = []
     described = [_described(network, text, arrays) for network in networks]

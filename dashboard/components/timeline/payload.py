@@ -30,9 +30,13 @@ def stamp_of(text: str, arrays: Sequence[np.ndarray]) -> str:
 def pack(header: Mapping[str, Any], arrays: Sequence[np.ndarray]) -> bytes:
     """Four bytes with the length of the header, the header as JSON, and the arrays it lists.
 
-    header : anything of JSON's, with the ``stamp`` of the arrays; ``arrays`` and a ``digest`` of it all are added, so
-        that the browser can tell what has changed
-    arrays : uint16 or float32, any shape, written row by row, little-endian
+    Parameters
+    ----------
+    header
+        Anything of JSON's, with the ``stamp`` of the arrays; ``arrays`` and a ``digest`` of it all are added, so
+        that the browser can tell what has changed.
+    arrays
+        Uint16 or float32, any shape, written row by row, little-endian.
     """
     bodies = [np.ascontiguousarray(one, dtype=one.dtype.newbyteorder("<")).tobytes() for one in arrays]
     offsets = np.cumsum([0, *map(len, bodies)])

@@ -22,11 +22,18 @@ def emergence(
 ) -> alt.VConcatChart:
     """The unit's strength, bold with points; the best unit's at that moment, dashed; under them the held-out loss.
 
-    scores : update, unit and best, as ``core.units.emergence`` gives them
-    loss : update and loss, on held-out text
-    state : the signal that the unit is part of, for its hue
-    least : the strength of knowing nothing, 0 or 0.5, where the axis begins
-    words : strength, update, loss, unit, best
+    Parameters
+    ----------
+    scores
+        Update, unit and best, as ``core.units.emergence`` gives them.
+    loss
+        Update and loss, on held-out text.
+    state
+        The signal that the unit is part of, for its hue.
+    least
+        The strength of knowing nothing, 0 or 0.5, where the axis begins.
+    words
+        Strength, update, loss, unit, best.
     """
     table = pd.DataFrame({name: np.asarray(scores[name], dtype=float) for name in ("update", "unit", "best")})
     end = max(1.0, float(table["update"].max()))

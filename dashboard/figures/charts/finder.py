@@ -39,9 +39,14 @@ def beside_controls(
 ) -> alt.LayerChart:
     """The unit that was found in its colour, and what it is compared with in grey below it, on one axis.
 
-    least : the strength that says nothing, 0 of |r| and 0.5 of AUROC; the other end is 1
-    needed : what a detector has to reach, as a dashed line
-    words : axis, needed
+    Parameters
+    ----------
+    least
+        The strength that says nothing, 0 of |r| and 0.5 of AUROC; the other end is 1.
+    needed
+        What a detector has to reach, as a dashed line.
+    words
+        Axis, needed.
     """
     rows = pd.DataFrame([found, *controls])
     rows[["value", "low", "high"]] = rows[["value", "low", "high"]].clip(lower=least)
@@ -72,7 +77,12 @@ def beside_controls(
 def points(known: np.ndarray, values: np.ndarray, *, spread: bool) -> dict[str, pd.DataFrame]:
     """The tables of ``against``: a dot for each character, and the median for each value of the concept.
 
-    known, values : (time,);  spread : whether dots of the same value stand side by side instead of on each other
+    Parameters
+    ----------
+    known, values
+        (time,).
+    spread
+        Whether dots of the same value stand side by side instead of on each other.
     """
     table = pd.DataFrame({"known": known, "value": values.astype(np.float64)})
     gaps = np.diff(np.unique(known))
@@ -87,8 +97,14 @@ def against(
 ) -> alt.LayerChart:
     """What a unit holds, upwards, against what is known, to the right; a bar at the median of each known value.
 
-    high : the largest value of the concept;  domain : of the unit
-    words : concept and unit, the axes; yes, no, the two values of a binary concept
+    Parameters
+    ----------
+    high
+        The largest value of the concept.
+    domain
+        Of the unit.
+    words
+        Concept and unit, the axes; yes, no, the two values of a binary concept.
     """
     named: dict[str, Any] = {
         "values": [0, 1],

@@ -21,8 +21,12 @@ LANE = 0.78
 def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
     """One row per class of characters: a dot for what the clamp adds to the loss, a bar for the range of the others.
 
-    classes : name, change, median, least, most
-    words : axis, unit, others (what the bar and its tick are), change, median, least, most
+    Parameters
+    ----------
+    classes
+        Name, change, median, least, most.
+    words
+        Axis, unit, others (what the bar and its tick are), change, median, least, most.
     """
     low, high = min(0.0, classes[["change", "least"]].min().min()), max(0.0, classes[["change", "most"]].max().max())
     room = 0.06 * (high - low) or 1.0
@@ -49,8 +53,12 @@ def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
 def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
     """How the level of what is written moves with the value a unit is held at: dots, and a line of medians.
 
-    samples : of (unit or other), value, level
-    words : value and level, the axes; unit and other, the lines
+    Parameters
+    ----------
+    samples
+        Of (unit or other), value, level.
+    words
+        Value and level, the axes; unit and other, the lines.
     """
     samples = samples.dropna().assign(name=samples["of"].map({one: words[one] for one in ("unit", "other")}))
     medians = samples.groupby(["of", "name", "value"], as_index=False)["level"].median()
@@ -87,8 +95,12 @@ def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
 def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
     """State, probability of the true next character and loss along a passage, each as learned and held, one cursor.
 
-    moments : time, character, of (learned or held), state, probability, loss; one row per time step and reading
-    words : state, probability, loss; learned and held; time, the axis; character
+    Parameters
+    ----------
+    moments
+        Time, character, of (learned or held), state, probability, loss; one row per time step and reading.
+    words
+        State, probability, loss; learned and held; time, the axis; character.
     """
     top = float(moments["loss"].max())
     spans = {"state": (-1.0, 1.0), "probability": (0.0, 1.0), "loss": (0.0, top if top > 0 else 1.0)}
@@ -147,8 +159,12 @@ def _others(difference: pd.DataFrame, x: alt.X, up: alt.Scale, name: str) -> lis
 def gates(rows: pd.DataFrame, words: Mapping[str, str]) -> alt.LayerChart:
     """One bar for each gate and value at which it is held: what that adds to the loss.
 
-    rows : name, colour, change, held (whether this one is what the reader holds)
-    words : axis
+    Parameters
+    ----------
+    rows
+        Name, colour, change, held (whether this one is what the reader holds).
+    words
+        Axis.
     """
     low, high = min(0.0, rows["change"].min()), max(0.0, rows["change"].max())
     room = 0.06 * (high - low) or 1.0
@@ -186,10 +202,16 @@ def faded(
 ) -> alt.LayerChart:
     """What one edit changed, along time, with the tenth of it that counts as returned, and what became of others.
 
-    difference : place, difference, character; from a little before the edit on; median, least and most of the others
-    place : of the edit
-    back : the place from which the difference stays within a tenth, None if it never does
-    words : place and difference, the axes; back and others, what line and band are; character
+    Parameters
+    ----------
+    difference
+        Place, difference, character; from a little before the edit on; median, least and most of the others.
+    place
+        Of the edit.
+    back
+        The place from which the difference stays within a tenth, None if it never does.
+    words
+        Place and difference, the axes; back and others, what line and band are; character.
     """
     numbers = difference[[one for one in ("difference", "least", "most") if one in difference]]
     edge = max(float(np.nanmax(np.abs(numbers.to_numpy(dtype=float)))), 1e-6) * 1.1

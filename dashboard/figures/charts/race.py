@@ -34,10 +34,16 @@ LEVEL_CEILINGS = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 4096,
 class Axes:
     """How far the axes reach.
 
-    updates : the last update, whatever has been reached yet
-    levels : bits per character at the bottom and at the top of the upper part
-    norms : gradient norm at the bottom and at the top of the lower part, powers of ten
-    height : of the drawing, in pixels
+    Attributes
+    ----------
+    updates
+        The last update, whatever has been reached yet.
+    levels
+        Bits per character at the bottom and at the top of the upper part.
+    norms
+        Gradient norm at the bottom and at the top of the lower part, powers of ten.
+    height
+        Of the drawing, in pixels.
     """
 
     updates: int
@@ -75,12 +81,20 @@ def race_tables(
 ) -> dict[str, pd.DataFrame]:
     """The numbers and words in the drawing.
 
-    outlines : one per competitor, over its seeds
-    curves : the runs behind them
-    words : loss, gradient_norm, update, updates, clip_norm, blind and each cell's name
-    clip_norm : where gradients are scaled down to; None where they are not
-    blind : bits per character of a guess in which every symbol is equally likely; None if unknown
-    levels : by cell, the number at the end of its line; where the line ends, if not given
+    Parameters
+    ----------
+    outlines
+        One per competitor, over its seeds.
+    curves
+        The runs behind them.
+    words
+        Loss, gradient_norm, update, updates, clip_norm, blind and each cell's name.
+    clip_norm
+        Where gradients are scaled down to; None where they are not.
+    blind
+        Bits per character of a guess in which every symbol is equally likely; None if unknown.
+    levels
+        By cell, the number at the end of its line; where the line ends, if not given.
     """
     several = len({curve.seed for curve in curves}) > 1
     strips = 0 if clip_norm is None else STRIP * len(outlines)
@@ -123,7 +137,10 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
     area reaches from the lowest to the highest seed. Over the gradient norm a strip per competitor darkens where
     gradients were clipped. Pointing at an update reads every line there, in the browser.
 
-    cells : every cell type there is, so that each keeps its hue and dash pattern from race to race
+    Parameters
+    ----------
+    cells
+        Every cell type there is, so that each keeps its hue and dash pattern from race to race.
     """
     cursor = alt.selection_point(
         name="cursor", fields=["update"], nearest=True, on="pointermove", clear="pointerout", empty=False

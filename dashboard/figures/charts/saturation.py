@@ -19,8 +19,12 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
     The two shares cannot add up to more than 1, which is the sloping line: a unit on it is always one or the other,
     a switch; one at the origin is never either.
 
-    shares : of ``core.measures.saturation``, one layer: left and right, (gate, unit)
-    words : left and right, the axes; open, shut, between, the three corners; unit
+    Parameters
+    ----------
+    shares
+        Of ``core.measures.saturation``, one layer: left and right, (gate, unit).
+    words
+        Left and right, the axes; open, shut, between, the three corners; unit.
     """
     here = shares.sel(gate=gate)
     dots = pd.DataFrame(

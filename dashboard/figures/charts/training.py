@@ -50,8 +50,12 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
     Data come by name, so that a growing curve changes nothing else: ``points``, ``held_out`` and ``waiting``, see
     ``loss_frames``. A legend says which is which, and whose where there are several cells.
 
-    updates, top : ends of the axes; higher losses are cut off at the top
-    words : loss, update, training, held_out and each cell's name
+    Parameters
+    ----------
+    updates, top
+        Ends of the axes; higher losses are cut off at the top.
+    words
+        Loss, update, training, held_out and each cell's name.
     """
     whose = _key(cells, words, orient="top-right") if len(cells) > 1 else None
     colour = alt.Color("cell:N", scale=_scale(cells, map(cell_colour, cells)), legend=whose)
@@ -109,7 +113,10 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
 def loss_frames(curves: Sequence[LossCurve], waiting: str | None = None) -> dict[str, pd.DataFrame]:
     """The data of ``losses``: ``points`` and ``held_out``, each with update, loss, cell and series.
 
-    waiting : what stands between the axes while there is no curve yet
+    Parameters
+    ----------
+    waiting
+        What stands between the axes while there is no curve yet.
     """
     return {
         "points": _frame(curves, "update", "loss"),
@@ -121,7 +128,10 @@ def loss_frames(curves: Sequence[LossCurve], waiting: str | None = None) -> dict
 def ceiling(curves: Sequence[LossCurve], empty: float) -> float:
     """The lowest end of the axis that holds each curve, but no spike twice as high as all but a fiftieth of it.
 
-    empty : the end while there is no curve
+    Parameters
+    ----------
+    empty
+        The end while there is no curve.
     """
     losses = [one.loss for one in curves if len(one.loss)]
     highest = max((min(float(one.max()), 2 * float(np.quantile(one, 0.98))) for one in losses), default=empty)

@@ -28,9 +28,16 @@ def draw(
 ) -> None:
     """The section of a page that intervenes; nothing is computed before the reader asks for one of its four parts.
 
-    unit : the one that the reader looks at
-    finding : what came of the search for ``concept``, if there was one;  title : what that is called
-    concept : None for one that is known of ``probe`` alone: what needs other text is then not offered
+    Parameters
+    ----------
+    unit
+        The one that the reader looks at.
+    finding
+        What came of the search for ``concept``, if there was one.
+    title
+        What that is called.
+    concept
+        None for one that is known of ``probe`` alone: what needs other text is then not offered.
     """
     subject = Subject(run, probe, unit, finding, concept, title)
     st.markdown(f"#### {label('interventions.title')}")

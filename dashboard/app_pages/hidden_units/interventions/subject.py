@@ -51,11 +51,18 @@ class BadUnits(ValueError):
 class Subject:
     """What the page has found and looks at.
 
-    probe : the passage under the cursor
-    looked_at : the unit that the reader has come to rest at
-    finding : what came of the search for the concept; None before it
-    concept : what is searched for; None if that is known of ``probe`` alone
-    title : its words
+    Attributes
+    ----------
+    probe
+        The passage under the cursor.
+    looked_at
+        The unit that the reader has come to rest at.
+    finding
+        What came of the search for the concept; None before it.
+    concept
+        What is searched for; None if that is known of ``probe`` alone.
+    title
+        Its words.
     """
 
     run: Run

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import defaultdict
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -103,6 +104,67 @@ def test_requirements_are_what_the_code_imports() -> None:
     outside = imported - sys.stdlib_module_names - {"core", "dashboard"}
     needed = {min(installed[name]).lower() for name in outside}
     assert needed - {"dask"} == set(requirements("requirements.txt"))  # dask is half of distributed
+
+
+REPEATED_IN_CORE = {
+    "ACTIVE",
+    "About",
+    "BEGINNINGS",
+    "CLEAR",
+    "CLOSING",
+    "DEEPEST",
+    "DIGITS",
+    "LONGEST",
+    "Noun",
+    "OPENING",
+    "PLACES",
+    "Part",
+    "Pattern",
+    "Place",
+    "QUALITIES",
+    "RANGES",
+    "SHORTEST",
+    "STARTS",
+    "State",
+    "Traced",
+    "VALUES",
+    "Verdict",
+}
+"""Names that more than one module of ``core`` defines. A name that is repeated no longer leaves this list."""
+
+DECLARED = {"ABOUT", "LESSON"}
+"""What every plug-in of a kind, or every page, declares under the same name."""
+
+
+def names_defined(package: str) -> dict[str, list[str]]:
+    """Every public class and constant of a package, with the modules that define it."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / package).rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            match node:
+                case ast.ClassDef(name=name):
+                    names = [name]
+                case ast.Assign(targets=targets):
+                    names = [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+                case ast.AnnAssign(target=ast.Name(id=name)):
+                    names = [name]
+                case _:
+                    names = []
+            for name in names:
+                if not name.startswith("_") and (name.isupper() or isinstance(node, ast.ClassDef)):
+                    found[name].append(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def test_a_name_has_one_sense() -> None:
+    """A public class or constant is defined in one module: whoever reads its name knows which is meant."""
+    core, dashboard = names_defined("core"), names_defined("dashboard")
+    repeated = {name: core[name] for name in core if len(core[name]) > 1 and name not in DECLARED}
+    new = {name: modules for name, modules in repeated.items() if name not in REPEATED_IN_CORE}
+    assert new == {}
+    assert REPEATED_IN_CORE - set(repeated) == set(), "these have one sense now: take them off the list"
+    everywhere = {name: [*core.get(name, ()), *modules] for name, modules in dashboard.items() if name not in DECLARED}
+    assert {name for name, modules in everywhere.items() if len(modules) > 1} <= {"FOLDER"}  # each of a component
 
 
 def test_each_library_has_its_reasons() -> None:

@@ -1,6 +1,6 @@
 """What a setting may be: ranges and choices, checked in one place for widgets, links, files and notebooks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,3 +63,30 @@ class Choices:
 
     def __str__(self) -> str:
         return "one of " + ", ".join(self.names())
+
+
+@dataclass(frozen=True)
+class Subset:
+    """One or more of the names that ``names()`` lists now, each at most once, written with a hyphen between them."""
+
+    names: Callable[[], tuple[str, ...]]
+
+    def check(self, field: str, value: object) -> Value:
+        chosen = self.chosen(value) if isinstance(value, str) else ()
+        known = self.names()
+        if not chosen or len(set(chosen)) < len(chosen) or not set(chosen) <= set(known):
+            raise SpecError(field, value, str(self))
+        return self.written([name for name in known if name in chosen])
+
+    @staticmethod
+    def written(names: Iterable[str]) -> str:
+        """Several names as one value."""
+        return "-".join(names)
+
+    @staticmethod
+    def chosen(value: str) -> tuple[str, ...]:
+        """The names in such a value."""
+        return tuple(value.split("-"))
+
+    def __str__(self) -> str:
+        return "one or more of " + ", ".join(self.names())

@@ -15,8 +15,12 @@ Start = TypeVar("Start")
 def start_of(key: str, drawn: Hashable, start: Start) -> tuple[int, Start]:
     """A number and where to begin; both are new if ``start`` is not what the browser shows, or it shows nothing yet.
 
-    key : of the component
-    drawn : tells what is drawn from all else
+    Parameters
+    ----------
+    key
+        Of the component.
+    drawn
+        Tells what is drawn from all else.
     """
     turn, kept, first = st.session_state.get(f"{key}-begun", (0, None, start))
     drawn = drawn, st.session_state.get("visit")

@@ -23,13 +23,21 @@ def spec_controls(
 ) -> RunSpec:
     """The experiment that the reader has set up.
 
-    default : what the page opens with; what equals it is left out of the address
-    front : the three to five settings (fields of RunSpec, or options of its task) that stand in view; all others are
-        under "More settings"
-    fixed : settings that this page decides itself, at their default
-    presets : experiments to choose at one press, by name; words are ``<page>.preset_<name>``
-    stacked : one below the other, for a narrow column
-    drawn : whether the reader sees the widgets; the experiment is the same without
+    Parameters
+    ----------
+    default
+        What the page opens with; what equals it is left out of the address.
+    front
+        The three to five settings (fields of RunSpec, or options of its task) that stand in view; all others are
+        under "More settings".
+    fixed
+        Settings that this page decides itself, at their default.
+    presets
+        Experiments to choose at one press, by name; words are ``<page>.preset_<name>``.
+    stacked
+        One below the other, for a narrow column.
+    drawn
+        Whether the reader sees the widgets; the experiment is the same without.
     """
     opened_with = _structured(default, fixed)
     current = _chosen(opened_with, [name for name in settings(opened_with) if name not in {*fixed, *STRUCTURE}])

@@ -19,7 +19,7 @@ from dashboard.shell.words import label
 if TYPE_CHECKING:
     from dashboard.experiment.jobs import Status
 
-POINTS = 300
+POINTS_DRAWN = 300
 
 ROOM = 275
 """Pixels kept for the curve and its title, so that nothing below it moves when it comes, grows and goes."""
@@ -29,12 +29,18 @@ ROOM = 275
 class Watched:
     """One training as a page sees it while it runs and after it.
 
-    update, loss, gradient_norm, clipped : at most 300 points of the curve so far, shape (point,); loss in the task's
-        unit, the norm before clipping
-    held_out_update, held_out_loss : evaluations on held-out examples
-    updates : asked for
-    goes : whether it waits or trains at this moment
-    run : the result, once there is one
+    Attributes
+    ----------
+    update, loss, gradient_norm, clipped
+        At most 300 points of the curve so far, shape (point,); loss in the task's unit, the norm before clipping.
+    held_out_update, held_out_loss
+        Evaluations on held-out examples.
+    updates
+        Asked for.
+    goes
+        Whether it waits or trains at this moment.
+    run
+        The result, once there is one.
     """
 
     spec: RunSpec
@@ -49,7 +55,7 @@ class Watched:
     run: Run | None
 
 
-Draw = Callable[[Sequence[Watched]], None]
+DrawCurves = Callable[[Sequence[Watched]], None]
 
 
 def draw_losses(watched: Sequence[Watched]) -> None:
@@ -104,6 +110,6 @@ def watched(spec: RunSpec, run: Run | None, status: Status | None) -> Watched:
 
 def _thinned(count: int) -> np.ndarray:
     """At most 300 positions of ``count``, evenly spaced, the last one among them."""
-    if count <= POINTS:
+    if count <= POINTS_DRAWN:
         return np.arange(count)
-    return np.unique(np.linspace(0, count - 1, POINTS).round().astype(int))
+    return np.unique(np.linspace(0, count - 1, POINTS_DRAWN).round().astype(int))

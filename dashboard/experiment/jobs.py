@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -71,12 +71,14 @@ def cancel(specs: Sequence[RunSpec]) -> None:
     queue().cancel([spec.key for spec in specs], reader())
 
 
-def trains(status: Status | None) -> bool:
+def trains(status: Status | None) -> TypeGuard[Status]:
+    """Whether it trains at this moment."""
     return status is not None and status.state == "training"
 
 
 def goes(status: Status) -> bool:
-    return status.state in sys.modules["core.engine.job"].ACTIVE
+    """Whether it waits or trains at this moment."""
+    return bool(status.state in sys.modules["core.engine.job"].ACTIVE)  # the module is here, for it made the status
 
 
 def queue() -> Queue:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import store as runs
 from core.runs.run import Run
 from core.spec import RunSpec
 from dashboard.experiment import controls, jobs
-from dashboard.experiment.curves import Draw, draw_losses, watched
+from dashboard.experiment.curves import DrawCurves, draw_losses, watched
 from dashboard.experiment.results import finished
 from dashboard.experiment.training_words import explained, progress, sentence
 from dashboard.shell import address, widgets
@@ -25,16 +24,21 @@ BEAT = 1.0
 """Seconds between two looks at a training; nothing beats once it has ended."""
 
 
-def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = None, reseed: bool = True) -> None:
+def training_panel(specs: Sequence[RunSpec], key: str, *, draw: DrawCurves | None = None, reseed: bool = True) -> None:
     """One prominent button to train ``specs`` as one experiment; then how it goes, and Stop; then how it ended.
 
     Shows the place in the queue, then updates, loss and seconds left, and the curve as it grows, at most a second old.
     A reload finds the training again: it is known by its settings, not by the tab. When it ends the page is drawn anew
     once, so that ``finished`` gives the result.
 
-    key : names the panel's widgets; one per page
-    draw : draws the curves, growing and grown; without it, the loss of each
-    reseed : offer another seed when all is trained; needs a setting ``seed`` on the page
+    Parameters
+    ----------
+    key
+        Names the panel's widgets; one per page.
+    draw
+        Draws the curves, growing and grown; without it, the loss of each.
+    reseed
+        Offer another seed when all is trained; needs a setting ``seed`` on the page.
     """
     specs = tuple(specs)
     if jobs.active(specs):
@@ -44,12 +48,11 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: Draw | None = No
     _say_problems()
 
 
-def _panel(specs: tuple[RunSpec, ...], key: str, draw: Draw, reseed: bool) -> None:
+def _panel(specs: tuple[RunSpec, ...], key: str, draw: DrawCurves, reseed: bool) -> None:
     results = [finished(spec) for spec in specs]
     statuses = jobs.statuses(specs, results)
     going = [status for status in statuses if status and jobs.goes(status)]
-    beats = bool(get_script_run_ctx() and get_script_run_ctx().fragment_ids_this_run)  # type: ignore[union-attr]
-    if beats and not going:
+    if address.draws_part_alone() and not going:
         st.rerun()
     side_by_side = _side_by_side(statuses, key)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -82,7 +85,7 @@ def _button(specs: tuple[RunSpec, ...], results: Sequence[Run | None], key: str,
 
 def _side_by_side(statuses: Sequence[Status | None], key: str) -> int:
     """How many train at a time: at this look or at the last, because a place that one has left is soon taken again."""
-    before = st.session_state.get(f"{key}-side-by-side", 0)
+    before = int(st.session_state.get(f"{key}-side-by-side", 0))
     now = sum(jobs.trains(status) for status in statuses)
     st.session_state[f"{key}-side-by-side"] = now
     return max(before, now)

@@ -1,20 +1,27 @@
 """How long an experiment of several trainings still takes, those that wait included."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapreplace
 
 
 @dataclass(frozen=True)
-class Part:
+class TrainingPart:
     """One training of an experiment.
 
-    kind : trainings of one kind go at one pace
-    cost : estimated seconds of a whole training; only its ratio to that of others counts
-    updates, done : asked for, and how many have been made
-    seconds : that they took; None where it is not known
-    trains : at this moment
+    Attributes
+    ----------
+    kind
+        Trainings of one kind go at one pace.
+    cost
+        Estimated seconds of a whole training; only its ratio to that of others counts.
+    updates, done
+        Asked for, and how many have been made.
+    seconds
+        That they took; None where it is not known.
+    trains
+        At this moment.
     """
 
     kind: str
@@ -25,23 +32,25 @@ class Part:
     trains: bool = False
 
 
-def seconds_left(parts: Sequence[Part], side_by_side: int) -> float | None:
+def seconds_left(parts: Sequence[TrainingPart], side_by_side: int) -> float | None:
     """Seconds until all parts have ended, ``side_by_side`` of them trained at a time in their order.
 
     Each goes at the mean pace of its kind so far, or, where none of its kind has begun, at that of all by their cost.
     None as long as nothing is known of any pace.
     """
-    timed = [part for part in parts if part.done and part.seconds is not None]
-    if not timed:
+    seconds: defaultdict[str, float] = defaultdict(float)
+    updates: defaultdict[str, int] = defaultdict(int)
+    cost = 0.0
+    for part in parts:
+        if part.done and part.seconds is not None:
+            seconds[part.kind] += part.seconds
+            updates[part.kind] += part.done
+            cost += part.cost * part.done / part.updates
+    if not updates:
         return None
-    seconds, updates, costs = Counter[str](), Counter[str](), Counter[str]()
-    for part in timed:
-        seconds[part.kind] += part.seconds
-        updates[part.kind] += part.done
-        costs[part.kind] += part.cost * part.done / part.updates
-    by_cost = seconds.total() / costs.total()
+    by_cost = sum(seconds.values()) / cost
 
-    def left(part: Part) -> float:
+    def left(part: TrainingPart) -> float:
         own = updates[part.kind]
         pace = seconds[part.kind] / own if own else by_cost * part.cost / part.updates
         return pace * (part.updates - part.done)

@@ -49,16 +49,17 @@ def progress(
     return min(1.0, done / asked), " · ".join(words)
 
 
-def _part(spec: RunSpec, run: Run | None, status: Status | None) -> time_left.Part:
-    part = time_left.Part(spec.cell, spec.cost, spec.updates)
+def _part(spec: RunSpec, run: Run | None, status: Status | None) -> time_left.TrainingPart:
+    part = time_left.TrainingPart(spec.cell, spec.cost, spec.updates)
     if run:
         here = runs.store().has(spec.key)  # what is saved with the app was trained on another machine
         return replace(part, done=spec.updates, seconds=run.metrics.get("seconds") if here else None)
     if not jobs.trains(status):
         return part
     left = spec.updates - status.update
-    known = status.seconds_left is not None and left > 0
-    seconds = status.seconds_left / left * status.update if known else None
+    seconds = None
+    if status.seconds_left is not None and left > 0:
+        seconds = status.seconds_left / left * status.update
     return replace(part, done=status.update, seconds=seconds, trains=True)
 
 

@@ -22,8 +22,11 @@ def draw_equations(lines: Mapping[str, Line]) -> None:
 
     f_t = sigma(W_xf x_t + ...)  =  sigma(0.312 + (-1.204))  ≈  0.291
 
-    lines : of ``core.traces.worked.worked``, by name of the signal: equation and numbers of one unit at one time step;
-        a page gets them from ``dashboard.live``
+    Parameters
+    ----------
+    lines
+        Of ``core.traces.worked.worked``, by name of the signal: equation and numbers of one unit at one time step;
+        a page gets them from ``dashboard.live``.
     """
     for name, line in lines.items():
         st.markdown(formula(line, ROLE_COLOURS.get(name)))

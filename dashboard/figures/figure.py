@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # pandas costs a quarter of a second, and the first page draw
 
 Made = TypeVar("Made")
 
-KEPT = 24
+KEPT_OF_A_KIND = 24
 """Of each kind of chart, table and sentence; the chart of a text of 2,000 characters with its gates is some 300 kB."""
 
 _kept: defaultdict[str, OrderedDict[Hashable, Any]] = defaultdict(OrderedDict)
@@ -46,14 +46,24 @@ def show(
 ) -> None:
     """Draw a chart with what belongs to it.
 
-    build : makes the ``alt.Chart``; called only if no chart for ``decided_by`` is kept
-    name : of the figure on its page; its widgets are named by it
-    decided_by : all that the chart depends on, such as (run.spec.key, unit); the language is added here
-    title, caption, alt : what is seen, how to read it, and both for a reader who does not see it
-    more : what only those ask for who want to know it exactly
-    data : tables that the chart names (``alt.NamedData("points")``), for charts whose data alone change
-    data_decided_by : all that ``data`` depend on, if they have come to rest: then they too are made once and kept
-    table : the numbers behind the chart; made only when the reader opens it
+    Parameters
+    ----------
+    build
+        Makes the ``alt.Chart``; called only if no chart for ``decided_by`` is kept.
+    name
+        Of the figure on its page; its widgets are named by it.
+    decided_by
+        All that the chart depends on, such as (run.spec.key, unit); the language is added here.
+    title, caption, alt
+        What is seen, how to read it, and both for a reader who does not see it.
+    more
+        What only those ask for who want to know it exactly.
+    data
+        Tables that the chart names (``alt.NamedData("points")``), for charts whose data alone change.
+    data_decided_by
+        All that ``data`` depend on, if they have come to rest: then they too are made once and kept.
+    table
+        The numbers behind the chart; made only when the reader opens it.
     """
     if title:
         st.markdown(f"##### {title}")
@@ -74,7 +84,7 @@ def _chart(build: Callable[[], Any], name: str, decided_by: Hashable) -> dict[st
     """A chart's dictionary, its inline data packed; a copy, of which the outermost level may be changed."""
 
     def make() -> dict[str, Any]:
-        spec = build().to_dict()
+        spec: dict[str, Any] = build().to_dict()
         # A chart speaks through its alternative text and its table; a voice for each of 300 marks only drowns them.
         config = spec.get("config", {})
         spec["config"] = config | {"mark": config.get("mark", {}) | {"aria": False}}
@@ -103,7 +113,7 @@ def once(kind: str, key: Hashable | None, make: Callable[[], Made]) -> Made:
         if key is not None:
             with _lock:
                 _kept[kind][key] = kept
-                while len(_kept[kind]) > KEPT:
+                while len(_kept[kind]) > KEPT_OF_A_KIND:
                     _kept[kind].popitem(last=False)
     return kept
 

@@ -10,7 +10,7 @@ from core.spec import RunSpec
 from core.texts import Concepts
 from dashboard.shell.words import has_label, label
 
-OPENS_WITH = {Concepts.CODE: "indentation", Concepts.PROSE: "inside_quotes"}
+FIRST_CONCEPTS = {Concepts.CODE: "indentation", Concepts.PROSE: "inside_quotes"}
 
 
 def offered(spec: RunSpec) -> tuple[str, ...]:
@@ -21,7 +21,7 @@ def offered(spec: RunSpec) -> tuple[str, ...]:
 
 def opening(names: Sequence[str]) -> str:
     """The concept to open with."""
-    return next((name for name in OPENS_WITH.values() if name in names), names[0])
+    return next((name for name in FIRST_CONCEPTS.values() if name in names), names[0])
 
 
 def concept_title(concept: str) -> str:

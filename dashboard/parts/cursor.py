@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.choices.allowed import Choices, Range, Value
+from core.choices.allowed import Choices, Value
 from dashboard.components import timeline
-from dashboard.components.timeline import Moment, Network, draw_timeline
+from dashboard.components.timeline import Moment, NetworkTracks, draw_timeline
 from dashboard.components.timeline.glyphs import glyph
 from dashboard.parts import tracks
 from dashboard.shell import address, titles, widgets
@@ -21,13 +21,19 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
     from core.runs.run import Run
     from core.units.finder import Unit
 
-NOTHING: Mapping[str, int | None] = {}
+ROWS = 9
+"""Lines of the passage that are in sight at once."""
+
+NO_UNITS: Mapping[str, int | None] = {}
 
 
-def here(text: str, networks: Sequence[Network], units: Mapping[str, int | None] = NOTHING) -> Moment:
+def here(text: str, networks: Sequence[NetworkTracks], units: Mapping[str, int | None] = NO_UNITS) -> Moment:
     """The moment that the address names; where it names none, a third into the text and the unit given.
 
-    units : by network, the unit to open with; the one that varies most if None
+    Parameters
+    ----------
+    units
+        By network, the unit to open with; the one that varies most if None.
     """
     return Moment(
         time=place(text) - 1,
@@ -41,23 +47,27 @@ def here(text: str, networks: Sequence[Network], units: Mapping[str, int | None]
 def place(text: str) -> int:
     """Which character of ``text``, from 1, the address names."""
     begin = len(text) // 3 + 1
-    return int(address.value("time", begin, Range(1, len(text)), title=label("timeline.position")))  # type: ignore[arg-type]
+    return address.whole_number("time", begin, 1, len(text), title=label("timeline.position"))
 
 
 def draw(
     text: str,
-    networks: Sequence[Network],
+    networks: Sequence[NetworkTracks],
     moment: Moment,
     *,
     runs: Mapping[str, Run],
     parts: Sequence[str],
-    rows: int,
     title: str,
     caption: str,
 ) -> None:
     """The timeline with how to read it and the table behind it; where the reader comes to rest goes to the address.
 
-    runs : what the networks are, by name;  parts, rows, title : as ``draw_timeline`` takes them
+    Parameters
+    ----------
+    runs
+        What the networks are, by name.
+    parts, title
+        As ``draw_timeline`` takes them.
     """
     key = f"{address.page()}-timeline"
     draw_timeline(
@@ -65,7 +75,7 @@ def draw(
         networks,
         parts=parts,
         start=moment,
-        rows=rows,
+        rows=ROWS,
         title=title,
         provenance=" / ".join(_provenance(run) for run in runs.values()),
         filename=f"unrolled-{address.page()}",
@@ -87,13 +97,13 @@ def look_at(network: str, unit: Unit) -> None:
     )
 
 
-def draw_place(text: str, moment: Moment, network: Network) -> None:
+def draw_place(text: str, moment: Moment, network: NetworkTracks) -> None:
     """Say at which character and for which unit the numbers below are."""
     values = {"position": moment.time + 1, "character": glyph(text[moment.time]), "unit": moment.units[network.name]}
     st.text(label("reading.place", network=network.title, **values))
 
 
-def numbers(text: str, network: Network, unit: int) -> pd.DataFrame:
+def numbers(text: str, network: NetworkTracks, unit: int) -> pd.DataFrame:
     """The table behind the bars: every signal of one unit, character by character."""
     place = {
         label("reading.column_place"): range(1, len(text) + 1),
@@ -112,13 +122,13 @@ def _pressed(name: str) -> bool:
     return address.value(name, address.NO, Choices(lambda: (address.NO, address.YES)), **words) == address.YES
 
 
-def _unit(network: Network, opens_with: int | None) -> int:
+def _unit(network: NetworkTracks, opens_with: int | None) -> int:
     first = network.order[0] if opens_with is None else opens_with
     title = label("reading.of", what=label("timeline.unit"), cell=titles.option("cell", network.name))
-    return int(address.value(f"unit_{network.name}", first, Range(0, len(network.order) - 1), title=title))
+    return address.whole_number(f"unit_{network.name}", first, 0, len(network.order) - 1, title=title)
 
 
-def _signal(network: Network) -> str:
+def _signal(network: NetworkTracks) -> str:
     names = tuple(track.name for track in network.tracks if len(track.values) > 1)
     title = label("reading.of", what=label("timeline.coloured_by"), cell=titles.option("cell", network.name))
     allowed = Choices(lambda: names)

@@ -8,21 +8,24 @@ from core.choices.allowed import Choices
 from dashboard.shell import address
 from dashboard.shell.words import label
 
-OPEN = ""
+UNANSWERED = ""
 
 
 def guess(name: str, options: Sequence[str]) -> str | None:
     """What the reader expects, None as long as they have not said; the guess stands in the address.
 
-    name : of the question; its words are ``<page>.<name>``, those of an answer ``<page>.<name>_<option>``
+    Parameters
+    ----------
+    name
+        Of the question; its words are ``<page>.<name>``, those of an answer ``<page>.<name>_<option>``.
     """
     page = address.page()
-    allowed = Choices(lambda: (OPEN, *options))
-    current = str(address.value(name, OPEN, allowed, title=label("controls.guess"))) or None
+    allowed = Choices(lambda: (UNANSWERED, *options))
+    current = str(address.value(name, UNANSWERED, allowed, title=label("controls.guess"))) or None
     key = address.seed(name, current)
 
     def take() -> None:
-        address.change({name: st.session_state[key] or OPEN})
+        address.change({name: st.session_state[key] or UNANSWERED})
 
     words = {option: label(f"{page}.{name}_{option}") for option in options}.__getitem__
     st.pills(label(f"{page}.{name}"), list(options), wrap=True, format_func=words, key=key, on_change=take)

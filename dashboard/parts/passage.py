@@ -14,7 +14,7 @@ from dashboard.shell.words import has_label, label
 if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
     from core.spec import RunSpec
 
-LONGEST = 600
+LONGEST_OWN_PASSAGE = 600
 """Characters of the reader's own that are looked at; they stand in the link."""
 
 ALWAYS_HERE = "tidy_code"
@@ -24,7 +24,7 @@ ALWAYS_HERE = "tidy_code"
 def choose_passage(spec: RunSpec) -> str:
     """What the networks of ``spec`` are to read: characters that no training has seen, or the reader's own."""
     if widgets.choice("look_at", ("unseen", "own")) == "own":
-        own = widgets.wording("own", default="", longest=LONGEST)
+        own = widgets.wording("own", default="", longest=LONGEST_OWN_PASSAGE)
         if own.strip():
             read = f"{address.page()}.own_read"
             if has_label(read):

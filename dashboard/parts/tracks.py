@@ -10,9 +10,9 @@ import numpy as np
 from core.measures.variation import most_varying
 from core.signals import Role
 from core.traces.squashed import is_squashed, memory
-from dashboard.components.timeline import Network, Track
+from dashboard.components.timeline import NetworkTracks, Track
 from dashboard.shell import titles
-from dashboard.shell.theme import GATE_DOMAIN, SIGNED_DOMAIN, signal_colour
+from dashboard.shell.theme import GATE_DOMAIN, ROLE_COLOURS, SIGNED_DOMAIN, signal_colour
 from dashboard.shell.words import has_label, label
 
 if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
 
     from core.runs.run import Run
 
-QUIET = "#64748b"
+CONCEPT_COLOUR = ROLE_COLOURS["hidden_state"]
 
 
 def network_tracks(
@@ -32,19 +32,25 @@ def network_tracks(
     beside: Sequence[Track] = (),
     prediction: bool = False,
     opens_with: str | None = None,
-) -> Network:
+) -> NetworkTracks:
     """One layer of a run, as the timeline draws it.
 
-    lanes : names of the signals drawn as bars; all of the cell's, in the order in which it computes them, if None
-    beside : tracks of the text itself
-    prediction : whether the next character's probabilities go along
-    opens_with : the signal that colours the text at first; else what the cell remembers with
+    Parameters
+    ----------
+    lanes
+        Names of the signals drawn as bars; all of the cell's, in the order in which it computes them, if None.
+    beside
+        Tracks of the text itself.
+    prediction
+        Whether the next character's probabilities go along.
+    opens_with
+        The signal that colours the text at first; else what the cell remembers with.
     """
     names = [str(name) for name, signal in trace.data_vars.items() if "role" in signal.attrs]
     first = opens_with or memory(trace)
     tracks = {name: _track(trace[name], layer) for name in names}
     spread = tracks[first].values.var(axis=1, dtype=np.float64)
-    return Network(
+    return NetworkTracks(
         name=run.spec.cell,
         title=label("reading.network", cell=titles.option("cell", run.spec.cell), units=run.spec.hidden_size),
         tracks=(tracks.pop(first), *tracks.values(), *beside),
@@ -65,7 +71,7 @@ def signal_title(signal: str) -> str:
 def concept_track(title: str, known: np.ndarray) -> Track:
     """What is known of each character, (time,) from 0 on, as a track of the text itself."""
     high = max(float(known.max()), 1.0)
-    return Track("concept", title, "", QUIET, 0.0, high, known[None, :], digits=0)
+    return Track("concept", title, "", CONCEPT_COLOUR, 0.0, high, known[None, :], digits=0)
 
 
 def gates(trace: xarray.Dataset) -> tuple[str, ...]:

@@ -7,19 +7,22 @@ import streamlit as st
 from dashboard.components.timeline.glyphs import glyph
 from dashboard.shell.words import label
 
-MOST = 20
+MOST_LISTED = 20
 """Characters that are listed; of the rest there is only an ellipsis."""
 
 
 def say_unknown(text: str, symbols: Sequence[str]) -> None:
     """Say which characters of ``text`` are read as the one unknown symbol, if any are.
 
-    symbols : those that the network has an input for
+    Parameters
+    ----------
+    symbols
+        Those that the network has an input for.
     """
     met = set(symbols)
     unknown = [glyph(one) for one in dict.fromkeys(text) if one not in met]
     if unknown:
-        listed = " ".join([*unknown[:MOST], *(["…"] if len(unknown) > MOST else [])])
+        listed = " ".join([*unknown[:MOST_LISTED], *(["…"] if len(unknown) > MOST_LISTED else [])])
         count = sum(one not in met for one in text)
         # Not Markdown, for a text may hold anything.
         st.text(label("unknown.said", count=count, length=len(text), characters=listed))

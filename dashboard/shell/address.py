@@ -22,16 +22,16 @@ for in vain; ``seeded``, by widget the language in which it was last told the ad
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, overload
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.choices.allowed import Allowed, Choices, Range, SpecError, Value
+from core.choices.allowed import Allowed, Choices, Range, SpecError, Subset, Value
 from dashboard.shell import words
 
-LONGEST = 4_000
+LONGEST_VALUE = 4_000
 """Characters of one value: what is longer did not come from here."""
 
 NONE = "none"
@@ -57,9 +57,14 @@ class Wording:
 class Refusal:
     """What an address asks for and cannot have.
 
-    asked : as it stands in the address
-    default : what is used instead
-    title, fallback : words for the setting and for that default, where they are not those of every setting
+    Attributes
+    ----------
+    asked
+        As it stands in the address.
+    default
+        What is used instead.
+    title, fallback
+        Words for the setting and for that default, where they are not those of every setting.
     """
 
     name: str
@@ -121,7 +126,7 @@ def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
 
     @wraps(part)
     def drawn(*arguments: Any, **named: Any) -> None:
-        alone = not st.session_state["part"] and get_script_run_ctx().fragment_ids_this_run  # type: ignore[union-attr]
+        alone = not st.session_state["part"] and draws_part_alone()
         if alone and st.session_state["told"] and not st.session_state["arrived"]:
             st.rerun()  # what the page says of the reader's link stands above this part, and is not true any more
         around, st.session_state["part"] = st.session_state["part"], name
@@ -134,6 +139,12 @@ def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
             leave()
 
     return st.fragment(drawn, **options)
+
+
+def draws_part_alone() -> bool:
+    """Whether a part of the page is drawn anew, and nothing around it."""
+    context = get_script_run_ctx()
+    return bool(context and context.fragment_ids_this_run)
 
 
 def restored() -> str:
@@ -149,12 +160,28 @@ def page() -> str:
     return str(st.session_state["page"])
 
 
+@overload
+def value(
+    name: str,
+    default: str,
+    allowed: Choices | Subset | Wording,
+    *,
+    title: str | None = None,
+    fallback: str | None = None,
+) -> str: ...
+@overload
+def value(
+    name: str, default: Value, allowed: Allowed, *, title: str | None = None, fallback: str | None = None
+) -> Value: ...
 def value(
     name: str, default: Value, allowed: Allowed, *, title: str | None = None, fallback: str | None = None
 ) -> Value:
     """What the address of this page says of ``name``; its default where it says nothing or nothing allowed.
 
-    title, fallback : words for the setting and its default in the line that says so, where ``controls`` has none
+    Parameters
+    ----------
+    title, fallback
+        Words for the setting and its default in the line that says so, where ``controls`` has none.
     """
     _kept("defaults").setdefault(page(), {})[name] = default
     asked = _kept("addresses").get(page(), {}).get(name)
@@ -167,6 +194,13 @@ def value(
         return default
     st.session_state["heeded"].setdefault(st.session_state["part"], set()).add(name)
     return found
+
+
+def whole_number(name: str, default: int, low: int, high: int, *, title: str | None = None) -> int:
+    """The same of a whole number from ``low`` to ``high``."""
+    number = value(name, default, Range(low, high), title=title)
+    assert isinstance(number, int)
+    return number
 
 
 def seed(name: str, current: Any) -> str:
@@ -203,7 +237,10 @@ def say(line: str) -> None:
 def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = None) -> None:
     """Set several settings of this page at once; the address follows when the page is drawn. For use in callbacks.
 
-    defaults : what the address leaves out, where that is not the default that the page drew them with
+    Parameters
+    ----------
+    defaults
+        What the address leaves out, where that is not the default that the page drew them with.
     """
     settings = _kept("addresses").setdefault(page(), {})
     defaults = _kept("defaults").get(page(), {}) | dict(defaults or {})
@@ -249,7 +286,7 @@ def _language() -> dict[str, str]:
 
 
 def _read(text: str, allowed: Allowed) -> Value:
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_VALUE:
         raise ValueError("too long")
     match allowed:
         case Range(optional=True) if text == NONE:
@@ -258,7 +295,7 @@ def _read(text: str, allowed: Allowed) -> Value:
             return int(text)
         case Range():
             return float(text)
-        case Choices() | Wording():
+        case Choices() | Subset() | Wording():
             return text
     raise TypeError(f"no way to read a {type(allowed).__name__} from an address")
 

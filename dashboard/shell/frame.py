@@ -25,7 +25,10 @@ def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) ->
 
     What is wrong with the address stands above the page, also where the page stops early.
 
-    unknown_language : what the address asks for and nobody here speaks
+    Parameters
+    ----------
+    unknown_language
+        What the address asks for and nobody here speaks.
     """
     _heading(name, page.url_path)
     notices = st.container()
@@ -75,7 +78,10 @@ def _heading(page: str, path: str) -> None:
 def _asked_in_vain(*, all_drawn: bool) -> list[str]:
     """A line for each value that the reader's link asks for and that is not possible here.
 
-    all_drawn : whether the page was drawn to its end, so that a setting nothing has asked for means nothing on it
+    Parameters
+    ----------
+    all_drawn
+        Whether the page was drawn to its end, so that a setting nothing has asked for means nothing on it.
     """
     lines = [_refusal_line(one) for one in address.refused()]
     names = address.unread() if all_drawn else []

@@ -19,7 +19,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard.shell.words import label
 
-FOLDER = Path(__file__).parents[1] / "app_pages"
+PAGES = Path(__file__).parents[1] / "app_pages"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Lesson:
 
     @property
     def path(self) -> Path:
-        return FOLDER / self.name / "page.py"
+        return PAGES / self.name / "page.py"
 
     @property
     def address(self) -> str:
@@ -48,7 +48,7 @@ def lessons() -> tuple[Lesson, ...]:
     ValueError
         for a page that does not declare ``LESSON``.
     """
-    found = [_declared(path) for path in FOLDER.glob("*/page.py")]
+    found = [_declared(path) for path in PAGES.glob("*/page.py")]
     return tuple(sorted(found, key=lambda one: (one.order, one.name)))
 
 

@@ -25,6 +25,12 @@ CELL_DASHES: Mapping[str, tuple[int, ...]] = {"elman": (1, 0), "lstm": (6, 2), "
 DIVERGING: tuple[str, str, str] = ("#2b6cb0", "#f7f7f5", "#c2410c")
 """Low, zero, high of a signed value, on the fixed domain [-1, 1]."""
 
+GREY = "#808894"
+"""What stays behind: axes, names, what is compared with."""
+
+DEEP_GREY = "#737b89"
+"""The same where it is words on a growing chart; it reads on white and on near-black."""
+
 GATE_DOMAIN = (0.0, 1.0)
 SIGNED_DOMAIN = (-1.0, 1.0)
 

@@ -10,9 +10,9 @@ from contextlib import suppress
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from core.choices.allowed import Allowed, Choices, Range, SpecError, Value
+from core.choices.allowed import Allowed, Choices, Range, SpecError, Subset, Value
 from dashboard.shell import address, titles
 from dashboard.shell.words import label
 
@@ -27,7 +27,7 @@ STOPS: Mapping[str, Sequence[float]] = {
 }
 """Where a slider stops; a value in between comes by link or preset and is then a stop too."""
 
-FEW = 3
+FEW_CHOICES = 3
 """Up to so many choices stand side by side."""
 
 LINE = 34
@@ -58,6 +58,32 @@ def setting(name: str, default: Value, allowed: Allowed) -> Value:
     return _draw(name, default, allowed)
 
 
+def several(name: str, options: Sequence[str], default: Sequence[str], *, kind: str, fallback: str) -> tuple[str, ...]:
+    """One or more of some names, in the order in which they are offered.
+
+    Parameters
+    ----------
+    kind
+        The setting by which an option is called: its words are those of one such option.
+    fallback
+        Words for the default, where a link asks for something that is not allowed.
+    """
+    allowed = Subset(lambda: tuple(options))
+    chosen = Subset.chosen(address.value(name, Subset.written(default), allowed, fallback=fallback))
+    key = address.seed(name, list(chosen))
+
+    def take() -> None:
+        picked = set(st.session_state[key])
+        if picked:
+            address.change({name: Subset.written(one for one in options if one in picked)})
+
+    words = titles.spoken({one: titles.option(kind, one) for one in options})
+    st.pills(
+        titles.setting(name), options, selection_mode="multi", wrap=True, format_func=words, key=key, on_change=take
+    )
+    return chosen
+
+
 def whole(name: str, low: int, high: int, default: int) -> int:
     """A whole number from ``low`` to ``high``, on a slider."""
     return int(_number(name, Range(low, high), default, step=1))
@@ -78,7 +104,7 @@ def toggle(name: str, default: bool = False) -> bool:
     return current == address.YES
 
 
-def drawer(title: str, name: str, *, icon: str | None = None) -> DeltaGenerator:
+def drawer(title: str, name: str, *, icon: str | None = None) -> ExpanderContainer:
     """A part that the reader opens and closes; ``.open`` says which, and the address under ``name``.
 
     What is in it stands under its title (``with drawer:``), and need be made only when it is open.
@@ -93,7 +119,10 @@ def drawer(title: str, name: str, *, icon: str | None = None) -> DeltaGenerator:
 def wording(name: str, default: str, longest: int = 300, *, lines: int | None = None) -> str:
     """A text of the reader's own, short enough to stand in a link; of a longer one the beginning, which is said.
 
-    lines : about how many are seen; a field of one line is read as soon as Enter is pressed
+    Parameters
+    ----------
+    lines
+        About how many are seen; a field of one line is read as soon as Enter is pressed.
     """
     allowed = address.Wording(longest)
     current = str(address.value(name, default, allowed))
@@ -105,7 +134,7 @@ def wording(name: str, default: str, longest: int = 300, *, lines: int | None = 
         with suppress(SpecError):
             address.change({name: allowed.check(name, st.session_state[key][:longest])})
 
-    words = {"key": key, "on_change": take, "help": titles.setting_help(name)}
+    words: dict[str, Any] = {"key": key, "on_change": take, "help": titles.setting_help(name)}
     if lines == 1:
         st.text_input(titles.setting(name), **words)
     else:
@@ -129,7 +158,7 @@ def _draw(name: str, default: Value, allowed: Allowed) -> Value:
             if current not in options:
                 options.append(str(current))
             words = titles.spoken({one: titles.option(name, one) for one in options})
-            if len(options) <= FEW and name != "text":
+            if len(options) <= FEW_CHOICES and name != "text":
                 st.segmented_control(titles.setting(name), options, format_func=words, required=True, **common)
             else:
                 st.selectbox(titles.setting(name), options, format_func=words, **common)

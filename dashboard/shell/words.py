@@ -28,7 +28,7 @@ ASSETS = Path(__file__).parents[2] / "assets"
 
 def language() -> str:
     """The language that this reader reads: as chosen, else as their browser asks for it."""
-    chosen = st.session_state.get("language")
+    chosen = str(st.session_state.get("language"))
     return chosen if chosen in LANGUAGES else preferred()
 
 
@@ -57,6 +57,12 @@ def has_label(key: str) -> bool:
 def labels(language: str) -> Mapping[str, str]:
     """Every label of a language by its dotted key."""
     return _this_second(str(ASSETS), language, int(time.monotonic()))
+
+
+def labels_of(part: str) -> dict[str, str]:
+    """Every label of one file in the reader's language, by its key within that file."""
+    start = f"{part}."
+    return {key.removeprefix(start): words for key, words in labels(language()).items() if key.startswith(start)}
 
 
 def lesson(name: str) -> Mapping[str, str]:

@@ -36,7 +36,7 @@ def open_page() -> Open:
             app.query_params["lang"] = query["lang"]
         app.run()
         app.query_params.update(query)
-        return app.switch_page(str(navigation.FOLDER / page / "page.py")).run()
+        return app.switch_page(str(navigation.PAGES / page / "page.py")).run()
 
     return open_page
 
@@ -101,7 +101,7 @@ def sample(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     for language in LANGUAGES:
         for page in ("sample", "other"):
             (assets / "labels" / language / f"{page}.toml").write_text(SAMPLE_WORDS.replace("{language}", language))
-    monkeypatch.setattr(navigation, "FOLDER", pages)
+    monkeypatch.setattr(navigation, "PAGES", pages)
     monkeypatch.setattr(words, "ASSETS", assets)
     navigation.lessons.cache_clear()
 

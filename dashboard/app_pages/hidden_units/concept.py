@@ -20,7 +20,7 @@ from dashboard.shell.words import label
 
 OWN = "own"
 PATTERN, CHARACTERS = "pattern", "characters"
-DIGITS = r"\d+"
+NUMBER_PATTERN = r"\d+"
 
 LONGEST_LINE = 2_000
 """Characters of a pattern or of a list of places, which for 600 characters has at most 1,592: it stands in the link."""
@@ -30,10 +30,16 @@ LONGEST_LINE = 2_000
 class Asked:
     """One concept.
 
-    name : of a concept of ours, or ``own``
-    key : tells it from every other one
-    labels : of a text; raises BadConcept
-    text : where it is searched; None for unseen text of the network's own
+    Attributes
+    ----------
+    name
+        Of a concept of ours, or ``own``.
+    key
+        Tells it from every other one.
+    labels
+        Of a text; raises BadConcept.
+    text
+        Where it is searched; None for unseen text of the network's own.
     """
 
     name: str
@@ -55,7 +61,10 @@ class Asked:
 def choose(names: Sequence[str], passage: str) -> Asked:
     """What the reader asks about; with another concept the page opens at the unit that is found for it.
 
-    passage : what the reader sees, and marks characters of
+    Parameters
+    ----------
+    passage
+        What the reader sees, and marks characters of.
     """
     options = (*names, OWN)
     allowed = Choices(lambda: options)
@@ -107,7 +116,7 @@ def _own(passage: str) -> Asked:
     """The reader's own concept, by a pattern or by the places of characters."""
     own = partial(Asked, OWN, concept_title(OWN), Kind.BINARY, "nothing")
     if widgets.choice("mark_by", (PATTERN, CHARACTERS)) == PATTERN:
-        pattern = _line("mark", DIGITS)
+        pattern = _line("mark", NUMBER_PATTERN)
         return own((PATTERN, pattern), partial(by_pattern, pattern=pattern))
     places = _line("marks", "")
     return own((CHARACTERS, places, passage), lambda text: by_selection(text, read_places(places)), text=passage)

@@ -32,7 +32,12 @@ HALF_WAY = 0.5
 def draw(run: Run, unit: Unit, *, finding: Finding | None, concept: str | Pattern, title: str) -> None:
     """A drawer; what is in it is computed when it is opened, for all units at once, and kept.
 
-    unit : the one that the reader looks at;  finding : what came of the search for ``concept``, called ``title``
+    Parameters
+    ----------
+    unit
+        The one that the reader looks at.
+    finding
+        What came of the search for ``concept``, called ``title``.
     """
     drawer = widgets.drawer(label("emergence.title"), "emergence")
     if drawer.open:

@@ -19,24 +19,24 @@ from dashboard.parts.findings import _form, score_help, score_title, sentence, u
 from dashboard.shell.theme import signal_colour
 from dashboard.shell.words import label
 
-LEAST = {Kind.BINARY: 0.5, Kind.COUNT: 0.0, Kind.POSITION: 0.0}
+LEAST_STRENGTH = {Kind.BINARY: 0.5, Kind.COUNT: 0.0, Kind.POSITION: 0.0}
 
-ANSWERS = {"none": 0.0, "few": 0.1, "many": 1.0}
+READABLE_SHARES = {"none": 0.0, "few": 0.1, "many": 1.0}
 """Answers to the question how many units are readable, each with the share up to which it is right."""
 
 BADGES = {
-    Verdict.DETECTOR: (":material/check_circle:", "green"),
-    Verdict.NOTHING_TO_FIND: (":material/help:", "gray"),
-    Verdict.UNTRAINED_KNOWS: (":material/help:", "gray"),
+    Verdict.DETECTOR: ":material/check_circle:",
+    Verdict.NOTHING_TO_FIND: ":material/help:",
+    Verdict.UNTRAINED_KNOWS: ":material/help:",
 }
-NO_DETECTOR = (":material/do_not_disturb_on:", "gray")
+NO_DETECTOR = ":material/do_not_disturb_on:"
 
 
 def judged(guessed: str, findings: Mapping[str, Finding], units: int) -> str:
     """Whether the reader's guess was right, and how many of the units are readable, by concept."""
     concepts = readable(findings)
     count = int(any_of(concepts).sum())
-    true = next(answer for answer, most in ANSWERS.items() if count <= most * units)
+    true = next(answer for answer, most in READABLE_SHARES.items() if count <= most * units)
     verdict = label(
         f"finder.answer_{'right' if true == guessed else 'wrong'}", said=label(f"hidden_units.guess_{guessed}")
     )
@@ -49,10 +49,15 @@ def judged(guessed: str, findings: Mapping[str, Finding], units: int) -> str:
 def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hashable) -> None:
     """The verdict, one sentence, and the score beside its controls.
 
-    concept : what it is called;  left_out : key of the sentence that says what was not scored
+    Parameters
+    ----------
+    concept
+        What it is called.
+    left_out
+        Key of the sentence that says what was not scored.
     """
-    icon, colour = BADGES.get(finding.verdict, NO_DETECTOR)
-    st.badge(label(f"finder.badge_{finding.verdict}"), icon=icon, color=colour)
+    icon = BADGES.get(finding.verdict, NO_DETECTOR)
+    st.badge(label(f"finder.badge_{finding.verdict}"), icon=icon, color="green" if finding.is_detector else "gray")
     said = sentence(finding, concept)
     st.markdown(said, help=score_help(finding))
     if finding.found is not None:
@@ -117,7 +122,7 @@ def _chart(finding: Finding) -> Chart:
     needed = max(finding.found.untrained + MARGIN, finding.chance)
     return finder.beside_controls(
         *_rows(finding),
-        least=LEAST[finding.kind],
+        least=LEAST_STRENGTH[finding.kind],
         needed=min(needed, 1.0),
         colour=signal_colour(finding.found.unit.state),
         words={"axis": score_title(finding), "needed": label("finder.needed")},

@@ -35,8 +35,12 @@ def draw(
 ) -> None:
     """One line for each gate of the unit; nothing for a cell without gates.
 
-    labels, kind, concept : what may be known of the text, and what it is called
-    decided_by : all that the trace and the labels depend on
+    Parameters
+    ----------
+    labels, kind, concept
+        What may be known of the text, and what it is called.
+    decided_by
+        All that the trace and the labels depend on.
     """
 
     def lines() -> str:

@@ -30,7 +30,12 @@ class Counted(NamedTuple):
 def draw_places(places: str, passage: str, mark: Callable[[str], None]) -> None:
     """The passage, to be marked by hand; what is wrong is said below it, so that it does not move under the hand.
 
-    places : what is marked, as it stands in the address;  mark : takes what is marked then
+    Parameters
+    ----------
+    places
+        What is marked, as it stands in the address.
+    mark
+        Takes what is marked then.
     """
     key = f"{address.page()}-marker"
     ranges, wrong = _read(places, passage)

@@ -9,26 +9,29 @@ import pandas as pd
 
 from core.concepts import Kind, Labels
 from dashboard.app_pages.hidden_units.concept import Asked
-from dashboard.components.timeline import Moment, Network
+from dashboard.components.timeline import Moment, NetworkTracks
 from dashboard.figures import figure
 from dashboard.figures.charts.finder import against, points
 from dashboard.shell.words import label
 
-MOST = 600
+MOST_DOTS = 600
 """Characters that are drawn as dots, evenly spread."""
 
 
-def draw_against(network: Network, moment: Moment, along: Labels, asked: Asked, decided_by: Hashable) -> None:
+def draw_against(network: NetworkTracks, moment: Moment, along: Labels, asked: Asked, decided_by: Hashable) -> None:
     """What the chosen unit holds at each character against what is known there, over the passage that is read.
 
-    decided_by : all that the network's tracks and what is known depend on
+    Parameters
+    ----------
+    decided_by
+        All that the network's tracks and what is known depend on.
     """
     unit, signal = moment.units[network.name], moment.signals[network.name]
     track = next(one for one in network.tracks if one.name == signal)
     scored = np.flatnonzero(along.scored)
     if not len(scored) or not np.ptp(along.values[scored]):  # said above: nothing to compare
         return
-    at = scored[np.linspace(0, len(scored) - 1, min(MOST, len(scored))).astype(int)]
+    at = scored[np.linspace(0, len(scored) - 1, min(MOST_DOTS, len(scored))).astype(int)]
     known, values = along.values[at], track.values[unit, at]
     binary, high = asked.kind is Kind.BINARY, max(float(known.max()), 1.0)
     facts = {"unit": unit, "signal": f"{track.label} {track.mark}", "concept": asked.title, "characters": len(at)}

@@ -24,8 +24,8 @@ from dashboard.shell.words import label, language
 if TYPE_CHECKING:
     import xarray
 
-HEIGHT = 250
-NONE = "–"
+TABLE_HEIGHT = 250
+NO_NUMBER = "–"
 
 
 def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
@@ -44,7 +44,7 @@ def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
         table,
         column_config=_columns(table),
         hide_index=True,
-        height=HEIGHT,
+        height=TABLE_HEIGHT,
         key=name,
         on_select=take,
         selection_mode="single-cell",
@@ -85,7 +85,10 @@ def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
 def draw_concepts(findings: Mapping[str, Finding], decided_by: Hashable) -> None:
     """What came of the search for every concept, in one table.
 
-    decided_by : all that the findings depend on
+    Parameters
+    ----------
+    decided_by
+        All that the findings depend on.
     """
     st.markdown(f"##### {label('finder.concepts')}")
     table = figure.once("every concept", (decided_by, language()), lambda: concepts_table(findings))
@@ -129,7 +132,7 @@ def _columns(table: pd.DataFrame) -> dict[str, ColumnConfig]:
 
 def _row(name: str, finding: Finding) -> dict[str, str]:
     columns = ("score", "interval", "best", "untrained", "shuffled", "random", "probe")
-    numbers = dict.fromkeys(columns, NONE)
+    numbers = dict.fromkeys(columns, NO_NUMBER)
     found = finding.found
     if found is not None:
         numbers = {
@@ -146,4 +149,4 @@ def _row(name: str, finding: Finding) -> dict[str, str]:
 
 
 def _range(low: float, high: float) -> str:
-    return NONE if np.isnan(low) else f"{low:.2f} … {high:.2f}"
+    return NO_NUMBER if np.isnan(low) else f"{low:.2f} … {high:.2f}"

@@ -31,7 +31,12 @@ def search(run: Run, names: Sequence[str], *, at_once: bool) -> Mapping[str, Fin
 def answer(run: Run, asked: Asked, every: Mapping[str, Finding] | None, *, glance: bool) -> Finding | None:
     """What is known of one concept so far, with the button that finds out what is not; what is wrong is said.
 
-    every : of the whole search, if there was one;  glance : whether a first look is due without being asked for
+    Parameters
+    ----------
+    every
+        Of the whole search, if there was one.
+    glance
+        Whether a first look is due without being asked for.
     """
     if every is None:
         _draw_button(run)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.choices.allowed import Range
 from core.runs.run import Run
 from dashboard.components.marker import draw_marker, told
 from dashboard.experiment import looks
@@ -16,11 +15,11 @@ from dashboard.shell.words import label
 if TYPE_CHECKING:
     from core.units.matching import Matches, Passage
 
-AROUND = 24
+SHOWN_AROUND_PASSAGE = 24
 """Characters shown on either side of a passage."""
 
-OPENS_WITH = 8
-LONGEST = 40
+FIRST_LENGTH = 8
+LONGEST_PASSAGE = 40
 
 
 def draw(run: Run, probe: str) -> None:
@@ -48,30 +47,32 @@ def sentence(found: Matches) -> str:
 
 def around(text: str, begin: int, end: int) -> tuple[str, tuple[int, int]]:
     """A passage with up to 24 characters on either side, and where it stands in that."""
-    first = max(0, begin - AROUND)
-    return text[first : end + AROUND], (begin - first, end - first)
+    first = max(0, begin - SHOWN_AROUND_PASSAGE)
+    return text[first : end + SHOWN_AROUND_PASSAGE], (begin - first, end - first)
 
 
 def _choose(probe: str) -> tuple[int, int]:
     """The passage of ``probe``, from its first to before its last position, with the text to choose another in."""
     first = _whole("match_from", min(len(probe), len(probe) // 3 + 1), len(probe))
-    longest = min(LONGEST, len(probe) - first + 1)
-    length = _whole("match_length", min(OPENS_WITH, longest), longest)
+    longest = min(LONGEST_PASSAGE, len(probe) - first + 1)
+    length = _whole("match_length", min(FIRST_LENGTH, longest), longest)
     key = f"{address.page()}-passage"
 
     def take() -> None:
         for begin, end in told(key, probe):
-            address.change({"match_from": begin + 1, "match_length": min(end - begin, LONGEST)})
+            address.change({"match_from": begin + 1, "match_length": min(end - begin, LONGEST_PASSAGE)})
 
-    st.caption(label("matching.how", longest=LONGEST))
+    st.caption(label("matching.how", longest=LONGEST_PASSAGE))
     passage = first - 1, first - 1 + length
-    draw_marker(probe, [passage], key=key, mode="one", name=label("matching.text"), longest=LONGEST, on_mark=take)
+    draw_marker(
+        probe, [passage], key=key, mode="one", name=label("matching.text"), longest=LONGEST_PASSAGE, on_mark=take
+    )
     st.markdown(label("matching.chosen", first=first, last=first - 1 + length))
     return passage
 
 
 def _whole(name: str, default: int, highest: int) -> int:
-    return int(str(address.value(name, default, Range(1, highest))))
+    return address.whole_number(name, default, 1, highest)
 
 
 def _draw(text: str, passage: Passage, key: str) -> None:

@@ -26,7 +26,10 @@ def unit_in_view(trace: xarray.Dataset, moment: Moment, network: str, layer: int
 def described(unit: Unit, looked_at: Unit, finding: Finding | None, concept: str) -> str:
     """What ``unit`` is to the reader: found, looked at or set below; and which one was found, if that is another.
 
-    finding : what came of the search for ``concept``, in words; None before it
+    Parameters
+    ----------
+    finding
+        What came of the search for ``concept``, in words; None before it.
     """
     found = finding.unit if finding else None
     words = "found" if unit == found else "looked_at" if unit == looked_at else "set"

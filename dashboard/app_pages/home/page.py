@@ -13,14 +13,14 @@ from dashboard.shell.words import label, lesson
 
 LESSON = {"order": 10, "icon": ":material/home:"}
 
-LONGEST = 84
+LONGEST_READING = 84
 FIRST = "unrolled"
 
 words = lesson("home")
 pages = navigation.pages()
 run = results.finished(PRESETS["unrolled"][0])
 if run:
-    text = probe(str(run.spec.option("text")))[:LONGEST]
+    text = probe(str(run.spec.option("text")))[:LONGEST_READING]
     st.markdown(f"##### {label('home.figure', units=run.spec.hidden_size)}")
     draw_reading(read(run, text), text, run.symbols, key="home-reading")
     st.caption(words["how"])

@@ -23,9 +23,14 @@ from dashboard.experiment import curves, results
 class Race:
     """The runs of one experiment, as far as they have come; summaries only once all have ended.
 
-    unfinished : the cells that have not been trained to the end, while nothing trains
-    trained : how many of the runs have been
-    levels : by cell, the final level of those runs, where no more of them are under way
+    Attributes
+    ----------
+    unfinished
+        The cells that have not been trained to the end, while nothing trains.
+    trained
+        How many of the runs have been.
+    levels
+        By cell, the final level of those runs, where no more of them are under way.
     """
 
     specs: tuple[RunSpec, ...]

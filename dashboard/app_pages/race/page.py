@@ -1,6 +1,7 @@
 """Race: the same text, the same seeds, several cells; whose loss oscillates, whose converges, and when."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -17,12 +18,12 @@ LESSON = {"order": 50, "icon": ":material/ssid_chart:"}
 
 COMPETITORS = ("elman", "lstm", "gru")
 CLAIMED = COMPETITORS[:2]
-OPENS_WITH = OSCILLATION.replace(cell="elman", clip_norm=1.0, learning_rate=3.0)
+OPENING_RACE = OSCILLATION.replace(cell="elman", clip_norm=1.0, learning_rate=3.0)
 VARIATIONS = {
     "oscillation": OSCILLATION.replace(cell="elman"),
     "with_clipping": OSCILLATION.replace(cell="elman", clip_norm=1.0),
-    "faster": OPENS_WITH,
-    "unbound": OPENS_WITH.replace(clip_norm=None),
+    "faster": OPENING_RACE,
+    "unbound": OPENING_RACE.replace(clip_norm=None),
     "slower": OSCILLATION.replace(cell="elman", learning_rate=0.3),
     "adam": OSCILLATION.replace(cell="elman", optimiser="adam", learning_rate=0.01),
 }
@@ -49,7 +50,7 @@ with setup:
     names = competitors.competitors(COMPETITORS, CLAIMED)
     seeds = int(widgets.choice("seeds", ("1", "4", "8")))
     spec = controls.spec_controls(
-        OPENS_WITH,
+        OPENING_RACE,
         front=("learning_rate", "clip_norm", "optimiser"),
         fixed=("cell", "task"),
         presets=VARIATIONS,
@@ -66,7 +67,7 @@ def draw(watched: Sequence[curves.Watched]) -> None:
 
 
 with stage:
-    if spec.key == OPENS_WITH.key:
+    if spec.key == OPENING_RACE.key:
         st.markdown(words["turn"])
     st.markdown(label("race.asked", settings=sentences.settings_line(specs)), help=label("figure.seed_help"))
     guessed = guess("guess", competitors.guesses(names))
@@ -94,11 +95,11 @@ if race:
         with behind:
             st.download_button(
                 label("race.history"),
-                lambda: tables.history(race).to_csv(index=False).encode(),
+                partial(tables.history_file, race),
                 file_name="unrolled-race.csv",
                 mime="text/csv",
                 on_click="ignore",
                 key="race-history",
             )
-            for one in specs:
-                draw_provenance(results.finished(one))
+            for run in filter(None, map(results.finished, specs)):
+                draw_provenance(run)

@@ -33,6 +33,11 @@ def verdict_table(race: Race) -> pd.DataFrame:
     )
 
 
+def history_file(race: Race) -> bytes:
+    """``history`` as CSV."""
+    return history(race).to_csv(index=False).encode()
+
+
 def history(race: Race) -> pd.DataFrame:
     """Every update of every run: loss in nats and in bits, gradient norm, whether it was clipped."""
     return pd.concat(

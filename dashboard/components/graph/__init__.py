@@ -12,16 +12,15 @@ import streamlit as st
 from dashboard.components.graph.payload import payload as graph_of
 from dashboard.components.starting_point import note_rest, start_of
 from dashboard.shell.theme import DIVERGING
-from dashboard.shell.words import labels, language
+from dashboard.shell.words import labels_of
 
-__all__ = ["Place", "draw_graph", "graph_of"]
+__all__ = ["GraphPlace", "draw_graph", "graph_of"]
 
 FOLDER = Path(__file__).parent
-WORDS = "graph."
 
 
 @dataclass(frozen=True)
-class Place:
+class GraphPlace:
     """Where the reader has come to rest: a time step, layer and unit, each from 0, and whether the graph is folded."""
 
     step: int
@@ -30,7 +29,7 @@ class Place:
     folded: bool = False
 
 
-def _assets() -> dict[str, str]:
+def _assets() -> dict[str, Any]:
     script = [path.read_text(encoding="utf-8") for path in sorted((FOLDER / "script").glob("*.js"))]
     return {"css": (FOLDER / "graph.css").read_text(encoding="utf-8"), "js": "\n".join(script)}
 
@@ -42,24 +41,30 @@ def draw_graph(
     graph: Mapping[str, Any],
     *,
     key: str,
-    start: Place,
+    start: GraphPlace,
     caption: str,
     filename: str,
-    on_rest: Callable[[Place], None],
+    on_rest: Callable[[GraphPlace], None],
 ) -> None:
     """Mount the graph; moving, playing, folding and hovering stay in the browser.
 
-    graph : what ``graph_of`` made of a run and its trace
-    start : where the reader stands until they move; whoever else changes it moves them there
-    caption : where the run comes from, printed under a saved picture; ``filename`` without its ending
-    on_rest : called before the page runs again, when the reader has come to rest elsewhere
+    Parameters
+    ----------
+    graph
+        What ``graph_of`` made of a run and its trace.
+    start
+        Where the reader stands until they move; whoever else changes it moves them there.
+    caption
+        Where the run comes from, printed under a saved picture; ``filename`` without its ending.
+    on_rest
+        Called before the page runs again, when the reader has come to rest elsewhere.
     """
     turn, first = start_of(key, graph["digest"], start)
 
     def rested() -> None:
         told = st.session_state[key].place
         if told:
-            place = Place(int(told["step"]), int(told["layer"]), int(told["unit"]), bool(told["folded"]))
+            place = GraphPlace(int(told["step"]), int(told["layer"]), int(told["unit"]), bool(told["folded"]))
             note_rest(key, place)
             on_rest(place)
 
@@ -67,9 +72,7 @@ def draw_graph(
         key=key,
         data={
             "graph": graph,
-            "words": {
-                name.removeprefix(WORDS): text for name, text in labels(language()).items() if name.startswith(WORDS)
-            },
+            "words": labels_of("graph"),
             "start": asdict(first) | {"turn": turn},
             "colours": list(DIVERGING),
             "caption": caption,

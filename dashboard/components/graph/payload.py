@@ -6,21 +6,19 @@ import base64
 import hashlib
 import json
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dashboard.components.timeline.glyphs import drawn
+from dashboard.components.timeline.glyphs import glyph
 
 if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
     import xarray
 
     from core.runs.run import Run
 
-LIKELIEST = 3
-LEVELS = 127
-SPACE = "␣"
+LIKELIEST_PER_STEP = 3
+STATE_LEVELS = 127
 
 
 def payload(run: Run, trace: xarray.Dataset) -> dict[str, Any]:
@@ -49,12 +47,6 @@ def payload(run: Run, trace: xarray.Dataset) -> dict[str, Any]:
     return graph | {"digest": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]}
 
 
-@lru_cache(maxsize=4096)
-def glyph(character: str) -> str:
-    """How one character is drawn where every character has to be seen."""
-    return SPACE if character == " " else drawn(character).get(character, (character, 1))[0]
-
-
 def _read_symbols(trace: xarray.Dataset) -> dict[str, Any]:
     here = trace.isel(example=0)
     symbols = [glyph(str(symbol)) for symbol in here["symbol"].to_numpy()]
@@ -63,7 +55,7 @@ def _read_symbols(trace: xarray.Dataset) -> dict[str, Any]:
     glyphs = [glyph(character) for character in str(trace.attrs["text"])]
     free = "drawn" in here
     following = here["drawn"].to_numpy() if free else np.append(index[1:], -1)
-    likeliest = np.argsort(-probability, axis=1, kind="stable")[:, :LIKELIEST]
+    likeliest = np.argsort(-probability, axis=1, kind="stable")[:, :LIKELIEST_PER_STEP]
     shares = _rounded(np.take_along_axis(probability, likeliest, axis=1))
     right = _rounded(probability[np.arange(len(index)), following])
     loss = _rounded(here["loss"].to_numpy()) if "loss" in here else [np.nan] * len(index)
@@ -124,9 +116,10 @@ def _bounded(trace: xarray.Dataset, name: str) -> np.ndarray:
 
 
 def _levels(values: np.ndarray) -> str:
-    levels = np.rint(np.clip(values, -1, 1) * LEVELS) + LEVELS
+    levels = np.rint(np.clip(values, -1, 1) * STATE_LEVELS) + STATE_LEVELS
     return base64.b64encode(levels.astype(np.uint8).tobytes()).decode("ascii")
 
 
 def _rounded(values: np.ndarray) -> list[Any]:
-    return values.astype(np.float64).round(4).tolist()  # type: ignore[no-any-return]
+    numbers: list[Any] = values.astype(np.float64).round(4).tolist()
+    return numbers

@@ -10,10 +10,9 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.components.timeline.glyphs import drawn, glyph
-from dashboard.shell.words import labels, language
+from dashboard.shell.words import labels_of
 
 FOLDER = Path(__file__).parent
-WORDS = "marker."
 LISTED = 20
 """Marked ranges that are read out where nothing can be marked."""
 
@@ -31,7 +30,12 @@ _component = st.components.v2.component(
 class Needed:
     """What the marks are counted for.
 
-    ranges : at least so many in each half;  part : where the second half begins
+    Attributes
+    ----------
+    ranges
+        At least so many in each half.
+    part
+        Where the second half begins.
     """
 
     ranges: int
@@ -52,11 +56,20 @@ def draw_marker(
 ) -> None:
     """Draw ``text`` with ``ranges`` of it marked.
 
-    mode : how many ranges the reader may mark
-    name : what the text is, for a reader who does not see it;  beside : stands before it
-    longest : characters of the one range that may be marked
-    needed : says beside the marks how many there are in each half, and how many there have to be
-    on_mark : called before the page runs again, when the reader has marked something: ``told(key, text)`` says what
+    Parameters
+    ----------
+    mode
+        How many ranges the reader may mark.
+    name
+        What the text is, for a reader who does not see it.
+    beside
+        Stands before it.
+    longest
+        Characters of the one range that may be marked.
+    needed
+        Says beside the marks how many there are in each half, and how many there have to be.
+    on_mark
+        Called before the page runs again, when the reader has marked something: ``told(key, text)`` says what.
     """
     turn, _ = _heard(key)
     _component(
@@ -71,7 +84,7 @@ def draw_marker(
             "longest": longest or len(text),
             "needed": needed and {"ranges": needed.ranges, "part": needed.part},
             "heard": turn,
-            "words": {one.removeprefix(WORDS): said for one, said in _words().items()},
+            "words": labels_of("marker"),
         },
         on_marks_change=on_mark or (lambda: None),
     )
@@ -89,10 +102,6 @@ def _heard(key: str) -> tuple[int, list[tuple[int, int]]]:
         return int(marks["turn"]), [(int(begin), int(end)) for begin, end in marks["ranges"]]
     except (KeyError, TypeError, ValueError):
         return 0, []
-
-
-def _words() -> dict[str, str]:
-    return {name: words for name, words in labels(language()).items() if name.startswith(WORDS)}
 
 
 def _listed(text: str, ranges: Ranges) -> str:

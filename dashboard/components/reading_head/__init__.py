@@ -10,7 +10,7 @@ from dashboard.shell.theme import DIVERGING
 from dashboard.shell.words import label
 
 FOLDER = Path(__file__).parent
-LIKELIEST = 3
+LIKELIEST_AT_HEAD = 3
 
 _component = st.components.v2.component(
     "reading_head",
@@ -22,10 +22,14 @@ _component = st.components.v2.component(
 def draw_reading(reading: Reading, text: str, symbols: tuple[str, ...], *, key: str) -> None:
     """Mount the figure.
 
-    reading : of ``text``, one row per character
-    symbols : what the columns of its probabilities stand for
+    Parameters
+    ----------
+    reading
+        Of ``text``, one row per character.
+    symbols
+        What the columns of its probabilities stand for.
     """
-    likeliest = np.argsort(-reading.probability, axis=1)[:, :LIKELIEST]
+    likeliest = np.argsort(-reading.probability, axis=1)[:, :LIKELIEST_AT_HEAD]
     _component(
         key=key,
         data={

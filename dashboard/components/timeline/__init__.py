@@ -14,23 +14,29 @@ from dashboard.components.starting_point import note_rest, start_of
 from dashboard.components.timeline.glyphs import drawn
 from dashboard.components.timeline.payload import pack, quantised, stamp_of
 from dashboard.shell.theme import DIVERGING
-from dashboard.shell.words import labels, language
+from dashboard.shell.words import labels_of
 
 FOLDER = Path(__file__).parent
-WORDS = "timeline."
-LIKELIEST = 5
-PARTS = ("text", "prediction", "strip", "lanes", "units")
+LIKELIEST_AT_MOMENT = 5
+TIMELINE_PARTS = ("text", "prediction", "strip", "lanes", "units")
 
 
 @dataclass(frozen=True)
 class Track:
     """One number per time step, of each unit or of the text itself.
 
-    name, label, mark : its key, its words, its letter in the equations
-    colour : its hue
-    low, high : the fixed domain that its bars and colours are drawn in; signed if ``low`` is negative
-    values : (unit, time), or (1, time) for what is not of any unit
-    digits : printed behind the point
+    Attributes
+    ----------
+    name, label, mark
+        Its key, its words, its letter in the equations.
+    colour
+        Its hue.
+    low, high
+        The fixed domain that its bars and colours are drawn in; signed if ``low`` is negative.
+    values
+        (unit, time), or (1, time) for what is not of any unit.
+    digits
+        Printed behind the point.
     """
 
     name: str
@@ -44,15 +50,25 @@ class Track:
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkTracks:
     """What one network held while it read the text.
 
-    name, title : its key, and its words
-    tracks : the signals that may be looked at, each of all units
-    lanes : names of the tracks drawn as bars, in their order; "" stands for the one that colours the text
-    order : all units, the most varying first; spread : (unit,) their variances
-    known : (time,) bool, whether the network has met the character
-    symbols, probability : of the next character, (time, symbol); empty and None where it is not shown
+    Attributes
+    ----------
+    name, title
+        Its key, and its words.
+    tracks
+        The signals that may be looked at, each of all units.
+    lanes
+        Names of the tracks drawn as bars, in their order; "" stands for the one that colours the text.
+    order
+        All units, the most varying first.
+    spread
+        (unit,) their variances.
+    known
+        (time,) bool, whether the network has met the character.
+    symbols, probability
+        Of the next character, (time, symbol); empty and None where it is not shown.
     """
 
     name: str
@@ -70,7 +86,10 @@ class Network:
 class Moment:
     """What the reader looks at: a time step, a unit and a signal of each network, or the mean over its units.
 
-    whole : whether all of the text is squeezed into the width of the bars
+    Attributes
+    ----------
+    whole
+        Whether all of the text is squeezed into the width of the bars.
     """
 
     time: int
@@ -80,7 +99,7 @@ class Moment:
     whole: bool = False
 
 
-def _assets() -> dict[str, str]:
+def _assets() -> dict[str, Any]:
     script = [path.read_text(encoding="utf-8") for path in sorted((FOLDER / "script").glob("*.js"))]
     return {"css": (FOLDER / "timeline.css").read_text(encoding="utf-8"), "js": "\n".join(script)}
 
@@ -90,7 +109,7 @@ _component = st.components.v2.component("unrolled_timeline", **_assets())
 
 def draw_timeline(
     text: str,
-    networks: Sequence[Network],
+    networks: Sequence[NetworkTracks],
     *,
     parts: Sequence[str],
     start: Moment,
@@ -103,12 +122,21 @@ def draw_timeline(
 ) -> None:
     """Draw the networks over ``text`` with one cursor; pointing, choosing and playing stay in the browser.
 
-    parts : which of text, prediction, strip, lanes, units are drawn
-    start : where the cursor stands until the reader moves it; whoever else changes it moves the cursor there
-    rows : lines of the text that are in sight at once
-    title, provenance : printed above and below a saved picture; filename : of that picture, without its ending
-    on_move : called before the page runs again, when the reader has come to rest at another moment:
-        ``moment(key)`` says where
+    Parameters
+    ----------
+    parts
+        Which of text, prediction, strip, lanes, units are drawn.
+    start
+        Where the cursor stands until the reader moves it; whoever else changes it moves the cursor there.
+    rows
+        Lines of the text that are in sight at once.
+    title, provenance
+        Printed above and below a saved picture.
+    filename
+        Of that picture, without its ending.
+    on_move
+        Called before the page runs again, when the reader has come to rest at another moment: ``moment(key)`` says
+        where.
     """
     arrays: list[np.ndarray] = []
     described = [_described(network, text, arrays) for network in networks]
@@ -118,9 +146,9 @@ def draw_timeline(
         "stamp": f"{drawn_here} {turn}",
         "text": text,
         "drawn": drawn(text + "".join(symbol for network in networks for symbol in network.symbols)),
-        "words": _words(),
+        "words": labels_of("timeline"),
         "networks": described,
-        "parts": [part for part in PARTS if part in parts],
+        "parts": [part for part in TIMELINE_PARTS if part in parts],
         "rows": rows,
         "start": _started(start),
         "title": title,
@@ -151,16 +179,12 @@ def moment(key: str) -> Moment | None:
         return None
 
 
-def _words() -> dict[str, str]:
-    return {name.removeprefix(WORDS): one for name, one in labels(language()).items() if name.startswith(WORDS)}
-
-
 def _started(start: Moment) -> dict[str, Any]:
     networks = {name: {"unit": unit, "signal": start.signals[name]} for name, unit in start.units.items()}
     return {"time": start.time, "mean": start.mean, "whole": start.whole, "networks": networks}
 
 
-def _described(network: Network, text: str, arrays: list[np.ndarray]) -> dict[str, Any]:
+def _described(network: NetworkTracks, text: str, arrays: list[np.ndarray]) -> dict[str, Any]:
     def add(array: np.ndarray) -> int:
         arrays.append(array)
         return len(arrays) - 1
@@ -195,7 +219,7 @@ def _described(network: Network, text: str, arrays: list[np.ndarray]) -> dict[st
 def _predicted(
     probability: np.ndarray, symbols: Sequence[str], text: str, add: Callable[[np.ndarray], int]
 ) -> dict[str, Any]:
-    count = min(LIKELIEST, len(symbols))
+    count = min(LIKELIEST_AT_MOMENT, len(symbols))
     likeliest = np.argsort(-probability, axis=1, kind="stable")[:, :count]
     index = {symbol: place for place, symbol in enumerate(symbols)}
     # A character without a symbol of its own was met as the unknown symbol, which is the first one.

@@ -1,6 +1,7 @@
 """How a character is drawn in a monospace grid, where every character has to be seen, whatever it is."""
 
 import unicodedata
+from functools import lru_cache
 
 SPACE, NEWLINE, TAB, HIDDEN, PLACEHOLDER = "␣", "⏎", "⇥", "▯", "◌"
 
@@ -15,6 +16,7 @@ def drawn(text: str) -> dict[str, tuple[str, int]]:
     return {one: form for one in set(text) if (form := _form(one)) != (one, 1)}
 
 
+@lru_cache(maxsize=4096)
 def glyph(character: str) -> str:
     """How one character is drawn, a space as a mark."""
     return SPACE if character == " " else _form(character)[0]

@@ -15,7 +15,8 @@ def quantised(values: np.ndarray, low: float, high: float) -> np.ndarray:
 
     For a gate that is 0.000008, for a state 0.000016: the three decimals that are printed are as good as right.
     """
-    return np.rint((np.clip(values, low, high) - low) * (LEVELS / (high - low))).astype(np.uint16)
+    levels: np.ndarray = np.rint((np.clip(values, low, high) - low) * (LEVELS / (high - low))).astype(np.uint16)
+    return levels
 
 
 def stamp_of(text: str, arrays: Sequence[np.ndarray]) -> str:
@@ -29,9 +30,13 @@ def stamp_of(text: str, arrays: Sequence[np.ndarray]) -> str:
 def pack(header: Mapping[str, Any], arrays: Sequence[np.ndarray]) -> bytes:
     """Four bytes with the length of the header, the header as JSON, and the arrays it lists.
 
-    header : anything of JSON's, with the ``stamp`` of the arrays; ``arrays`` and a ``digest`` of it all are added, so
-        that the browser can tell what has changed
-    arrays : uint16 or float32, any shape, written row by row, little-endian
+    Parameters
+    ----------
+    header
+        Anything of JSON's, with the ``stamp`` of the arrays; ``arrays`` and a ``digest`` of it all are added, so
+        that the browser can tell what has changed.
+    arrays
+        Uint16 or float32, any shape, written row by row, little-endian.
     """
     bodies = [np.ascontiguousarray(one, dtype=one.dtype.newbyteorder("<")).tobytes() for one in arrays]
     offsets = np.cumsum([0, *map(len, bodies)])

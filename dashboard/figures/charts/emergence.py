@@ -6,10 +6,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.shell.theme import signal_colour
+from dashboard.figures.charts.plain import quiet_axis
+from dashboard.shell.theme import GREY, signal_colour
 
-QUIET = "#808894"
-HEIGHT = 150
+EMERGENCE_HEIGHT = 150
 
 
 def emergence(
@@ -22,11 +22,18 @@ def emergence(
 ) -> alt.VConcatChart:
     """The unit's strength, bold with points; the best unit's at that moment, dashed; under them the held-out loss.
 
-    scores : update, unit and best, as ``core.units.emergence`` gives them
-    loss : update and loss, on held-out text
-    state : the signal that the unit is part of, for its hue
-    least : the strength of knowing nothing, 0 or 0.5, where the axis begins
-    words : strength, update, loss, unit, best
+    Parameters
+    ----------
+    scores
+        Update, unit and best, as ``core.units.emergence`` gives them.
+    loss
+        Update and loss, on held-out text.
+    state
+        The signal that the unit is part of, for its hue.
+    least
+        The strength of knowing nothing, 0 or 0.5, where the axis begins.
+    words
+        Strength, update, loss, unit, best.
     """
     table = pd.DataFrame({name: np.asarray(scores[name], dtype=float) for name in ("update", "unit", "best")})
     end = max(1.0, float(table["update"].max()))
@@ -39,8 +46,12 @@ def emergence(
         .mark_line(point=alt.OverlayMarkDef(size=36), strokeWidth=2)
         .encode(
             x=x,
-            y=alt.Y("strength:Q", scale=alt.Scale(domain=[least, 1], nice=False), axis=_axis(words["strength"])),
-            color=alt.Color("of:N", scale=alt.Scale(domain=named, range=[signal_colour(state), QUIET]), legend=_LEGEND),
+            y=alt.Y(
+                "strength:Q",
+                scale=alt.Scale(domain=[least, 1], nice=False),
+                axis=quiet_axis(words["strength"], tickCount=4),
+            ),
+            color=alt.Color("of:N", scale=alt.Scale(domain=named, range=[signal_colour(state), GREY]), legend=_LEGEND),
             strokeDash=alt.StrokeDash("of:N", scale=alt.Scale(domain=named, range=[[1, 0], [4, 3]]), legend=_LEGEND),
             tooltip=[
                 alt.Tooltip("of:N", title=" "),
@@ -48,31 +59,29 @@ def emergence(
                 alt.Tooltip("strength:Q", title=words["strength"], format=".2f"),
             ],
         )
-        .properties(width="container", height=HEIGHT)
+        .properties(width="container", height=EMERGENCE_HEIGHT)
     )
     curve = pd.DataFrame({"update": np.asarray(loss["update"], float), "loss": np.asarray(loss["loss"], float)})
     top = float(curve["loss"].max()) if len(curve) else 1.0
     below = (
         alt.Chart(curve)
-        .mark_line(color=QUIET, strokeWidth=1.5)
+        .mark_line(color=GREY, strokeWidth=1.5)
         .encode(
             x=_across(end, words["update"]),
-            y=alt.Y("loss:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(words["loss"])),
+            y=alt.Y(
+                "loss:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=quiet_axis(words["loss"], tickCount=4)
+            ),
         )
-        .properties(width="container", height=HEIGHT // 2)
+        .properties(width="container", height=EMERGENCE_HEIGHT // 2)
     )
-    return alt.vconcat(above, below, spacing=8).configure_view(stroke=None)
+    both: alt.VConcatChart = alt.vconcat(above, below, spacing=8).configure_view(stroke=None)
+    return both
 
 
 _LEGEND = alt.Legend(  # one below the other: side by side they do not fit a phone
-    title=None, orient="top", columns=1, symbolType="stroke", labelColor=QUIET, labelLimit=400
+    title=None, orient="top", columns=1, symbolType="stroke", labelColor=GREY, labelLimit=400
 )
 
 
-def _axis(title: str | None, **more: int) -> alt.Axis:
-    looks = {"grid": False, "domain": False, "ticks": False, "tickCount": 4, "labelColor": QUIET, "titleColor": QUIET}
-    return alt.Axis(title=title, titleFontWeight="normal", **(looks | more))
-
-
 def _across(end: float, title: str | None) -> alt.X:
-    return alt.X("update:Q", scale=alt.Scale(domain=[0, end], nice=False), axis=_axis(title, tickCount=5))
+    return alt.X("update:Q", scale=alt.Scale(domain=[0, end], nice=False), axis=quiet_axis(title, tickCount=5))

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-QUIET = "#808894"
-ROW = 44
+from dashboard.figures.charts.plain import framed, layers, quiet_axis
+from dashboard.shell.theme import GREY
+
+ROW_HEIGHT = 44
 """Pixels for a row: its words above its mark."""
-AXIS = 64
+AGAINST_HEIGHT = 220
+AXIS_HEIGHT = 64
 """Pixels below the rows, of the height that is given."""
-BELOW = 0.35
+BELOW_LAST_ROW = 0.35
 """Room below the mark of the last row, in rows."""
 GOLDEN = 0.618034
 """Steps of this share of a width fill it evenly."""
@@ -36,21 +39,23 @@ def beside_controls(
 ) -> alt.LayerChart:
     """The unit that was found in its colour, and what it is compared with in grey below it, on one axis.
 
-    least : the strength that says nothing, 0 of |r| and 0.5 of AUROC; the other end is 1
-    needed : what a detector has to reach, as a dashed line
-    words : axis, needed
+    Parameters
+    ----------
+    least
+        The strength that says nothing, 0 of |r| and 0.5 of AUROC; the other end is 1.
+    needed
+        What a detector has to reach, as a dashed line.
+    words
+        Axis, needed.
     """
     rows = pd.DataFrame([found, *controls])
     rows[["value", "low", "high"]] = rows[["value", "low", "high"]].clip(lower=least)
     rows["row"] = -rows.index
     rows["least"] = least
     scale = alt.Scale(domain=[least, 1], nice=False)
-    quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET}
-    x = alt.X(
-        "value:Q", scale=scale, axis=alt.Axis(title=words["axis"], titleFontWeight="normal", tickCount=5, **quiet)
-    )
-    y = alt.Y("row:Q", scale=alt.Scale(domain=[BELOW - len(rows), 1 - BELOW], nice=False), axis=None)
-    colours = alt.condition("datum.row === 0", alt.value(colour), alt.value(QUIET))
+    x = alt.X("value:Q", scale=scale, axis=quiet_axis(words["axis"], tickCount=5))
+    y = alt.Y("row:Q", scale=alt.Scale(domain=[BELOW_LAST_ROW - len(rows), 1 - BELOW_LAST_ROW], nice=False), axis=None)
+    colours = alt.condition("datum.row === 0", alt.value(colour), alt.value(GREY))
     row = alt.Chart(rows).encode(y=y, color=colours)
     ranges = row.mark_rule(strokeWidth=4, opacity=0.5).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
     points = row.mark_point(size=90, strokeWidth=2, opacity=1).encode(
@@ -59,28 +64,32 @@ def beside_controls(
         tooltip=[alt.Tooltip("words:N", title=" "), alt.Tooltip("value:Q", title=words["axis"], format=".2f")],
     )
     names = row.mark_text(align="left", dy=-16, fontSize=12).encode(x=alt.X("least:Q", scale=scale), text="words:N")
-    align, away = ("right", -5) if needed > (1 + least) / 2 else ("left", 5)
-    limit = alt.Chart(pd.DataFrame({"needed": [needed], "row": BELOW - len(rows), "words": words["needed"]}))
+    aside: dict[str, Any] = {"align": "left", "dx": 5}
+    if needed > (1 + least) / 2:
+        aside = {"align": "right", "dx": -5}
+    limit = alt.Chart(pd.DataFrame({"needed": [needed], "row": BELOW_LAST_ROW - len(rows), "words": words["needed"]}))
     limit = limit.encode(x=alt.X("needed:Q", scale=scale))
-    line = limit.mark_rule(color=QUIET, strokeDash=[4, 3])
-    named = limit.mark_text(align=align, dx=away, dy=-6, color=QUIET, fontSize=11).encode(y=y, text="words:N")
-    return (
-        alt.layer(line, ranges, points, names, named)
-        .properties(width="container", height=ROW * len(rows) + AXIS)
-        .configure_view(stroke=None)
-    )
+    line = limit.mark_rule(color=GREY, strokeDash=[4, 3])
+    named = limit.mark_text(**aside, dy=-6, color=GREY, fontSize=11).encode(y=y, text="words:N")
+    return framed(layers(line, ranges, points, names, named), ROW_HEIGHT * len(rows) + AXIS_HEIGHT)
 
 
 def points(known: np.ndarray, values: np.ndarray, *, spread: bool) -> dict[str, pd.DataFrame]:
     """The tables of ``against``: a dot for each character, and the median for each value of the concept.
 
-    known, values : (time,);  spread : whether dots of the same value stand side by side instead of on each other
+    Parameters
+    ----------
+    known, values
+        (time,).
+    spread
+        Whether dots of the same value stand side by side instead of on each other.
     """
     table = pd.DataFrame({"known": known, "value": values.astype(np.float64)})
     gaps = np.diff(np.unique(known))
     room = SIDEWAYS * gaps.min() if spread and len(gaps) else 0.0
     table["across"] = table["known"] + room * (GOLDEN * np.arange(len(table)) % 1 - 0.5)
-    return {"dots": table, "medians": table.groupby("known", as_index=False)["value"].median()}
+    medians = table.groupby("known")["value"].median().reset_index()
+    return {"dots": table, "medians": medians}
 
 
 def against(
@@ -88,16 +97,23 @@ def against(
 ) -> alt.LayerChart:
     """What a unit holds, upwards, against what is known, to the right; a bar at the median of each known value.
 
-    high : the largest value of the concept;  domain : of the unit
-    words : concept and unit, the axes; yes, no, the two values of a binary concept
+    Parameters
+    ----------
+    high
+        The largest value of the concept.
+    domain
+        Of the unit.
+    words
+        Concept and unit, the axes; yes, no, the two values of a binary concept.
     """
-    quiet = {"grid": False, "domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET}
-    quiet["titleFontWeight"] = "normal"
-    named = {"values": [0, 1], "labelExpr": f"datum.value ? {json.dumps(words['yes'])} : {json.dumps(words['no'])}"}
-    bottom = alt.Axis(title=words["concept"], **quiet, **(named if binary else {"tickMinStep": 1, "tickCount": TICKS}))
+    named: dict[str, Any] = {
+        "values": [0, 1],
+        "labelExpr": f"datum.value ? {json.dumps(words['yes'])} : {json.dumps(words['no'])}",
+    }
+    bottom = quiet_axis(words["concept"], **(named if binary else {"tickMinStep": 1, "tickCount": TICKS}))
     margin = high / 2 if binary else high / 20
     scale = alt.Scale(domain=[-margin, high + margin], nice=False)
-    y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(title=words["unit"], **quiet))
+    y = alt.Y("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=quiet_axis(words["unit"]))
     dots = (
         alt.Chart(alt.NamedData("dots"))
         .mark_circle(size=22, opacity=0.35, color=colour)
@@ -110,4 +126,4 @@ def against(
             x=alt.X("known:Q", scale=scale), y=y, tooltip=[alt.Tooltip("value:Q", title=words["unit"], format=".2f")]
         )
     )
-    return alt.layer(dots, medians).properties(width="container", height=220).configure_view(stroke=None)
+    return framed(layers(dots, medians), AGAINST_HEIGHT)

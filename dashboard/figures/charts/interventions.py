@@ -1,67 +1,64 @@
 """What follows from setting something inside a network, beside the network left alone."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-QUIET = "#808894"
-ROW = 44
+from dashboard.figures.charts.plain import framed, layers, quiet_axis
+from dashboard.shell.theme import GREY
+
+CLASS_HEIGHT = 44
 """Pixels for one class of characters."""
-SWEPT = 260
-READINGS = 420
+SWEEP_HEIGHT = 260
+READINGS_HEIGHT = 420
 LANE = 0.78
 """Share of a lane's height that its lines take; the rest is for its name."""
-
-PLAIN: Mapping[str, Any] = {
-    "grid": False,
-    "domain": False,
-    "ticks": False,
-    "labelColor": QUIET,
-    "titleColor": QUIET,
-    "titleFontWeight": "normal",
-}
 
 
 def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
     """One row per class of characters: a dot for what the clamp adds to the loss, a bar for the range of the others.
 
-    classes : name, change, median, least, most
-    words : axis, unit, others (what the bar and its tick are), change, median, least, most
+    Parameters
+    ----------
+    classes
+        Name, change, median, least, most.
+    words
+        Axis, unit, others (what the bar and its tick are), change, median, least, most.
     """
     low, high = min(0.0, classes[["change", "least"]].min().min()), max(0.0, classes[["change", "most"]].max().max())
     room = 0.06 * (high - low) or 1.0
     across = alt.Scale(domain=[low - room, high + 4 * room], nice=False)
-    up = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labelLimit=130, labelOverlap=False, **PLAIN))
+    up = alt.Y("name:N", sort=None, axis=quiet_axis(None, labelLimit=130, labelOverlap=False))
 
     def x(field: str) -> alt.X:
-        return alt.X(f"{field}:Q", scale=across, axis=alt.Axis(title=words["axis"], tickCount=5, format="+~f", **PLAIN))
+        return alt.X(f"{field}:Q", scale=across, axis=quiet_axis(words["axis"], tickCount=5, format="+~f"))
 
     tooltip = [alt.Tooltip("name:N", title=" ")] + [
         alt.Tooltip(f"{one}:Q", title=words[one], format="+.3f") for one in ("change", "median", "least", "most")
     ]
     rows = alt.Chart(classes)
-    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=QUIET, opacity=0.6).encode(x=x("at"))
-    reach = rows.mark_bar(color=QUIET, opacity=0.35, size=9).encode(x("least"), up, x2="most:Q", tooltip=tooltip)
-    middle = rows.mark_tick(color=QUIET, thickness=3, size=17, opacity=1).encode(x("median"), up, tooltip=tooltip)
+    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=GREY, opacity=0.6).encode(x=x("at"))
+    reach = rows.mark_bar(color=GREY, opacity=0.35, size=9).encode(x("least"), up, x2="most:Q", tooltip=tooltip)
+    middle = rows.mark_tick(color=GREY, thickness=3, size=17, opacity=1).encode(x("median"), up, tooltip=tooltip)
     dots = rows.mark_circle(color=colour, size=110, opacity=1).encode(x("change"), up, tooltip=tooltip)
     numbers = rows.mark_text(color=colour, align="left", dx=9, fontSize=12, fontWeight="bold").encode(
         x("change"), up, text=alt.Text("change:Q", format="+.2f")
     )
-    return (
-        alt.layer(zero, reach, middle, dots, numbers)
-        .properties(width="container", height=ROW * len(classes))
-        .configure_view(stroke=None)
-    )
+    return framed(layers(zero, reach, middle, dots, numbers), CLASS_HEIGHT * len(classes))
 
 
 def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
     """How the level of what is written moves with the value a unit is held at: dots, and a line of medians.
 
-    samples : of (unit or other), value, level
-    words : value and level, the axes; unit and other, the lines
+    Parameters
+    ----------
+    samples
+        Of (unit or other), value, level.
+    words
+        Value and level, the axes; unit and other, the lines.
     """
     samples = samples.dropna().assign(name=samples["of"].map({one: words[one] for one in ("unit", "other")}))
     medians = samples.groupby(["of", "name", "value"], as_index=False)["level"].median()
@@ -69,14 +66,14 @@ def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
     x = alt.X(
         "value:Q",
         scale=alt.Scale(domain=[-1.05, 1.05], nice=False),
-        axis=alt.Axis(title=words["value"], values=[-1, -0.5, 0, 0.5, 1], format="~g", **PLAIN),
+        axis=quiet_axis(words["value"], values=[-1, -0.5, 0, 0.5, 1], format="~g"),
     )
     y = alt.Y(
         "level:Q",
         scale=alt.Scale(domain=[0, 1.15 * top], nice=False),
-        axis=alt.Axis(title=words["level"], tickCount=4, **PLAIN),
+        axis=quiet_axis(words["level"], tickCount=4),
     )
-    hue = alt.Color("of:N", scale=alt.Scale(domain=["unit", "other"], range=[colour, QUIET]), legend=None)
+    hue = alt.Color("of:N", scale=alt.Scale(domain=["unit", "other"], range=[colour, GREY]), legend=None)
     dash = alt.StrokeDash("of:N", scale=alt.Scale(domain=["unit", "other"], range=[[1, 0], [5, 3]]), legend=None)
     tooltip = [
         alt.Tooltip("name:N", title=" "),
@@ -85,20 +82,25 @@ def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
     ]
     dots = alt.Chart(samples).mark_circle(size=28, opacity=0.45).encode(x=x, y=y, color=hue, tooltip=tooltip)
     lines = alt.Chart(medians).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=hue, strokeDash=dash)
+    at_ends: tuple[tuple[str, int, Literal["left", "right"]], ...] = (("unit", -1, "left"), ("other", 1, "right"))
     names = [
         alt.Chart(medians[(medians["of"] == of) & (medians["value"] == at)])
         .mark_text(align=align, dy=-12, fontSize=12, fontWeight="bold")
         .encode(x=x, y=y, color=hue, text="name:N")
-        for of, at, align in (("unit", -1, "left"), ("other", 1, "right"))
+        for of, at, align in at_ends
     ]
-    return alt.layer(dots, lines, *names).properties(width="container", height=SWEPT).configure_view(stroke=None)
+    return framed(layers(dots, lines, *names), SWEEP_HEIGHT)
 
 
 def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
     """State, probability of the true next character and loss along a passage, each as learned and held, one cursor.
 
-    moments : time, character, of (learned or held), state, probability, loss; one row per time step and reading
-    words : state, probability, loss; learned and held; time, the axis; character
+    Parameters
+    ----------
+    moments
+        Time, character, of (learned or held), state, probability, loss; one row per time step and reading.
+    words
+        State, probability, loss; learned and held; time, the axis; character.
     """
     top = float(moments["loss"].max())
     spans = {"state": (-1.0, 1.0), "probability": (0.0, 1.0), "loss": (0.0, top if top > 0 else 1.0)}
@@ -107,12 +109,12 @@ def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> al
     x = alt.X(
         "place:Q",
         scale=alt.Scale(domain=[1, last + 0.5], nice=False),
-        axis=alt.Axis(title=words["time"], tickCount=6, format="d", **PLAIN),
+        axis=quiet_axis(words["time"], tickCount=6, format="d"),
     )
     up = alt.Scale(domain=[-len(spans) + 1 - 0.02, 1], nice=False)
     y = alt.Y("height:Q", scale=up, axis=None)
     both = ["learned", "held"]
-    hue = alt.Color("of:N", scale=alt.Scale(domain=both, range=[QUIET, colour]), legend=None)
+    hue = alt.Color("of:N", scale=alt.Scale(domain=both, range=[GREY, colour]), legend=None)
     dash = alt.StrokeDash("of:N", scale=alt.Scale(domain=both, range=[[4, 3], [1, 0]]), legend=None)
     named = pd.DataFrame(
         [
@@ -134,31 +136,35 @@ def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> al
     ]
     rule = (
         alt.Chart(told)
-        .mark_rule(color=QUIET, strokeWidth=2)
+        .mark_rule(color=GREY, strokeWidth=2)
         .encode(x=x, opacity=alt.when(cursor).then(alt.value(0.7)).otherwise(alt.value(0)), tooltip=tooltip)
         .add_params(cursor)
     )
     drawn = alt.Chart(lines).mark_line(strokeWidth=1.6).encode(x=x, y=y, color=hue, strokeDash=dash, detail="lane:N")
-    names = alt.Chart(named).mark_text(align="left", dy=-8, fontSize=12, color=QUIET).encode(x=x, y=y, text="text:N")
-    return alt.layer(drawn, names, rule).properties(width="container", height=READINGS).configure_view(stroke=None)
+    names = alt.Chart(named).mark_text(align="left", dy=-8, fontSize=12, color=GREY).encode(x=x, y=y, text="text:N")
+    return framed(layers(drawn, names, rule), READINGS_HEIGHT)
 
 
 def _others(difference: pd.DataFrame, x: alt.X, up: alt.Scale, name: str) -> list[alt.Chart]:
     """The range that changes as large take in other units, their median, and what they are at the end of it."""
     rows = alt.Chart(difference)
-    reach = rows.mark_area(color=QUIET, opacity=0.22).encode(x=x, y=alt.Y("least:Q", scale=up), y2="most:Q")
-    middle = rows.mark_line(color=QUIET, strokeDash=[5, 3]).encode(x=x, y=alt.Y("median:Q", scale=up))
+    reach = rows.mark_area(color=GREY, opacity=0.22).encode(x=x, y=alt.Y("least:Q", scale=up), y2="most:Q")
+    middle = rows.mark_line(color=GREY, strokeDash=[5, 3]).encode(x=x, y=alt.Y("median:Q", scale=up))
     above = difference["difference"].sum() < 0  # the line of the unit is below
     side, at = ("most", difference["most"].idxmax()) if above else ("least", difference["least"].idxmin())
-    named = alt.Chart(difference.loc[[at]].assign(text=name)).mark_text(color=QUIET, align="left", dx=8)
+    named = alt.Chart(difference.loc[[at]].assign(text=name)).mark_text(color=GREY, align="left", dx=8)
     return [reach, middle, named.encode(x=x, y=alt.Y(f"{side}:Q", scale=up), text="text:N")]
 
 
 def gates(rows: pd.DataFrame, words: Mapping[str, str]) -> alt.LayerChart:
     """One bar for each gate and value at which it is held: what that adds to the loss.
 
-    rows : name, colour, change, held (whether this one is what the reader holds)
-    words : axis
+    Parameters
+    ----------
+    rows
+        Name, colour, change, held (whether this one is what the reader holds).
+    words
+        Axis.
     """
     low, high = min(0.0, rows["change"].min()), max(0.0, rows["change"].max())
     room = 0.06 * (high - low) or 1.0
@@ -167,9 +173,9 @@ def gates(rows: pd.DataFrame, words: Mapping[str, str]) -> alt.LayerChart:
     x = alt.X(
         "change:Q",
         scale=across,
-        axis=alt.Axis(title=words["axis"], tickCount=4, format="+~f", **PLAIN),
+        axis=quiet_axis(words["axis"], tickCount=4, format="+~f"),
     )
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labelLimit=130, labelOverlap=False, **PLAIN))
+    y = alt.Y("name:N", sort=None, axis=quiet_axis(None, labelLimit=130, labelOverlap=False))
     strong = alt.Opacity("held:N", scale=alt.Scale(domain=[True, False], range=[1.0, 0.45]), legend=None)
     hue = alt.Color("colour:N", scale=None)
     bars = alt.Chart(rows).mark_bar(size=13).encode(x=x, x2=alt.datum(0.0), y=y, color=hue, opacity=strong)
@@ -177,15 +183,11 @@ def gates(rows: pd.DataFrame, words: Mapping[str, str]) -> alt.LayerChart:
     numbers = (
         alt.Chart(rows)
         .transform_calculate(end=end)
-        .mark_text(color=QUIET, align="left", dx=5, fontSize=12, fontWeight="bold")
+        .mark_text(color=GREY, align="left", dx=5, fontSize=12, fontWeight="bold")
         .encode(x=alt.X("end:Q", scale=across), y=y, text=alt.Text("change:Q", format="+.3f"))
     )
-    zero = alt.Chart(pd.DataFrame({"change": [0.0]})).mark_rule(color=QUIET, opacity=0.6).encode(x=x)
-    return (
-        alt.layer(zero, bars, numbers)
-        .properties(width="container", height=ROW * len(rows) * 0.7)
-        .configure_view(stroke=None)
-    )
+    zero = alt.Chart(pd.DataFrame({"change": [0.0]})).mark_rule(color=GREY, opacity=0.6).encode(x=x)
+    return framed(layers(zero, bars, numbers), CLASS_HEIGHT * len(rows) * 0.7)
 
 
 def _lane(moments: pd.DataFrame, field: str, place: int, span: tuple[float, float]) -> pd.DataFrame:
@@ -200,34 +202,41 @@ def faded(
 ) -> alt.LayerChart:
     """What one edit changed, along time, with the tenth of it that counts as returned, and what became of others.
 
-    difference : place, difference, character; from a little before the edit on; median, least and most of the others
-    place : of the edit
-    back : the place from which the difference stays within a tenth, None if it never does
-    words : place and difference, the axes; back and others, what line and band are; character
+    Parameters
+    ----------
+    difference
+        Place, difference, character; from a little before the edit on; median, least and most of the others.
+    place
+        Of the edit.
+    back
+        The place from which the difference stays within a tenth, None if it never does.
+    words
+        Place and difference, the axes; back and others, what line and band are; character.
     """
     numbers = difference[[one for one in ("difference", "least", "most") if one in difference]]
-    edge = max(float(numbers.abs().max(axis=None)), 1e-6) * 1.1
-    tenth = 0.1 * abs(float(difference.loc[difference["place"] == place, "difference"].iloc[0]))
+    edge = max(float(np.nanmax(np.abs(numbers.to_numpy(dtype=float)))), 1e-6) * 1.1
+    here = (difference["place"] == place).to_numpy()
+    tenth = 0.1 * abs(float(difference["difference"].to_numpy(dtype=float)[here][0]))
     first, last = int(difference["place"].min()), int(difference["place"].max())
     x = alt.X(
         "place:Q",
         scale=alt.Scale(domain=[first, max(last, first + 1)], nice=False),
-        axis=alt.Axis(title=words["place"], tickCount=6, format="d", **PLAIN),
+        axis=quiet_axis(words["place"], tickCount=6, format="d"),
     )
     up = alt.Scale(domain=[-edge, edge], nice=False)
     y = alt.Y(
         "difference:Q",
         scale=up,
-        axis=alt.Axis(title=words["difference"], tickCount=5, format="+~f", **PLAIN),
+        axis=quiet_axis(words["difference"], tickCount=5, format="+~f"),
     )
     band = (
         alt.Chart(pd.DataFrame({"place": [first], "end": [last], "difference": [-tenth], "high": [tenth]}))
-        .mark_rect(fillOpacity=0, stroke=QUIET, strokeDash=[2, 3])
+        .mark_rect(fillOpacity=0, stroke=GREY, strokeDash=[2, 3])
         .encode(x=x, x2="end:Q", y=y, y2="high:Q")
     )
-    layers: list[alt.Chart] = [band]
+    drawn: list[alt.Chart] = [band]
     if "median" in difference:
-        layers += _others(difference, x, up, words["others"])
+        drawn += _others(difference, x, up, words["others"])
     line = (
         alt.Chart(difference)
         .mark_line(color=colour, strokeWidth=2, point=alt.OverlayMarkDef(color=colour, size=14))
@@ -241,10 +250,17 @@ def faded(
             ],
         )
     )
-    layers.append(line)
+    drawn.append(line)
     if back is not None:
-        returned = alt.Chart(pd.DataFrame({"place": [back], "text": [words["back"]], "difference": [edge]}))
-        layers.append(returned.mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x=x))
-        aside = {"align": "right", "dx": -5} if back > (first + last) / 2 else {"align": "left", "dx": 5}
-        layers.append(returned.mark_text(color=QUIET, dy=8, **aside).encode(x=x, y=y, text="text:N"))
-    return alt.layer(*layers).properties(width="container", height=SWEPT).configure_view(stroke=None)
+        drawn += _returned(back, edge, words["back"], x, y, right_half=back > (first + last) / 2)
+    return framed(layers(*drawn), SWEEP_HEIGHT)
+
+
+def _returned(back: int, edge: float, name: str, x: alt.X, y: alt.Y, *, right_half: bool) -> list[alt.Chart]:
+    """The line where a difference has returned, and its name beside it, where there is room."""
+    at = alt.Chart(pd.DataFrame({"place": [back], "text": [name], "difference": [edge]}))
+    aside: dict[str, Any] = {"align": "right", "dx": -5} if right_half else {"align": "left", "dx": 5}
+    return [
+        at.mark_rule(color=GREY, strokeDash=[4, 3]).encode(x=x),
+        at.mark_text(color=GREY, dy=8, **aside).encode(x=x, y=y, text="text:N"),
+    ]

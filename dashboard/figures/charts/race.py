@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 
 from core.measures.race import Curve, Outline, bits, thin
-from dashboard.shell.theme import cell_colour, cell_dash
+from dashboard.figures.charts.plain import layers
+from dashboard.shell.theme import DEEP_GREY, cell_colour, cell_dash
 
-QUIET = "#737b89"
-"""Grey that reads on white and on near-black."""
 LOSS_SHARE, NORM_FROM = 0.64, 0.78
 """Parts of the height: the loss ends at the first, the gradient norm begins at the second."""
 STRIP = 5
@@ -26,19 +25,25 @@ STRIP = 5
 LABEL_HEIGHT = 16
 """Pixels that two labels at the line ends lie apart."""
 RAW_POINTS = 300
-FLOORS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3)
+LEVEL_FLOORS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3)
 NORMS = (0.1, 10.0)
-CEILINGS = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 4096, 65536)
+LEVEL_CEILINGS = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 4096, 65536)
 
 
 @dataclass(frozen=True)
 class Axes:
     """How far the axes reach.
 
-    updates : the last update, whatever has been reached yet
-    levels : bits per character at the bottom and at the top of the upper part
-    norms : gradient norm at the bottom and at the top of the lower part, powers of ten
-    height : of the drawing, in pixels
+    Attributes
+    ----------
+    updates
+        The last update, whatever has been reached yet.
+    levels
+        Bits per character at the bottom and at the top of the upper part.
+    norms
+        Gradient norm at the bottom and at the top of the lower part, powers of ten.
+    height
+        Of the drawing, in pixels.
     """
 
     updates: int
@@ -56,9 +61,9 @@ class Axes:
             for names in (("low", "high"), ("gradient_norm", "norm_high"))
         )
         loss, norm = loss[np.isfinite(loss)], norm[np.isfinite(norm) & (norm > 0)]
-        least, most = (loss.min(), loss.max()) if loss.size else (FLOORS[-1], CEILINGS[0])
-        floor = max((level for level in FLOORS if level <= least), default=FLOORS[0])
-        ceiling = min((level for level in CEILINGS if level >= most), default=CEILINGS[-1])
+        least, most = (loss.min(), loss.max()) if loss.size else (LEVEL_FLOORS[-1], LEVEL_CEILINGS[0])
+        floor = max((level for level in LEVEL_FLOORS if level <= least), default=LEVEL_FLOORS[0])
+        ceiling = min((level for level in LEVEL_CEILINGS if level >= most), default=LEVEL_CEILINGS[-1])
         edges = [*NORMS, *((norm.min(), norm.max()) if norm.size else ()), *([clip_norm] if clip_norm else [])]
         low, high = np.floor(np.log10(min(edges))), np.ceil(np.log10(max(edges)))
         return cls(updates, (float(floor), float(ceiling)), (float(10.0**low), float(10.0**high)), height)
@@ -76,12 +81,20 @@ def race_tables(
 ) -> dict[str, pd.DataFrame]:
     """The numbers and words in the drawing.
 
-    outlines : one per competitor, over its seeds
-    curves : the runs behind them
-    words : loss, gradient_norm, update, updates, clip_norm, blind and each cell's name
-    clip_norm : where gradients are scaled down to; None where they are not
-    blind : bits per character of a guess in which every symbol is equally likely; None if unknown
-    levels : by cell, the number at the end of its line; where the line ends, if not given
+    Parameters
+    ----------
+    outlines
+        One per competitor, over its seeds.
+    curves
+        The runs behind them.
+    words
+        Loss, gradient_norm, update, updates, clip_norm, blind and each cell's name.
+    clip_norm
+        Where gradients are scaled down to; None where they are not.
+    blind
+        Bits per character of a guess in which every symbol is equally likely; None if unknown.
+    levels
+        By cell, the number at the end of its line; where the line ends, if not given.
     """
     several = len({curve.seed for curve in curves}) > 1
     strips = 0 if clip_norm is None else STRIP * len(outlines)
@@ -124,7 +137,10 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
     area reaches from the lowest to the highest seed. Over the gradient norm a strip per competitor darkens where
     gradients were clipped. Pointing at an update reads every line there, in the browser.
 
-    cells : every cell type there is, so that each keeps its hue and dash pattern from race to race
+    Parameters
+    ----------
+    cells
+        Every cell type there is, so that each keeps its hue and dash pattern from race to race.
     """
     cursor = alt.selection_point(
         name="cursor", fields=["update"], nearest=True, on="pointermove", clear="pointerout", empty=False
@@ -132,12 +148,12 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
     rule = (
         _table("lines")
         .transform_filter(alt.datum.row == 0)
-        .mark_rule(color=QUIET, tooltip=False)
+        .mark_rule(color=DEEP_GREY, tooltip=False)
         .encode(x=_update(), opacity=alt.when(cursor).then(alt.value(0.6)).otherwise(alt.value(0)))
         .add_params(cursor)
     )
     # The headings give way to what the cursor reads; both stand above the strips of clip events.
-    quiet = {"fontSize": 11.5, "color": QUIET, "tooltip": False}
+    quiet: dict[str, Any] = {"fontSize": 11.5, "color": DEEP_GREY, "tooltip": False}
     heading = _table("headings").transform_filter(alt.datum.part != "time")
     time = _table("headings").transform_filter(alt.datum.part == "time").mark_text(**quiet)
     overlay = [
@@ -149,10 +165,10 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
         *_readings(cells, cursor),
         rule,
     ]
-    return alt.layer(
+    return layers(
         _loss_part(cells, cursor),
         _norm_part(cells, cursor),
-        alt.layer(*overlay),
+        layers(*overlay),
         resolve={"scale": {"y": "independent"}},
         width="container",
         height=height,
@@ -161,10 +177,10 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
 
 
 def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
-    level = _vertical([{"expr": f"{LOSS_SHARE} * height"}, 0], (FLOORS[-1], CEILINGS[0]))
+    level = _vertical([{"expr": f"{LOSS_SHARE} * height"}, 0], (LEVEL_FLOORS[-1], LEVEL_CEILINGS[0]))
     x, colour, dash = _update(), _colour(cells), _dash(cells)
     quiet = alt.datum.cell == ""
-    return alt.layer(
+    return layers(
         *_grid("loss", level),
         _table("lines").mark_area(opacity=0.13, tooltip=False).encode(x=x, y=level("low"), y2="high:Q", color=colour),
         _table("runs")
@@ -186,7 +202,7 @@ def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
             x=x,
             y=level("place"),
             text="label:N",
-            color=alt.when(quiet).then(alt.value(QUIET)).otherwise(colour),
+            color=alt.when(quiet).then(alt.value(DEEP_GREY)).otherwise(colour),
         ),
     )
 
@@ -194,7 +210,7 @@ def _loss_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
 def _norm_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
     norm = _vertical([{"expr": "height"}, {"expr": f"{NORM_FROM} * height"}], NORMS)
     x, colour, dash = _update(), _colour(cells), _dash(cells)
-    return alt.layer(
+    return layers(
         *_grid("norm", norm),
         _table("lines")
         .mark_area(opacity=0.2, tooltip=False)
@@ -215,10 +231,10 @@ def _vertical(reach: list[Any], least: tuple[float, float]) -> Callable[[str], a
 def _grid(part: str, level: Callable[[str], alt.Y]) -> list[alt.Chart]:
     """Lines across, named at their left end; a threshold is broken and named at its right end."""
     rows = _table("grid").transform_filter(alt.datum.part == part)
-    text = {"color": QUIET, "fontSize": 11.5, "tooltip": False}
+    text: dict[str, Any] = {"color": DEEP_GREY, "fontSize": 11.5, "tooltip": False}
     return [
         rows.mark_rule(
-            color=QUIET,
+            color=DEEP_GREY,
             tooltip=False,
             opacity={"expr": "datum.kind == 'line' ? 0.16 : datum.kind == 'bound' ? 0 : 0.9"},
             strokeDash={"expr": "datum.kind == 'line' ? [1, 0] : [3, 3]"},
@@ -230,7 +246,7 @@ def _grid(part: str, level: Callable[[str], alt.Y]) -> list[alt.Chart]:
 
 def _clip_events(cells: tuple[str, ...]) -> alt.Chart:
     """A strip per competitor: the darker, the larger the share of updates that were clipped."""
-    return (
+    strips: alt.Chart = (
         _table("lines")
         .transform_filter(alt.datum.clip_share > 0)
         .mark_rect(height=STRIP - 1.5, tooltip=False)
@@ -242,17 +258,18 @@ def _clip_events(cells: tuple[str, ...]) -> alt.Chart:
             color=_colour(cells),
         )
     )
+    return strips
 
 
 def _readings(cells: tuple[str, ...], cursor: alt.Parameter) -> list[alt.Chart]:
     """The update under the cursor, and each competitor's loss and gradient norm there."""
-    text = {"align": "left", "fontSize": 11.5, "tooltip": False}
+    text: dict[str, Any] = {"align": "left", "fontSize": 11.5, "tooltip": False}
     here = _table("lines").transform_filter(cursor)
     shown = [("middle", "12", "true"), ("gradient_norm", "datum.lift", "false")]
     return [
         here.transform_filter(alt.datum.row == 0)
         .transform_calculate(reading="datum.time + ' ' + round(datum.update)")
-        .mark_text(color=QUIET, **text)
+        .mark_text(color=DEEP_GREY, **text)
         .encode(x=alt.value(0), y=alt.value(-12), text="reading:N"),
         *(
             here.transform_calculate(reading=f"datum.name + ' ' + format(datum.{column}, '.3~r')")
@@ -269,7 +286,9 @@ def _heading(lift: str, top: str) -> Any:
 
 
 def _dot(size: int, cursor: alt.Parameter) -> alt.Chart:
-    return _table("lines").transform_filter(cursor).mark_point(filled=True, size=size, opacity=1, tooltip=False)
+    here = _table("lines").transform_filter(cursor)
+    dot: alt.Chart = here.mark_point(filled=True, size=size, opacity=1, tooltip=False)
+    return dot
 
 
 def _table(name: str) -> alt.Chart:
@@ -277,7 +296,9 @@ def _table(name: str) -> alt.Chart:
 
 
 def _update(field: str = "update") -> alt.X:
-    axis = alt.Axis(title=None, grid=False, domain=False, ticks=False, tickCount=5, labelColor=QUIET, labelPadding=4)
+    axis = alt.Axis(
+        title=None, grid=False, domain=False, ticks=False, tickCount=5, labelColor=DEEP_GREY, labelPadding=4
+    )
     return alt.X(field, type="quantitative", scale=alt.Scale(domain={"unionWith": [0, 1]}, nice=False), axis=axis)
 
 

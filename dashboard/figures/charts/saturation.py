@@ -1,14 +1,15 @@
 """How often the gates of a layer are as good as shut, and as good as open."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 import xarray
 
-from dashboard.shell.theme import signal_colour
+from dashboard.figures.charts.plain import framed, layers, quiet_axis
+from dashboard.shell.theme import GREY, signal_colour
 
-QUIET = "#808894"
 SIZE = 220
 
 
@@ -18,8 +19,12 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
     The two shares cannot add up to more than 1, which is the sloping line: a unit on it is always one or the other,
     a switch; one at the origin is never either.
 
-    shares : of ``core.measures.saturation``, one layer: left and right, (gate, unit)
-    words : left and right, the axes; open, shut, between, the three corners; unit
+    Parameters
+    ----------
+    shares
+        Of ``core.measures.saturation``, one layer: left and right, (gate, unit).
+    words
+        Left and right, the axes; open, shut, between, the three corners; unit.
     """
     here = shares.sel(gate=gate)
     dots = pd.DataFrame(
@@ -30,21 +35,10 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
         }
     )
     share = alt.Scale(domain=[0, 1], nice=False)
-    axis = {
-        "values": [0, 0.5, 1],
-        "format": "%",
-        "grid": False,
-        "domain": False,
-        "ticks": False,
-        "labelColor": QUIET,
-        "titleColor": QUIET,
-        "titleFontWeight": "normal",
-    }
-    left = alt.X("left:Q", scale=share, axis=alt.Axis(title=words["left"], **axis))
-    right = alt.Y("right:Q", scale=share, axis=alt.Axis(title=words["right"], **axis))
-    limit = alt.Chart(pd.DataFrame({"left": [0, 1], "right": [1, 0]})).mark_line(
-        color=QUIET, strokeWidth=1, opacity=0.6
-    )
+    shown: dict[str, Any] = {"values": [0, 0.5, 1], "format": "%"}
+    left = alt.X("left:Q", scale=share, axis=quiet_axis(words["left"], **shown))
+    right = alt.Y("right:Q", scale=share, axis=quiet_axis(words["right"], **shown))
+    limit = alt.Chart(pd.DataFrame({"left": [0, 1], "right": [1, 0]})).mark_line(color=GREY, strokeWidth=1, opacity=0.6)
     corners = pd.DataFrame(  # named from beyond the sloping line, where no dot can hide the words
         {
             "left": [0.1, 1, 0.42],
@@ -55,7 +49,7 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
     )
     names = [
         alt.Chart(corners[corners["align"] == align]).mark_text(
-            align=align, color=QUIET, fontSize=11, dx=4 if align == "left" else 0, dy=-6
+            align=align, color=GREY, fontSize=11, dx=4 if align == "left" else 0, dy=-6
         )
         for align in ("left", "right")
     ]
@@ -70,12 +64,9 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
             ]
         )
     )
-    return (
-        alt.layer(
-            limit.encode(x=left, y=right),
-            *(one.encode(x=left, y=right, text="corner:N") for one in names),
-            units.encode(x=left, y=right),
-        )
-        .properties(width="container", height=SIZE)
-        .configure_view(stroke=None)
+    drawn = layers(
+        limit.encode(x=left, y=right),
+        *(one.encode(x=left, y=right, text="corner:N") for one in names),
+        units.encode(x=left, y=right),
     )
+    return framed(drawn, SIZE)

@@ -8,25 +8,40 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.shell.theme import cell_colour, cell_dash
+from dashboard.figures.charts.plain import layers
+from dashboard.shell.theme import DEEP_GREY, cell_colour, cell_dash
 
-CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50, 100, 200, 500, 1000)
+LOSS_CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50, 100, 200, 500, 1000)
 """Where the axis may end. It moves in steps, so that a growing curve seldom changes it."""
 
-HEIGHT = 225
-KINDS = ("training", "held_out")
+LOSSES_HEIGHT = 225
+LINE_KINDS = ("training", "held_out")
 THIN, BOLD = 1.3, 3.0
 """Pixels of a line that shows each update, and of one that shows how well the network does."""
-QUIET = "#737b89"
-"""Grey that reads on white and on near-black."""
 
 
-class Curve(Protocol):
-    spec: Any
-    update: np.ndarray
-    loss: np.ndarray
-    held_out_update: np.ndarray
-    held_out_loss: np.ndarray
+class Experiment(Protocol):
+    """What tells one training from another."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+
+
+class LossCurve(Protocol):
+    """The loss of one training, as far as it has come."""
+
+    @property
+    def spec(self) -> Experiment: ...
+    @property
+    def update(self) -> np.ndarray: ...
+    @property
+    def loss(self) -> np.ndarray: ...
+    @property
+    def held_out_update(self) -> np.ndarray: ...
+    @property
+    def held_out_loss(self) -> np.ndarray: ...
 
 
 def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str, str]) -> alt.LayerChart:
@@ -35,15 +50,19 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
     Data come by name, so that a growing curve changes nothing else: ``points``, ``held_out`` and ``waiting``, see
     ``loss_frames``. A legend says which is which, and whose where there are several cells.
 
-    updates, top : ends of the axes; higher losses are cut off at the top
-    words : loss, update, training, held_out and each cell's name
+    Parameters
+    ----------
+    updates, top
+        Ends of the axes; higher losses are cut off at the top.
+    words
+        Loss, update, training, held_out and each cell's name.
     """
     whose = _key(cells, words, orient="top-right") if len(cells) > 1 else None
     colour = alt.Color("cell:N", scale=_scale(cells, map(cell_colour, cells)), legend=whose)
     dash = alt.StrokeDash("cell:N", scale=_scale(cells, map(cell_dash, cells)), legend=whose)
-    ink = QUIET if len(cells) > 1 else cell_colour(cells[0])
-    which = _key(KINDS, words, orient="top", symbolStrokeColor=ink)
-    width = alt.StrokeWidth("kind:N", scale=_scale(KINDS, (THIN, BOLD)), legend=which)
+    ink = DEEP_GREY if len(cells) > 1 else cell_colour(cells[0])
+    which = _key(LINE_KINDS, words, orient="top", symbolStrokeColor=ink)
+    width = alt.StrokeWidth("kind:N", scale=_scale(LINE_KINDS, (THIN, BOLD)), legend=which)
     x = alt.X(
         "update:Q",
         scale=alt.Scale(domain=[0, updates], nice=False),
@@ -59,7 +78,7 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
 
     points, held_out = alt.NamedData("points"), alt.NamedData("held_out")
     run = alt.Detail("series:N")
-    return alt.layer(
+    return layers(
         alt.Chart(points)
         .transform_calculate(kind="'training'")
         .mark_line()
@@ -80,19 +99,24 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
             ],
         ),
         alt.Chart(alt.NamedData("waiting"))
-        .mark_text(color=QUIET, fontSize=11.5)
+        .mark_text(color=DEEP_GREY, fontSize=11.5)
         .encode(
             x=alt.value({"expr": "width / 2"}),
             y=alt.value({"expr": "height / 2"}),
             text="words:N",
         ),
-    ).properties(height=HEIGHT, padding={"bottom": 2})
+        height=LOSSES_HEIGHT,
+        padding={"bottom": 2},
+    )
 
 
-def loss_frames(curves: Sequence[Curve], waiting: str | None = None) -> dict[str, pd.DataFrame]:
+def loss_frames(curves: Sequence[LossCurve], waiting: str | None = None) -> dict[str, pd.DataFrame]:
     """The data of ``losses``: ``points`` and ``held_out``, each with update, loss, cell and series.
 
-    waiting : what stands between the axes while there is no curve yet
+    Parameters
+    ----------
+    waiting
+        What stands between the axes while there is no curve yet.
     """
     return {
         "points": _frame(curves, "update", "loss"),
@@ -101,14 +125,17 @@ def loss_frames(curves: Sequence[Curve], waiting: str | None = None) -> dict[str
     }
 
 
-def ceiling(curves: Sequence[Curve], empty: float) -> float:
+def ceiling(curves: Sequence[LossCurve], empty: float) -> float:
     """The lowest end of the axis that holds each curve, but no spike twice as high as all but a fiftieth of it.
 
-    empty : the end while there is no curve
+    Parameters
+    ----------
+    empty
+        The end while there is no curve.
     """
     losses = [one.loss for one in curves if len(one.loss)]
     highest = max((min(float(one.max()), 2 * float(np.quantile(one, 0.98))) for one in losses), default=empty)
-    return next((one for one in CEILINGS if one >= highest), CEILINGS[-1])
+    return next((one for one in LOSS_CEILINGS if one >= highest), LOSS_CEILINGS[-1])
 
 
 def _key(names: Sequence[str], words: Mapping[str, str], **look: Any) -> alt.Legend:
@@ -130,7 +157,7 @@ def _scale(domain: Iterable[str], looks: Iterable[Any]) -> alt.Scale:
     return alt.Scale(domain=list(domain), range=list(looks))
 
 
-def _frame(curves: Sequence[Curve], update: str, loss: str) -> pd.DataFrame:
+def _frame(curves: Sequence[LossCurve], update: str, loss: str) -> pd.DataFrame:
     parts = {"update": [], "loss": [], "cell": [], "series": []}  # type: dict[str, list[Any]]
     for curve in curves:
         updates, values = getattr(curve, update), getattr(curve, loss)

@@ -121,7 +121,7 @@ def test_a_page_without_a_place_is_named(tmp_path: Path, monkeypatch: pytest.Mon
 
     (tmp_path / "lost").mkdir()
     (tmp_path / "lost" / "page.py").write_text("import streamlit as st\n")
-    monkeypatch.setattr(navigation, "FOLDER", tmp_path)
+    monkeypatch.setattr(navigation, "PAGES", tmp_path)
     navigation.lessons.cache_clear()
     try:
         with pytest.raises(ValueError, match=r"lost/page\.py declares no LESSON"):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from dashboard.components.timeline import Network, Track, _described, moment
+from dashboard.components.timeline import NetworkTracks, Track, _described, moment
 from dashboard.components.timeline.glyphs import drawn, glyph
 from dashboard.components.timeline.payload import LEVELS, pack, quantised, stamp_of
 
@@ -64,10 +64,10 @@ def test_every_character_is_seen() -> None:
     assert (glyph(" "), glyph("x"), glyph("\n")) == ("␣", "x", "⏎")
 
 
-def network() -> Network:
+def network() -> NetworkTracks:
     values = np.array([[0.0, 0.5, 1.0], [0.25, 0.25, 0.25]])
     probability = np.array([[0.1, 0.6, 0.3], [0.2, 0.2, 0.6], [0.5, 0.25, 0.25]])
-    return Network(
+    return NetworkTracks(
         name="lstm",
         title="LSTM",
         tracks=(Track("forget_gate", "forget gate", "f", "#0f766e", 0.0, 1.0, values),),

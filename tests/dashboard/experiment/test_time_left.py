@@ -2,12 +2,14 @@
 
 import pytest
 
-from dashboard.experiment.time_left import Part, seconds_left
+from dashboard.experiment.time_left import TrainingPart, seconds_left
 
 PACES = {"elman": 0.02, "lstm": 0.05, "gru": 0.04}
 
 
-def experiment(side_by_side: int, seeds: int = 4, cells: tuple[str, ...] = ("elman", "lstm")) -> list[list[Part]]:
+def experiment(
+    side_by_side: int, seeds: int = 4, cells: tuple[str, ...] = ("elman", "lstm")
+) -> list[list[TrainingPart]]:
     """The same trainings as they stand at every tenth of a second, each at its own true pace, in their order."""
     order = [cell for _ in range(seeds) for cell in cells]
     free, spans = [0.0] * side_by_side, []
@@ -16,9 +18,9 @@ def experiment(side_by_side: int, seeds: int = 4, cells: tuple[str, ...] = ("elm
         free[free.index(start)] = start + 100 * PACES[cell]
         spans.append((start, start + 100 * PACES[cell]))
 
-    def seen(cell: str, start: float, end: float, now: float) -> Part:
+    def seen(cell: str, start: float, end: float, now: float) -> TrainingPart:
         done = max(0, min(100, int((now - start) / PACES[cell] + 1e-9)))
-        return Part(cell, 1.0, 100, done, done * PACES[cell] if done else None, start <= now < end)
+        return TrainingPart(cell, 1.0, 100, done, done * PACES[cell] if done else None, start <= now < end)
 
     return [
         [seen(cell, *span, now=tenth / 10) for cell, span in zip(order, spans, strict=True)]
@@ -39,8 +41,8 @@ def test_the_seconds_left_are_true_from_the_first_to_the_last_and_never_jump_up(
 
 
 def test_networks_that_wait_count() -> None:
-    trains = Part("lstm", 1.0, 400, 200, 20.0, trains=True)
-    waits = Part("lstm", 1.0, 400)
+    trains = TrainingPart("lstm", 1.0, 400, 200, 20.0, trains=True)
+    waits = TrainingPart("lstm", 1.0, 400)
     assert seconds_left([trains], 1) == pytest.approx(20)
     assert seconds_left([trains, waits], 1) == pytest.approx(60)
     assert seconds_left([trains, waits], 2) == pytest.approx(40)
@@ -48,15 +50,15 @@ def test_networks_that_wait_count() -> None:
 
 
 def test_nothing_is_said_before_there_is_something_to_tell_it_by() -> None:
-    waits = Part("lstm", 1.0, 400)
-    assert seconds_left([waits, Part("elman", 1.0, 400, 3, None, trains=True)], 1) is None
+    waits = TrainingPart("lstm", 1.0, 400)
+    assert seconds_left([waits, TrainingPart("elman", 1.0, 400, 3, None, trains=True)], 1) is None
 
 
 def test_a_kind_that_nobody_has_begun_goes_by_its_cost() -> None:
-    trains = Part("elman", 2.0, 400, 200, 10.0, trains=True)
-    assert seconds_left([trains, Part("lstm", 6.0, 400)], 1) == pytest.approx(10 + 60)
+    trains = TrainingPart("elman", 2.0, 400, 200, 10.0, trains=True)
+    assert seconds_left([trains, TrainingPart("lstm", 6.0, 400)], 1) == pytest.approx(10 + 60)
 
 
 def test_a_place_that_is_free_for_a_moment_is_taken() -> None:
-    ended, waits = Part("lstm", 1.0, 400, 400, 40.0), Part("lstm", 1.0, 400)
+    ended, waits = TrainingPart("lstm", 1.0, 400, 400, 40.0), TrainingPart("lstm", 1.0, 400)
     assert seconds_left([ended, ended, waits, waits], 2) == pytest.approx(40)

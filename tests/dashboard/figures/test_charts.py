@@ -107,7 +107,7 @@ def test_a_legend_says_which_line_is_held_out_and_each_can_be_seen_on_both_backg
 def test_the_axis_moves_in_steps() -> None:
     assert training.ceiling([], empty=5.0) == 5
     assert training.ceiling([curve(4.1, 3.0)], empty=5.0) == training.ceiling([curve(4.6, 4.0, 3.0)], empty=5.0) == 5
-    assert training.ceiling([curve(1e9)], empty=5.0) == training.CEILINGS[-1]
+    assert training.ceiling([curve(1e9)], empty=5.0) == training.LOSS_CEILINGS[-1]
     falling = np.linspace(4.2, 1.0, 100)
     assert training.ceiling([curve(*falling)], empty=5.0) == 5, "the first loss is in the picture"
     assert training.ceiling([curve(*falling, 900.0)], empty=5.0) == 12, "a spike is cut off"
@@ -127,7 +127,7 @@ def test_a_chart_is_built_once_for_what_decides_it() -> None:
     assert len(built) == 2
     assert first == again
     assert all(isinstance(table, bytes) for table in other["datasets"].values())
-    for one in range(2 * figure.KEPT):
+    for one in range(2 * figure.KEPT_OF_A_KIND):
         figure.once("another kind", one, lambda: "a sentence")
     first.clear()
     assert figure._chart(build, "test", 1) == again, "what a page does to its copy stays its own"

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.parts.unknown_characters import MOST
+from dashboard.parts.unknown_characters import MOST_LISTED
 
 
 def said(text: str) -> list[str]:
@@ -31,7 +31,7 @@ def test_it_is_said_how_many_there_are() -> None:
 
 
 def test_the_list_ends() -> None:
-    line = said("".join(chr(0x4E00 + one) for one in range(MOST + 5)))[0]
-    assert chr(0x4E00 + MOST - 1) in line
-    assert chr(0x4E00 + MOST) not in line
+    line = said("".join(chr(0x4E00 + one) for one in range(MOST_LISTED + 5)))[0]
+    assert chr(0x4E00 + MOST_LISTED - 1) in line
+    assert chr(0x4E00 + MOST_LISTED) not in line
     assert "…" in line

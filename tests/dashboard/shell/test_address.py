@@ -255,12 +255,12 @@ def test_a_page_remembers_its_settings_and_keeps_them_to_itself(sample) -> None:
 
     app = sample(cell="gru", lang="zh")
     app.query_params.clear()  # as the browser does on its way to another page
-    app.switch_page(str(navigation.FOLDER / "other" / "page.py")).run()
+    app.switch_page(str(navigation.PAGES / "other" / "page.py")).run()
     assert seen(app)[0].cell == "lstm"
     app.run()  # the browser has put the rest there meanwhile
     assert address(app) == {"lang": "zh"}
     app.query_params.clear()
-    app.switch_page(str(navigation.FOLDER / "sample" / "page.py")).run()
+    app.switch_page(str(navigation.PAGES / "sample" / "page.py")).run()
     assert seen(app)[0].cell == "gru"
     app.run()
     assert address(app) == {"cell": "gru", "lang": "zh"}
@@ -272,7 +272,7 @@ def test_a_link_from_another_page_decides_all(sample) -> None:
     app = sample(cell="gru")
     app.query_params.clear()
     app.query_params["hidden_size"] = "16"
-    app.switch_page(str(navigation.FOLDER / "other" / "page.py")).run()
+    app.switch_page(str(navigation.PAGES / "other" / "page.py")).run()
     assert (seen(app)[0].cell, seen(app)[0].hidden_size) == ("lstm", 16)
 
 
@@ -329,8 +329,8 @@ def test_a_pasted_text_is_still_there_when_the_reader_comes_back(sample) -> None
     app = sample()
     app.text_area(key="sample-own-paste").set_value("too short").run()
     app.button(key="sample-own-use").click().run()
-    app.switch_page(str(navigation.FOLDER / "other" / "page.py")).run()
-    app.switch_page(str(navigation.FOLDER / "sample" / "page.py")).run()
+    app.switch_page(str(navigation.PAGES / "other" / "page.py")).run()
+    app.switch_page(str(navigation.PAGES / "sample" / "page.py")).run()
     assert app.text_area(key="sample-own-paste").value == "too short"
     assert "9 characters" in app.error[0].value
     app.text_area(key="sample-own-paste").set_value("").run()

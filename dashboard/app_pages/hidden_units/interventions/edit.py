@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FAR = 0.9
 """What the state is first set to, on the other side of 0."""
 
-AROUND = 10
+SHOWN_AROUND_EDIT = 10
 """Characters that are shown before an edit, and after its life."""
 
 
@@ -82,7 +82,7 @@ def traced(made: Edit, text: str, place: int) -> pd.DataFrame:
     if made.lives:
         others = made.differences
         table = table.assign(median=np.median(others, axis=0), least=others.min(axis=0), most=others.max(axis=0))
-    return table[max(0, place - 1 - AROUND) : max(ends) + AROUND]
+    return table[max(0, place - 1 - SHOWN_AROUND_EDIT) : max(ends) + SHOWN_AROUND_EDIT]
 
 
 def edit_sentence(made: Edit, clamp: Clamp, was: float, text: str) -> str:

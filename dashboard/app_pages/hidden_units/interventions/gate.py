@@ -90,7 +90,7 @@ def _draw_compared(subject: Subject, text: str, clamp: Clamp) -> None:
     with reading():
         table = looks.gates_compared(subject.run, text, clamp.units, clamp.layer)
     rows = table.assign(
-        name=[_words(one.gate, int(one.value)) for one in table.itertuples()],
+        name=[_words(one, int(value)) for one, value in zip(table["gate"], table["value"], strict=True)],
         colour=[signal_colour(one) for one in table["gate"]],
         held=(table["gate"] == clamp.signal) & (table["value"] == clamp.value),
     )
@@ -124,7 +124,8 @@ def compared_sentence(rows: pd.DataFrame, clamp: Clamp) -> str:
 
 
 def _draw_moments(subject: Subject, text: str, clamp: Clamp, found: Gated, said: str) -> None:
-    unit, held = _looked_at(subject, clamp.units), _words(clamp.signal, int(float(clamp.value)))  # type: ignore[arg-type]
+    assert isinstance(clamp.value, float), "a gate is held at one number"
+    unit, held = _looked_at(subject, clamp.units), _words(clamp.signal, int(clamp.value))
     moments = found.moments.assign(character=[glyph(text[time]) for time in found.moments["time"]])
     terms = {one: label(f"interventions.gate_{one}") for one in ("probability", "loss", "learned", "time", "character")}
     terms |= {"state": label("interventions.gate_state", unit=unit), "held": held}

@@ -19,7 +19,7 @@ from dashboard.shell.words import label, lesson
 if TYPE_CHECKING:
     from core.runs.run import Run
 
-PARTS = {"off": units_off.draw, "write": writing.draw, "gate": gate.draw, "edit": edit.draw}
+CLAMP_PARTS = {"off": units_off.draw, "write": writing.draw, "gate": gate.draw, "edit": edit.draw}
 
 
 @address.fragment
@@ -28,18 +28,25 @@ def draw(
 ) -> None:
     """The section of a page that intervenes; nothing is computed before the reader asks for one of its four parts.
 
-    unit : the one that the reader looks at
-    finding : what came of the search for ``concept``, if there was one;  title : what that is called
-    concept : None for one that is known of ``probe`` alone: what needs other text is then not offered
+    Parameters
+    ----------
+    unit
+        The one that the reader looks at.
+    finding
+        What came of the search for ``concept``, if there was one.
+    title
+        What that is called.
+    concept
+        None for one that is known of ``probe`` alone: what needs other text is then not offered.
     """
     subject = Subject(run, probe, unit, finding, concept, title)
     st.markdown(f"#### {label('interventions.title')}")
     st.markdown(lesson("interventions")["intro"])
     say_removed(run)
-    chosen = pick("clamp", {one: label(f"interventions.clamp_{one}") for one in PARTS}, NOTHING)
+    chosen = pick("clamp", {one: label(f"interventions.clamp_{one}") for one in CLAMP_PARTS}, NOTHING)
     if chosen:
         try:
-            PARTS[chosen](subject)
+            CLAMP_PARTS[chosen](subject)
         except BadConcept as error:
             st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
         except BadUnits as error:

@@ -33,9 +33,9 @@ NAMED = 4
 BEST = 4
 """Of the ranking, taken at first."""
 
-MOST = 16
+MOST_CLAMPED = 16
 RANGE = re.compile(r"([0-9]{1,6})(?:[-–]([0-9]{1,6}))?")
-LONGEST = 200
+LONGEST_UNIT_LIST = 200
 """Characters of a list of units."""
 
 
@@ -51,11 +51,18 @@ class BadUnits(ValueError):
 class Subject:
     """What the page has found and looks at.
 
-    probe : the passage under the cursor
-    looked_at : the unit that the reader has come to rest at
-    finding : what came of the search for the concept; None before it
-    concept : what is searched for; None if that is known of ``probe`` alone
-    title : its words
+    Attributes
+    ----------
+    probe
+        The passage under the cursor.
+    looked_at
+        The unit that the reader has come to rest at.
+    finding
+        What came of the search for the concept; None before it.
+    concept
+        What is searched for; None if that is known of ``probe`` alone.
+    title
+        Its words.
     """
 
     run: Run
@@ -129,7 +136,7 @@ def some_units(subject: Subject, *, or_all: bool = False) -> tuple[int, ...] | N
 
     Raises BadUnits.
     """
-    most = min(MOST, subject.run.spec.hidden_size // 2)  # the others are the control
+    most = min(MOST_CLAMPED, subject.run.spec.hidden_size // 2)  # the others are the control
     offered = {"one": True, "best": bool(subject.ranking) and most > 1, "several": most > 1, "all": or_all}
     words = {one: label(f"interventions.clamp_of_{one}") for one, there_is in offered.items() if there_is}
     match pick("clamp_of", words, "one"):
@@ -145,7 +152,7 @@ def some_units(subject: Subject, *, or_all: bool = False) -> tuple[int, ...] | N
         case "several":
             begin = subject.ranking[: min(BEST, most)] or (subject.looked_at.number,)
             return listed(
-                widgets.wording("clamp_units", ", ".join(map(str, begin)), longest=LONGEST, lines=1),
+                widgets.wording("clamp_units", ", ".join(map(str, begin)), longest=LONGEST_UNIT_LIST, lines=1),
                 subject.run.spec.hidden_size,
             )
     return None
@@ -153,8 +160,8 @@ def some_units(subject: Subject, *, or_all: bool = False) -> tuple[int, ...] | N
 
 def listed(written: str, hidden_size: int) -> tuple[int, ...]:
     """Units from a list such as "3, 17, 40-42". Raises BadUnits."""
-    if len(written) >= LONGEST:  # of a longer one the rest is not here, and where it was cut may be within a number
-        raise BadUnits("too_long", longest=LONGEST)
+    if len(written) >= LONGEST_UNIT_LIST:  # the rest of a longer list is not here, and the cut may split a number
+        raise BadUnits("too_long", longest=LONGEST_UNIT_LIST)
     parts = [RANGE.fullmatch(part) for part in re.split(r"[\s,;，；、]+", written) if part]
     if not parts or not all(parts):
         raise BadUnits("unreadable")

@@ -41,7 +41,12 @@ def draw(subject: Subject) -> None:
         found = looks.cost(subject.run, text, clamp, subject.concept)
     said = cost_sentence(found, clamp, subject.concept)
     st.markdown(said)
-    rows = found.classes.assign(name=[_class_name(one, subject.concept) for one in found.classes.itertuples()])
+    rows = found.classes.assign(
+        name=[
+            _class_name(low, high, subject.concept)
+            for low, high in zip(found.classes["low"], found.classes["high"], strict=True)
+        ]
+    )
     words = {one: label(f"interventions.cost_{one}") for one in ("axis", "change", "median", "least", "most")}
     figure.show(
         lambda: charts.costs(rows, signal_colour(clamp.signal), words),
@@ -77,14 +82,14 @@ def _at_stake(concept: str | Pattern) -> str:
     return label(key if has_label(key) else "interventions.stake")
 
 
-def _class_name(row, concept: str | Pattern) -> str:
+def _class_name(low: float, high: float, concept: str | Pattern) -> str:
     """A class of characters as the chart names it."""
-    if np.isnan(row.low):
+    if np.isnan(low):
         return label("interventions.class_rest")
-    if row.low != row.high:
-        return label("interventions.class_range", low=row.low, high=row.high)
+    if low != high:
+        return label("interventions.class_range", low=low, high=high)
     key = f"interventions.class_{'own' if isinstance(concept, Pattern) else concept}"
-    return label(key if has_label(key) else "interventions.class_value", value=row.low)
+    return label(key if has_label(key) else "interventions.class_value", value=low)
 
 
 def _table(rows: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:

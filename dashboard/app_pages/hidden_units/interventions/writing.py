@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from core.interventions.writing import Sweep
 
 MARK = "≠"
-LONGEST = 200
+LONGEST_PROMPT = 200
 """Characters that the reader may begin with."""
 
 
@@ -45,7 +45,7 @@ def draw(subject: Subject) -> None:
     clamp = clamp_of_units(subject)
     first, second = st.columns(2, gap="medium")
     with first:
-        prompt = widgets.wording("clamp_prompt", default="", longest=LONGEST, lines=2)
+        prompt = widgets.wording("clamp_prompt", default="", longest=LONGEST_PROMPT, lines=2)
         say_unknown(prompt, subject.run.symbols)
     with second:
         seed = widgets.whole("clamp_seed", 0, 99, default=0)

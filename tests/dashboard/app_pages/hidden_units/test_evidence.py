@@ -211,7 +211,7 @@ def test_one_row_for_each_concept_whatever_came_of_it(language: str) -> None:
         dict(zip(names, (one for verdict, one in FINDINGS.items() if verdict != "untrained_knows"), strict=True))
     )
     assert table.shape == (4, 9)
-    assert set(table.iloc[3, 2:]) == {score_tables.NONE}
+    assert set(table.iloc[3, 2:]) == {score_tables.NO_NUMBER}
     assert table.iloc[0, 2] == "|r| 0.90"
 
 

@@ -84,7 +84,7 @@ def panel(tmp_path, home, monkeypatch, runs) -> Iterator[Callable[..., AppTest]]
     shutil.copytree(words.ASSETS, assets, ignore=shutil.ignore_patterns("runs"))
     for language in LANGUAGES:
         (assets / "labels" / language / "sample.toml").write_text('nav = "S"\ntitle = "S"\nquestion = "?"\n')
-    monkeypatch.setattr(navigation, "FOLDER", pages)
+    monkeypatch.setattr(navigation, "PAGES", pages)
     monkeypatch.setattr(words, "ASSETS", assets)
     navigation.lessons.cache_clear()
 

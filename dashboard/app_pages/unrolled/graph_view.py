@@ -1,0 +1,74 @@
+"""The graph of a run at one step, and that step's numbers in its equations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from core.choices.allowed import Choices
+from dashboard.app_pages.unrolled.pattern import LAYER, STEP, UNIT
+from dashboard.components.graph import GraphPlace, draw_graph
+from dashboard.experiment import looks
+from dashboard.figures.equations import draw_equations, draw_outcome
+from dashboard.shell import address, titles, widgets
+from dashboard.shell.words import label, lesson
+
+if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
+    import xarray
+
+    from core.runs.run import Run
+
+
+@address.fragment
+def draw_graph_view(run: Run, trace: xarray.Dataset, graph: Mapping[str, Any], pattern: str) -> None:
+    """The graph and the equations at the step that the reader has chosen; nothing else runs again."""
+    length, layers, units = (trace.sizes[name] for name in ("time", "layer", "unit"))
+    opening = length if pattern == "many_to_one" else min(STEP, length)  # the only answer stands at the end
+    ranges = {"step": (1, length, opening), "layer": (1, layers, LAYER), "unit": (0, units - 1, min(UNIT, units - 1))}
+    step, layer, unit = (address.whole_number(name, first, low, high) for name, (low, high, first) in ranges.items())
+    _draw_graph(run, graph, GraphPlace(step - 1, layer - 1, unit, _is_folded()))
+    st.caption("\n\n".join((lesson("unrolled")[f"how_{pattern}"], lesson("unrolled")["how_folded"])))
+    st.markdown(f"#### {label('unrolled.equations', step=step, unit=unit)}")
+    moving = {name: one for name, one in ranges.items() if one[0] < one[1]}
+    for column, (name, one) in zip(st.columns(max(1, len(moving))), moving.items(), strict=False):
+        with column:
+            widgets.whole(name, *one)
+    st.caption(lesson("unrolled")["numbers"])
+    draw_equations(looks.worked(run, trace, time=step - 1, unit=unit, layer=layer - 1))
+    draw_outcome(trace, step - 1)
+
+
+def made_by(run: Run) -> str:
+    """The line under a saved picture."""
+    return label(
+        "unrolled.made_by",
+        cell=titles.option("cell", run.spec.cell),
+        units=run.spec.hidden_size,
+        layers=run.spec.layer_count,
+        updates=int(run.metrics["updates"]),
+        seed=run.spec.seed,
+        run=run.spec.key,
+    )
+
+
+def _is_folded() -> bool:
+    views = Choices(lambda: ("unrolled", "folded"))
+    view = address.value("view", "unrolled", views, title=label("graph.view"), fallback=label("graph.unrolled"))
+    return view == "folded"
+
+
+def _draw_graph(run: Run, graph: Mapping[str, Any], start: GraphPlace) -> None:
+    def rest(place: GraphPlace) -> None:
+        view = "folded" if place.folded else "unrolled"
+        address.change({"step": place.step + 1, "layer": place.layer + 1, "unit": place.unit, "view": view})
+
+    draw_graph(
+        graph,
+        key="unrolled-graph",
+        start=start,
+        caption=made_by(run),
+        filename=f"unrolled-{run.spec.key[4:12]}",
+        on_rest=rest,
+    )

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "assets" / "export" / "embedded.py.txt"
 WIDTH = 110
 
-STARTS = ("core.training.training", "core.spec")
+ALWAYS_NEEDED = ("core.training.training", "core.spec")
 TEXTS = "core.texts"
 
 EMBEDDED_TEXTS = '''"""The text that was learned, from the end of this file; it stands for every text of the project."""
@@ -93,7 +93,7 @@ def _sources(spec: RunSpec) -> dict[str, str]:
     """The source of every module that training ``spec`` needs, by name; without ``core.texts``."""
     plugins = (f"core.tasks.{spec.task}", f"core.networks.{spec.network}", f"core.cells.{spec.cell}")
     found: dict[str, str] = {}
-    waiting = [*STARTS, *plugins]
+    waiting = [*ALWAYS_NEEDED, *plugins]
     while waiting:
         name = waiting.pop()
         if name in found or name == TEXTS or name.startswith(f"{TEXTS}."):

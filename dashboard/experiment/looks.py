@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from core.interventions.cost import Cost
     from core.interventions.editing import Edit
     from core.interventions.gating import Gated
-    from core.interventions.targets import Pattern
+    from core.interventions.targets import OwnPattern
     from core.interventions.writing import Sweep
     from core.signals import Line
     from core.traces import tracing
@@ -114,7 +114,7 @@ def matches(run: Run, probe: str, begin: int, end: int) -> Matches | None:
     return None
 
 
-def emergence(run: Run, concept: str | Pattern) -> Emergence | None:
+def emergence(run: Run, concept: str | OwnPattern) -> Emergence | None:
     """How well each unit knew ``concept`` earlier in training; None if there is no unseen text here."""
     with suppress(TextUnavailable):
         return _followed(emergences.emergence_unseen, run, concept)
@@ -128,7 +128,7 @@ def text_for_clamps(run: Run) -> str | None:
     return None
 
 
-def cost(run: Run, text: str, clamp: Clamp, concept: str | Pattern) -> Cost:
+def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
     """What the network loses under ``clamp``, by class of the concept, beside other units held the same way."""
     return _followed(costs.cost, run, text, clamp, concept)
 
@@ -153,7 +153,7 @@ def written(run: Run, text: str, clamp: Clamp, seed: int, prompt: str) -> tuple[
     return _followed(writing.write, run, text, clamp, seed, prompt)
 
 
-def swept(run: Run, text: str, clamp: Clamp, concept: str | Pattern, prompt: str) -> Sweep:
+def swept(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: str) -> Sweep:
     """What the network writes with units held at nine values, as far as it has to do with ``concept``."""
     return _followed(writing.sweep, run, text, clamp, concept, prompt)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.choices.allowed import Choices
 from core.interventions.stake import FEWEST
-from core.interventions.targets import Pattern
+from core.interventions.targets import OwnPattern
 from core.traces.clamp import Clamp
 from core.units.finder import Finding, Unit, strengths
 from core.units.readable import SCORE
@@ -69,7 +69,7 @@ class Subject:
     probe: str
     looked_at: Unit
     finding: Finding | None
-    concept: str | Pattern | None
+    concept: str | OwnPattern | None
     title: str
 
     @property

@@ -15,7 +15,7 @@ import pytest
 
 from core.choices.options import options
 from core.choices.registry import Registry
-from core.export.script import script
+from core.export import script
 from core.runs.network import restore
 from core.runs.run import Run
 from core.series import series

@@ -1,6 +1,6 @@
 """A run to take home: its settings, its curve, its weights, and a script that trains it without this project.
 
-Everything is made when the reader asks for it.
+Each of them is made when the reader asks for it.
 """
 
 import base64
@@ -27,12 +27,15 @@ WIDTH = 110
 
 
 def settings(run: Run) -> str:
-    """The spec, as JSON that ``RunSpec.from_json`` reads."""
+    """Return the spec as JSON that ``RunSpec.from_json`` reads."""
     return json.dumps(json.loads(run.spec.to_json()), indent=2, ensure_ascii=False) + "\n"
 
 
 def history(run: Run) -> str:
-    """One line of CSV per update: loss, gradient_norm, clipped, seconds, and held_out_loss where it was evaluated."""
+    """Return one line of CSV for each update.
+
+    The columns are update, loss, gradient_norm, clipped, seconds, and held_out_loss where it was evaluated.
+    """
     names = ("loss", "gradient_norm", "clipped", "seconds")
     evaluated = dict(zip(run.curves["held_out_update"].tolist(), run.curves["held_out_loss"].tolist(), strict=True))
     file = io.StringIO()
@@ -44,22 +47,22 @@ def history(run: Run) -> str:
 
 
 def weights(run: Run) -> bytes:
-    """All weights under torch's own names, as safetensors, the spec and the symbols in its metadata."""
+    """Return all weights under torch's own names as safetensors, with the spec and the symbols in the metadata."""
     metadata = {"spec": run.spec.to_json(), "symbols": json.dumps(run.symbols)}
     return bytes(safetensors.numpy.save({k: np.ascontiguousarray(v) for k, v in run.weights.items()}, metadata))
 
 
 def script(run: Run) -> str:
-    """A Python file that needs torch alone and prints, update by update, the losses of ``run``.
+    """Return a Python file that needs torch alone and prints the losses of ``run``, update by update.
 
-    The text that was learned goes along in it, compressed.
+    The text that was learned is inside it, compressed.
 
     Raises
     ------
     Unscripted
-        for a cell that torch has no module for, a task without a template, or a text of more symbols than fit.
+        If torch has no module for the cell, the task has no template, or the text has more symbols than fit.
     TextUnavailable
-        if the text cannot be read here.
+        If the text cannot be read here.
     """
     from core.cells import cells
     from core.tasks.characters import FORGETS_EVERY, HELD_OUT_SHARE, SYMBOL_LIMIT
@@ -102,7 +105,7 @@ class Unscripted(ValueError):
 
 
 def downloads(run: Run) -> None:
-    """A button for each."""
+    """Draw a download button for each of them."""
     offers: tuple[tuple[str, Callable[[], str | bytes], str, str], ...] = (
         ("settings", lambda: settings(run), ".json", "application/json"),
         ("history", lambda: history(run), ".csv", "text/csv"),

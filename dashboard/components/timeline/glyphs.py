@@ -1,4 +1,4 @@
-"""How a character is drawn in a monospace grid, where every character has to be seen, whatever it is."""
+"""How a character is drawn in a monospace grid in which every character has to be seen."""
 
 import unicodedata
 from functools import lru_cache
@@ -7,18 +7,18 @@ SPACE, NEWLINE, TAB, HIDDEN, PLACEHOLDER = "␣", "⏎", "⇥", "▯", "◌"
 
 
 def drawn(text: str) -> dict[str, tuple[str, int]]:
-    """The characters of ``text`` that are not drawn as themselves in one column, each with its glyph and columns.
+    """Return the characters of ``text`` that are not drawn as themselves in one column, with glyph and columns.
 
-    A newline and a tab get a mark (a tab's columns depend on where it stands: the view counts them). A control
-    character is drawn as its picture, a combining one on a dotted circle, one that directs the writing as a box: it is
-    shown, and nothing obeys it. Wide characters take two columns.
+    A newline and a tab get a mark. How many columns a tab takes depends on where it stands, so the view counts them. A
+    control character is drawn as its picture, a combining character on a dotted circle. A character that directs the
+    writing is drawn as a box: it is shown, and nothing obeys it. Wide characters take two columns.
     """
     return {one: form for one in set(text) if (form := _form(one)) != (one, 1)}
 
 
 @lru_cache(maxsize=4096)
 def glyph(character: str) -> str:
-    """How one character is drawn, a space as a mark."""
+    """Return how one character is drawn. A space is drawn as a mark."""
     return SPACE if character == " " else _form(character)[0]
 
 

@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-SPACE, NEWLINE, TAB, HIDDEN, PLACEHOLDER = "␣", "⏎", "⇥", "▯", "◌"
+SPACE, NEWLINE, TAB, BOX, PLACEHOLDER = "␣", "⏎", "⇥", "▯", "◌"
 
 
 def drawn(text: str) -> dict[str, tuple[str, int]]:
@@ -30,9 +30,9 @@ def _form(character: str) -> tuple[str, int]:
     category = unicodedata.category(character)
     if category == "Cc":
         code = ord(character)
-        return (chr(0x2400 + code) if code < 32 else "␡" if code == 127 else HIDDEN), 1
+        return (chr(0x2400 + code) if code < 32 else "␡" if code == 127 else BOX), 1
     if category in ("Mn", "Me", "Mc"):
         return PLACEHOLDER + character, 1
     if category in ("Cf", "Cn", "Co", "Cs", "Zl", "Zp"):
-        return HIDDEN, 1
+        return BOX, 1
     return character, 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

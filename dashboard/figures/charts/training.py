@@ -24,24 +24,36 @@ class Experiment(Protocol):
     """What tells one training from another."""
 
     @property
-    def cell(self) -> str: ...
+    def cell(self) -> str:
+        """Name of its cell type."""
+
     @property
-    def seed(self) -> int: ...
+    def seed(self) -> int:
+        """Seed of its weights and its batches."""
 
 
 class LossCurve(Protocol):
     """The loss of one training, as far as it has come."""
 
     @property
-    def spec(self) -> Experiment: ...
+    def spec(self) -> Experiment:
+        """The experiment that it belongs to."""
+
     @property
-    def update(self) -> np.ndarray: ...
+    def update(self) -> np.ndarray:
+        """Updates at which there is a loss, shape (point,)."""
+
     @property
-    def loss(self) -> np.ndarray: ...
+    def loss(self) -> np.ndarray:
+        """Loss of these updates, shape (point,)."""
+
     @property
-    def held_out_update(self) -> np.ndarray: ...
+    def held_out_update(self) -> np.ndarray:
+        """Updates after which held-out examples were evaluated, shape (evaluation,)."""
+
     @property
-    def held_out_loss(self) -> np.ndarray: ...
+    def held_out_loss(self) -> np.ndarray:
+        """Loss on held-out examples after these updates, shape (evaluation,)."""
 
 
 def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str, str]) -> alt.LayerChart:

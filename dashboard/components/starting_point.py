@@ -1,7 +1,7 @@
 """Where a component in the browser begins, kept while the reader moves on within it.
 
-The browser tells where the reader has come to rest. A beginning that followed would come back late and drag the reader
-to where they were a moment ago; and all that is drawn would be sent again with it.
+The browser tells where the reader has come to rest. A starting point that followed would arrive late and drag the
+reader back to where they were a moment ago. Everything that is drawn would also be sent again with it.
 """
 
 from collections.abc import Hashable
@@ -13,12 +13,14 @@ Start = TypeVar("Start")
 
 
 def start_of(key: str, drawn: Hashable, start: Start) -> tuple[int, Start]:
-    """A number and where to begin; both are new if ``start`` is not what the browser shows, or it shows nothing yet.
+    """Return a number, and where the component begins.
+
+    Both are new if ``start`` is not what the browser shows, or if it shows nothing yet.
 
     Parameters
     ----------
     key
-        Of the component.
+        Key of the component.
     drawn
         Tells what is drawn from all else.
     """
@@ -32,5 +34,5 @@ def start_of(key: str, drawn: Hashable, start: Start) -> tuple[int, Start]:
 
 
 def note_rest(key: str, at: object) -> None:
-    """The reader has come to rest there, in the browser."""
+    """Note where the reader has come to rest in the browser."""
     st.session_state[f"{key}-rests"] = at

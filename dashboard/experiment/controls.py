@@ -21,23 +21,23 @@ def spec_controls(
     stacked: bool = False,
     drawn: bool = True,
 ) -> RunSpec:
-    """The experiment that the reader has set up.
+    """Draw the settings of an experiment, and return the experiment that they make.
 
     Parameters
     ----------
     default
-        What the page opens with; what equals it is left out of the address.
+        The experiment that the page opens with. What equals it is left out of the address.
     front
-        The three to five settings (fields of RunSpec, or options of its task) that stand in view; all others are
-        under "More settings".
+        The three to five settings that stand in view: fields of RunSpec, or options. All others are under "More
+        settings".
     fixed
-        Settings that this page decides itself, at their default.
+        Settings that the page decides itself, at their default.
     presets
-        Experiments to choose at one press, by name; words are ``<page>.preset_<name>``.
+        Experiments to choose at one press, by name. Their words are ``<page>.preset_<name>``.
     stacked
-        One below the other, for a narrow column.
+        Whether the settings stand one below the other, for a narrow column.
     drawn
-        Whether the reader sees the widgets; the experiment is the same without.
+        Whether the reader sees the widgets. The experiment is the same without them.
     """
     opened_with = _structured(default, fixed)
     current = _chosen(opened_with, [name for name in settings(opened_with) if name not in {*fixed, *STRUCTURE}])
@@ -59,22 +59,22 @@ def spec_controls(
 
 
 def settings(spec: RunSpec) -> dict[str, Value]:
-    """Every setting that means something in an experiment, by name, options among them, as a link carries them."""
+    """Return every setting that means something in an experiment, options included, as a link carries them."""
     own = (one.name for one in fields(spec) if one.name != "options" and one.name not in spec.meaningless)
     return {name: getattr(spec, name) for name in own} | dict(spec.options)
 
 
 def readable(spec: RunSpec) -> bool:
-    """Whether the text of an experiment can be read here; another reader's own text may not be."""
+    """Say whether the text of an experiment can be read here. Another reader's own text may not be."""
     return not unavailable(spec)
 
 
 STRUCTURE = ("task", "network", "cell", "optimiser")
-"""What is chosen first, in this order: it decides which other settings there are."""
+"""Settings that decide which other settings there are, in the order in which they are chosen."""
 
 
 def _structured(default: RunSpec, fixed: Collection[str]) -> RunSpec:
-    """What the page opens with, but for what the address says of its structure."""
+    """Return what the page opens with, given the structure that the address asks for."""
     for name in STRUCTURE:
         if name not in fixed and name in settings(default):
             default = _chosen(default, (name,))
@@ -82,13 +82,13 @@ def _structured(default: RunSpec, fixed: Collection[str]) -> RunSpec:
 
 
 def _defaults(default: RunSpec, like: RunSpec) -> dict[str, Value]:
-    """What the address leaves out, of the settings that an experiment with the structure of ``like`` has."""
+    """Return what the address leaves out, of the settings of an experiment with the structure of ``like``."""
     alike = default.replace(**{name: getattr(like, name) for name in STRUCTURE})
     return settings(alike) | {name: value for name, value in settings(default).items() if name in STRUCTURE}
 
 
 def _chosen(default: RunSpec, names: Sequence[str]) -> RunSpec:
-    """What the address asks for, as far as it is allowed."""
+    """Return the experiment that the address asks for, as far as it is allowed."""
     before = settings(default)
     return default.replace(**{name: address.value(name, before[name], default.allowed(name)) for name in names})
 

@@ -22,23 +22,24 @@ if TYPE_CHECKING:
 POINTS_DRAWN = 300
 
 ROOM = 275
-"""Pixels kept for the curve and its title, so that nothing below it moves when it comes, grows and goes."""
+"""Pixels kept for the curve and its title, so that nothing below them moves."""
 
 
 @dataclass(frozen=True)
 class Watched:
-    """One training as a page sees it while it runs and after it.
+    """One training as a page sees it, while it runs and after it.
 
     Attributes
     ----------
     update, loss, gradient_norm, clipped
-        At most 300 points of the curve so far, shape (point,); loss in the task's unit, the norm before clipping.
+        At most 300 points of the curve so far, shape (point,). The loss is in the task's unit, the norm is taken
+        before clipping.
     held_out_update, held_out_loss
         Evaluations on held-out examples.
     updates
-        Asked for.
+        How many updates were asked for.
     goes
-        Whether it waits or trains at this moment.
+        Whether the training waits or runs at this moment.
     run
         The result, once there is one.
     """
@@ -59,7 +60,7 @@ DrawCurves = Callable[[Sequence[Watched]], None]
 
 
 def draw_losses(watched: Sequence[Watched]) -> None:
-    """The loss of each training, on held-out examples too."""
+    """Draw the loss of each training, and its loss on held-out examples."""
     from dashboard.figures.charts import training  # altair and pandas: the first page does without them
 
     unit = watched[0].spec.task
@@ -87,12 +88,13 @@ def draw_losses(watched: Sequence[Watched]) -> None:
 
 
 def draw_while_training(watched: Sequence[Watched]) -> None:
-    """The loss as long as it grows; once all is trained, what is inside the network takes its place."""
+    """Draw the losses while they grow. Once all is trained, the inside of the network takes their place."""
     if any(one.goes or (one.run is None and len(one.update)) for one in watched):
         draw_losses(watched)
 
 
 def watched(spec: RunSpec, run: Run | None, status: Status | None) -> Watched:
+    """Return one training as a page sees it: from its result, else from what the engine has told."""
     if run:
         curves = run.curves
         kept = _thinned(len(curves["loss"]))
@@ -109,7 +111,7 @@ def watched(spec: RunSpec, run: Run | None, status: Status | None) -> Watched:
 
 
 def _thinned(count: int) -> np.ndarray:
-    """At most 300 positions of ``count``, evenly spaced, the last one among them."""
+    """Return at most 300 positions out of ``count``, evenly spaced, the last one among them."""
     if count <= POINTS_DRAWN:
         return np.arange(count)
     return np.unique(np.linspace(0, count - 1, POINTS_DRAWN).round().astype(int))

@@ -17,7 +17,7 @@ from dashboard.shell.words import label
 
 
 def downloads(run: Run) -> None:
-    """A button for each."""
+    """Draw a button for each."""
     offers: tuple[tuple[str, Callable[[], str | bytes], str, str], ...] = (
         ("settings", lambda: settings(run), ".json", "application/json"),
         ("history", lambda: history(run), ".csv", "text/csv"),

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from core.engine.queue import Queue, Refused
 
 UNDISTURBED = 1.5
-"""Seconds in which the browser fetches what the first page needs, before importing torch keeps this process busy."""
+"""Seconds left to the browser to fetch the first page, before importing torch keeps this process busy."""
 
 _warming = threading.Lock()
 
 
 def warm_up() -> None:
-    """After the first page is drawn: start the engine, import torch, freeze what is loaded."""
+    """Prepare for the first training once the first page is drawn: start the engine, import torch, freeze objects."""
     if _warming.acquire(blocking=False):  # never released: once per process
         waiting = threading.Timer(UNDISTURBED, _warm_up)
         waiting.daemon = True
@@ -36,7 +36,10 @@ def warm_up() -> None:
 
 
 def reader() -> str:
-    """This reader, for the bound of two experiments at a time: the browser's cookie, else the session; never the IP."""
+    """Return a name for this reader: from the browser's cookie, else from the session, never from the IP address.
+
+    The queue limits the experiments of one reader by it.
+    """
     context = get_script_run_ctx()
     cookie = st.context.cookies.get("_streamlit_xsrf")
     return hashlib.sha256(str(cookie or (context and context.session_id)).encode()).hexdigest()[:16]
@@ -44,19 +47,23 @@ def reader() -> str:
 
 def active(specs: Sequence[RunSpec]) -> bool:
     # Without a run there is nothing to wait for, and the queue is not even imported before the first page is drawn.
+    """Say whether any of these trainings waits or runs.
+
+    Without a run there is nothing to wait for, so the queue is not even imported before the first page is drawn.
+    """
     missing = [spec for spec in specs if not runs.has(spec.key)]
     who = reader() if missing else ""
     return any(goes(queue().status(spec.key, who)) for spec in missing)
 
 
 def statuses(specs: Sequence[RunSpec], results: Sequence[Run | None]) -> list[Status | None]:
-    """How it stands with each training; None where there is a result."""
+    """Return how each training stands; None where there is a result."""
     who = "" if all(results) else reader()
     return [None if run else queue().status(spec.key, who) for spec, run in zip(specs, results, strict=True)]
 
 
 def submit(specs: tuple[RunSpec, ...]) -> Refused | None:
-    """Hand trainings in as one experiment; a refusal says why they were not taken."""
+    """Hand trainings in as one experiment. A refusal says why they were not taken."""
     from core.engine.queue import Refused
 
     try:
@@ -67,21 +74,22 @@ def submit(specs: tuple[RunSpec, ...]) -> Refused | None:
 
 
 def cancel(specs: Sequence[RunSpec]) -> None:
-    """Stop trainings, as far as nobody else waits for them."""
+    """Stop trainings, unless somebody else waits for them."""
     queue().cancel([spec.key for spec in specs], reader())
 
 
 def trains(status: Status | None) -> TypeGuard[Status]:
-    """Whether it trains at this moment."""
+    """Say whether a training runs at this moment."""
     return status is not None and status.state == "training"
 
 
 def goes(status: Status) -> bool:
-    """Whether it waits or trains at this moment."""
+    """Say whether a training waits or runs at this moment."""
     return bool(status.state in sys.modules["core.engine.job"].ACTIVE)  # the module is here, for it made the status
 
 
 def queue() -> Queue:
+    """Return the queue of this process, which is not imported before it is needed."""
     from core.engine.queue import queue
 
     return queue()

@@ -1,7 +1,8 @@
 """Looks inside a trained network: each is a function here, computed once and kept.
 
-What computes them needs torch, which a page must not load: on a small host only a worker has room for it. So a module
-of ``core`` that needs torch is named here, not imported. To an editor and a type checker the name is the module itself.
+The functions of ``core`` that compute them need torch, which a page must not load: on a small host only a worker has
+room for it. So a module of ``core`` that needs torch is named here, not imported. To an editor and a type checker the
+name is the module itself.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Answer = TypeVar("Answer")
 
 
 class Named:
-    """Stands for a module of ``core``: its attributes are the names under which a worker finds its functions."""
+    """The name of a module of ``core``. Its attributes are the names under which a worker finds its functions."""
 
     def __init__(self, module: str) -> None:
         self.module = module
@@ -62,42 +63,48 @@ else:
 
 
 def trace(run: Run, probe: str) -> xr.Dataset:
-    """Every signal inside the network of ``run`` as it reads ``probe``."""
+    """Return every signal inside the network of ``run`` as it reads ``probe``."""
     return _inside(tracing.trace, hashlib.sha256(probe.encode()).hexdigest(), run, probe)
 
 
 def example(run: Run, seed: int) -> xr.Dataset:
-    """The same for one example of the run's own task, drawn with ``seed``: what a task with numbers has for a text."""
+    """Return every signal as it reads one example of its own task, drawn with ``seed``.
+
+    A task with numbers has examples where a task with texts has a passage.
+    """
     return _inside(tracing.trace_example, f"example {seed}", run, seed)
 
 
 def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: int | None, seed: int) -> xr.Dataset:
-    """Every signal inside the network of ``run`` while it writes ``length`` symbols itself, starting from ``first``."""
+    """Return every signal while the network writes ``length`` symbols itself, starting from ``first``."""
     asked = f"free run {first!r} {length} {temperature} {top_k} {seed}"
     return _inside(free_running.free_run, asked, run, first, length, temperature=temperature, top_k=top_k, seed=seed)
 
 
 def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, Line]:
-    """The cell's equations with the numbers of one unit at one time step, for ``dashboard.figures.equations``."""
+    """Return the cell's equations with the numbers of one unit at one time step.
+
+    ``dashboard.figures.equations`` draws them.
+    """
     return _look(equations.worked, run, trace, time=time, unit=unit, layer=layer)
 
 
 def glance(run: Run, concept: str) -> Finding | None:
-    """The unit of ``run`` that goes with ``concept`` best on a little unseen text; None if there is none here."""
+    """Return the unit that goes best with ``concept`` on a little unseen text; None if there is none here."""
     with suppress(TextUnavailable):
         return _inside(unseen.glance, f"glance at {concept}", run, concept)
     return None
 
 
 def findings(run: Run, concepts: Sequence[str]) -> Mapping[str, Finding] | None:
-    """The same for several concepts on more of it."""
+    """Return the unit that goes best with each of several concepts, on more unseen text; None if there is none here."""
     with suppress(TextUnavailable):
         return _inside(unseen.find_each, f"search for {concepts}", run, concepts)
     return None
 
 
 def finding_marked(run: Run, asked: Hashable, text: str, labels: Labels) -> Finding:
-    """The same for a concept of the reader's own, marked in a text that no training has seen.
+    """Return the unit that goes best with a concept of the reader's own, marked in an unseen text.
 
     Parameters
     ----------
@@ -108,53 +115,53 @@ def finding_marked(run: Run, asked: Hashable, text: str, labels: Labels) -> Find
 
 
 def matches(run: Run, probe: str, begin: int, end: int) -> Matches | None:
-    """Passages of unseen text in which the same units are active; None if there is no such text here."""
+    """Return passages of unseen text in which the same units are active; None if there is no such text here."""
     with suppress(TextUnavailable):
         return _followed(matching.match_unseen, run, probe, begin, end)
     return None
 
 
 def emergence(run: Run, concept: str | OwnPattern) -> Emergence | None:
-    """How well each unit knew ``concept`` earlier in training; None if there is no unseen text here."""
+    """Return how well each unit knew ``concept`` earlier in training; None if there is no unseen text here."""
     with suppress(TextUnavailable):
         return _followed(emergences.emergence_unseen, run, concept)
     return None
 
 
 def text_for_clamps(run: Run) -> str | None:
-    """Unseen text that took no part in choosing a unit; None if there is none here."""
+    """Return unseen text that took no part in choosing a unit; None if there is none here."""
     with suppress(TextUnavailable):
         return _followed(costs.unseen_for_clamps, run)
     return None
 
 
 def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
-    """What the network loses under ``clamp``, by class of the concept, beside other units held the same way."""
+    """Return what the network loses under ``clamp``, by class of the concept, beside other units held the same way."""
     return _followed(costs.cost, run, text, clamp, concept)
 
 
 def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
-    """A text read with a gate held, moment by moment, beside the same in other units."""
+    """Return a text read with a gate held, moment by moment, beside the same in other units."""
     return _followed(gating.gated, run, text, clamp, state, unit)
 
 
 def gates_compared(run: Run, text: str, units: tuple[int, ...] | None, layer: int) -> pd.DataFrame:
-    """What each gate adds to the mean loss, held open and held shut."""
+    """Return what each gate adds to the mean loss when it is held open and when it is held shut."""
     return _followed(gating.compared, run, text, units, layer)
 
 
 def edit(run: Run, text: str, clamp: Clamp) -> Edit:
-    """How long one change of a state lives, beside changes as large of other units."""
+    """Return how long one change of a state lives, beside changes as large in other units."""
     return _followed(editing.edit, run, text, clamp)
 
 
 def written(run: Run, text: str, clamp: Clamp, seed: int, prompt: str) -> tuple[str, str]:
-    """What the network writes as learned, and what it writes under ``clamp``."""
+    """Return what the network writes as learned, and what it writes under ``clamp``."""
     return _followed(writing.write, run, text, clamp, seed, prompt)
 
 
 def swept(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: str) -> Sweep:
-    """What the network writes with units held at nine values, as far as it has to do with ``concept``."""
+    """Return how strongly ``concept`` shows in what the network writes with units held at nine values."""
     return _followed(writing.sweep, run, text, clamp, concept, prompt)
 
 
@@ -165,14 +172,14 @@ def _inside(
     *arguments: Given.args,
     **options: Given.kwargs,
 ) -> Answer:
-    """A large answer, kept under ``asked``."""
+    """Return a large answer, kept under ``asked``."""
     return cast(Answer, _large(run.spec.key, asked, function, (run, *arguments), options))
 
 
 def _followed(
     function: Callable[Concatenate[Run, Given], Answer], run: Run, *arguments: Given.args, **options: Given.kwargs
 ) -> Answer:
-    """A small answer, kept under the ``repr`` of all that it was asked with."""
+    """Return a small answer, kept under the ``repr`` of all that it was asked with."""
     asked = repr((function, arguments, options))
     return cast(Answer, _small(run.spec.key, asked, function, (run, *arguments), options))
 
@@ -190,6 +197,7 @@ def _small(
 
 
 def _look(function: Callable[Given, Answer], *arguments: Given.args, **options: Given.kwargs) -> Answer:
+    """Call a function of ``core`` where there is room for torch. The page stops in words if no engine answers."""
     from core.engine.engine import EngineUnavailable
     from core.engine.looking import look
 

@@ -9,7 +9,7 @@ from dashboard.shell.words import label
 
 
 def draw_own_text() -> None:
-    """Where the reader pastes or uploads a text; what is wrong with it is said there."""
+    """Let the reader paste or upload a text. What is wrong with it is said there."""
     page = address.page()
     key = f"{page}-own-text"
     with st.popover(label("controls.own"), icon=":material/edit_note:", type="tertiary", key=key, on_change="rerun"):
@@ -44,6 +44,7 @@ def _keep_own(raw: bytes | None) -> None:
 
 
 def unavailable(spec: RunSpec) -> list[str]:
+    """Return a line that says why the text of an experiment cannot be read here; nothing if it can be."""
     name = str(dict(spec.options).get("text", ""))
     if own.is_name(name):
         try:

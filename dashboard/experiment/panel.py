@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     from dashboard.experiment.jobs import Status
 
 BEAT = 1.0
-"""Seconds between two looks at a training; nothing beats once it has ended."""
+"""Seconds between two looks at a training. Once it has ended the page no longer asks."""
 
 
 def training_panel(specs: Sequence[RunSpec], key: str, *, draw: DrawCurves | None = None, reseed: bool = True) -> None:
-    """One prominent button to train ``specs`` as one experiment; then how it goes, and Stop; then how it ended.
+    """Draw the button that trains ``specs`` as one experiment, then its progress with Stop, then its outcome.
 
-    Shows the place in the queue, then updates, loss and seconds left, and the curve as it grows, at most a second old.
-    A reload finds the training again: it is known by its settings, not by the tab. When it ends the page is drawn anew
-    once, so that ``finished`` gives the result.
+    The panel shows the place in the queue, then updates, loss, seconds left, and the curve as it grows, at most a
+    second old. A reload finds the training again, because it is known by its settings and not by the tab. When it ends
+    the page is drawn anew once, so that ``finished`` gives the result.
 
     Parameters
     ----------
     key
-        Names the panel's widgets; one per page.
+        Prefix of the keys of the panel's widgets. A page has one panel.
     draw
-        Draws the curves, growing and grown; without it, the loss of each.
+        Draws the curves, growing and grown. The default draws the loss of each training.
     reseed
-        Offer another seed when all is trained; needs a setting ``seed`` on the page.
+        Whether to offer another seed when all is trained. The page then needs a setting ``seed``.
     """
     specs = tuple(specs)
     if jobs.active(specs):
@@ -84,7 +84,7 @@ def _button(specs: tuple[RunSpec, ...], results: Sequence[Run | None], key: str,
 
 
 def _side_by_side(statuses: Sequence[Status | None], key: str) -> int:
-    """How many train at a time: at this look or at the last, because a place that one has left is soon taken again."""
+    """Return how many train at a time, now or at the last look: a place that is left is soon taken again."""
     before = int(st.session_state.get(f"{key}-side-by-side", 0))
     now = sum(jobs.trains(status) for status in statuses)
     st.session_state[f"{key}-side-by-side"] = now
@@ -92,7 +92,7 @@ def _side_by_side(statuses: Sequence[Status | None], key: str) -> int:
 
 
 def _say_problems() -> None:
-    """One line for what is wrong with the store, if anything is."""
+    """Say in one line what is wrong with the store, if anything is."""
     torn = runs.store().torn()
     if torn:
         st.caption(":material/warning: " + label("train.torn", count=len(torn)))
@@ -105,7 +105,7 @@ def _start(specs: tuple[RunSpec, ...], key: str) -> None:
 
 
 def _start_anew(specs: tuple[RunSpec, ...], key: str) -> None:
-    """The same with seeds that nobody has seen on this page yet."""
+    """Train the same settings with seeds that nobody has seen on this page yet."""
     count = len({spec.seed for spec in specs})
     anew = tuple(spec.later_seed(count) for spec in specs)
     address.change({"seed": anew[0].seed})

@@ -12,7 +12,7 @@ from dashboard.shell.words import label
 
 
 def draw_provenance(run: Run) -> None:
-    """Say where a figure's numbers come from: trained here or saved with the app; seed, updates, seconds, machine.
+    """Say whether a run was trained here or saved with the app, with its seed, updates, seconds and machine.
 
     Its settings, its curve, its weights and a script that trains it without this project are one press away.
     """

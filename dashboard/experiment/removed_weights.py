@@ -8,7 +8,7 @@ from dashboard.shell.words import label
 
 
 def say_removed(run: Run) -> None:
-    """Say how many recurrent weights the penalty has made 0, and what follows where it has left none."""
+    """Say how many recurrent weights the penalty has made 0, and what follows if it has left none."""
     if nothing := nothing_left(run):
         st.warning(nothing)
     elif run.spec.recurrent_l1:
@@ -16,7 +16,7 @@ def say_removed(run: Run) -> None:
 
 
 def nothing_left(run: Run) -> str | None:
-    """That a layer has no recurrent weight left, and what that means; None where each has some."""
+    """Say that a layer has no recurrent weight left and what that means; None if each layer has some."""
     layers = [layer for layer, share in enumerate(removed(run) if run.spec.recurrent_l1 else ()) if share == 1]
     if not layers:
         return None

@@ -14,7 +14,10 @@ from dashboard.shell.words import label
 
 
 def finished(spec: RunSpec) -> Run | None:
-    """The result of an experiment if there is one: trained here, saved with the app, or kept in memory for now."""
+    """Return the result of an experiment if there is one.
+
+    It may have been trained here, saved with the app, or kept in memory for now.
+    """
     if not runs.has(spec.key):
         return None
     with suppress(runs.Missing):
@@ -28,6 +31,9 @@ def _load(key: str) -> Run:
 
 
 def fall_back(specs: Sequence[RunSpec]) -> dict[str, Run]:
-    """The saved runs that a page opens with, by cell, where nothing is trained with the reader's settings; says so."""
+    """Return the saved runs that a page opens with, by cell, and say that they are shown.
+
+    For pages on which nothing is trained with the reader's settings.
+    """
     st.info(label("reading.preset"))
     return {spec.cell: run for spec in specs if (run := finished(spec))}

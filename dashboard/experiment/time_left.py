@@ -13,15 +13,15 @@ class TrainingPart:
     Attributes
     ----------
     kind
-        Trainings of one kind go at one pace.
+        Trainings of one kind run at one pace.
     cost
-        Estimated seconds of a whole training; only its ratio to that of others counts.
+        Estimated seconds of the whole training. Only its ratio to the cost of others counts.
     updates, done
-        Asked for, and how many have been made.
+        Updates asked for, and updates made.
     seconds
-        That they took; None where it is not known.
+        Seconds that the updates so far took; None if that is not known.
     trains
-        At this moment.
+        Whether it runs at this moment.
     """
 
     kind: str
@@ -33,10 +33,10 @@ class TrainingPart:
 
 
 def seconds_left(parts: Sequence[TrainingPart], side_by_side: int) -> float | None:
-    """Seconds until all parts have ended, ``side_by_side`` of them trained at a time in their order.
+    """Return the seconds until all trainings have ended, or None as long as no pace is known.
 
-    Each goes at the mean pace of its kind so far, or, where none of its kind has begun, at that of all by their cost.
-    None as long as nothing is known of any pace.
+    ``side_by_side`` of them train at a time, in their order. Each runs at the mean pace of its kind so far. If none of
+    its kind has begun, it runs at the mean pace of all, in proportion to their cost.
     """
     seconds: defaultdict[str, float] = defaultdict(float)
     updates: defaultdict[str, int] = defaultdict(int)

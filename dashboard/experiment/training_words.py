@@ -24,7 +24,7 @@ def progress(
     statuses: Sequence[Status | None],
     side_by_side: int,
 ) -> tuple[float, str]:
-    """Share that is done, and the line above it."""
+    """Return the share that is done, and the line above the bar."""
     parts = [_part(*one) for one in zip(specs, results, statuses, strict=True)]
     asked, done = sum(part.updates for part in parts), sum(part.done for part in parts)
     going = [status for status in statuses if status and jobs.goes(status)]
@@ -64,7 +64,7 @@ def _part(spec: RunSpec, run: Run | None, status: Status | None) -> time_left.Tr
 
 
 def sentence(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Sequence[Status | None]) -> str:
-    """How it ended, or what it will take."""
+    """Say how the trainings ended, or what they will take."""
     told: dict[str, list[str]] = {}  # by sentence, whom it is about
     seeded = len({spec.seed for spec in specs}) > 1
     for spec, run, status in zip(specs, results, statuses, strict=True):
@@ -86,7 +86,7 @@ def sentence(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: 
 
 
 def _sentences(spec: RunSpec, run: Run | None, status: Status | None, *, alone: bool) -> list[str]:
-    """What there is to say of one training; what several have in common is left to their tally."""
+    """Return what there is to say of one training. What several have in common is left to their tally."""
     told = []
     if run and run.outcome == "diverged":
         advice = "clip" if spec.clip_norm is None else "slower"
@@ -103,7 +103,7 @@ def _sentences(spec: RunSpec, run: Run | None, status: Status | None, *, alone: 
 
 
 def _tally(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Sequence[Status | None]) -> str:
-    """How many are trained, and what became of the others or what they will take."""
+    """Say how many are trained, and what became of the others or what they will take."""
     trained = [run for run in results if run]
     stopped = [status.update for status in statuses if status and status.state == "cancelled"]
     numbers = {"count": len(specs), "trained": len(trained), "missing": len(specs) - len(trained)}
@@ -120,7 +120,7 @@ def _tally(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Se
 
 
 def explained(run: Run | None) -> str | None:
-    """What the words of a score mean."""
+    """Explain the words of a score; None if there is no score."""
     if run is None or run.outcome == "diverged":
         return None
     return label("train.score_help" if "bits_per_character" in run.metrics else "train.held_out_help")

@@ -18,25 +18,27 @@ if TYPE_CHECKING:  # the lines are made by torch, which a page must not load onl
 
 
 def draw_equations(lines: Mapping[str, Line]) -> None:
-    r"""One formula per signal, in the order in which the cell computes them; the swatch has the signal's colour.
+    r"""Draw one formula for each signal, in the order in which the cell computes them.
 
     f_t = sigma(W_xf x_t + ...)  =  sigma(0.312 + (-1.204))  ≈  0.291
+
+    A swatch before the symbol has the signal's colour.
 
     Parameters
     ----------
     lines
-        Of ``core.traces.worked.worked``, by name of the signal: equation and numbers of one unit at one time step;
-        a page gets them from ``dashboard.live``.
+        Equation and numbers of one unit at one time step, by name of the signal, as ``looks.worked`` gives them.
     """
     for name, line in lines.items():
         st.markdown(formula(line, ROLE_COLOURS.get(name)))
 
 
 def draw_outcome(trace: xarray.Dataset, time: int) -> None:
-    r"""What follows from the hidden state at ``time``: probability and loss, or the answer and its error.
+    r"""Draw what follows from the hidden state at ``time``: probability and loss, or the answer and its error.
 
-    p = softmax(W_hy h_t + b_y) at the symbol that comes next;  L = -ln p, nats;  L = (y - target)^2 for numbers;
-    p = softmax((W_hy h_t + b_y) / temperature) over the symbols that can be drawn, where the network writes itself
+    For symbols that is p = softmax(W_hy h_t + b_y) at the symbol that comes next, and L = -ln p in nats. For numbers it
+    is L = (y - target)^2. Where the network writes itself, p = softmax((W_hy h_t + b_y) / temperature) over the symbols
+    that can be drawn.
     """
     formula = outcome(trace.isel(example=0, time=time), last=time == trace.sizes["time"] - 1)
     if formula:
@@ -44,7 +46,7 @@ def draw_outcome(trace: xarray.Dataset, time: int) -> None:
 
 
 def outcome(here: xarray.Dataset, *, last: bool) -> str | None:
-    """Markdown of the readout of one time step; None where there is no output, or nothing to compare it with."""
+    """Return the readout of one time step as Markdown; None if there is no output, or nothing to compare it with."""
     if "prediction" in here:
         if not last:
             return None
@@ -73,7 +75,7 @@ def outcome(here: xarray.Dataset, *, last: bool) -> str | None:
 
 
 def _can_be_drawn(here: xarray.Dataset) -> str:
-    """Over which symbols the softmax is taken: the probabilities of the others are 0."""
+    """Say over which symbols the softmax is taken. The probabilities of the others are 0."""
     known = here.sizes["symbol"] - 1
     kept = min(here.attrs["top_k"] or known, known)
     words = "equations.all_kept" if kept == known else "equations.kept"
@@ -81,7 +83,7 @@ def _can_be_drawn(here: xarray.Dataset) -> str:
 
 
 def formula(line: Line, colour: str | None = None) -> str:
-    """Markdown of one line: symbols, then numbers and value; with a swatch of ``colour`` before the symbol."""
+    """Return one line as Markdown: symbols, then numbers and value, after a swatch of ``colour``."""
     swatch = rf"\textcolor{{{colour}}}{{\rule[-0.2em]{{0.3em}}{{1em}}}}\;" if colour else ""
     return _lines(
         rf"{swatch}{line.symbol} = {line.equation}", rf"\qquad = {line.worked} {_comes_to(f'{line.value:z.3f}')}"
@@ -89,23 +91,23 @@ def formula(line: Line, colour: str | None = None) -> str:
 
 
 def _comes_to(result: str) -> str:
-    """The sign and what stands behind it are one: a line breaks before them, not between them."""
+    """Join the sign with what stands behind it: a line breaks before both, not between them."""
     return rf"\;\allowbreak{{\approx {result}}}"
 
 
 def _decimals(answer: float, target: float, error: float) -> int:
-    """The fewest, from 3 on, with which a calculator comes to the squared error that is printed."""
+    """Return the fewest decimals, from 3 on, with which a calculator gets the squared error that is printed."""
     wanted = _scientific(error, 2)
     squares = ((digits, (round(answer, digits) - round(target, digits)) ** 2) for digits in range(3, 7))
     return next((digits for digits, square in squares if _scientific(square, 2) == wanted), 7)
 
 
 def _scientific(value: float, digits: int) -> str:
-    """So many significant digits, and a power of ten where the number is very small."""
+    """Write a number with so many significant digits, and a power of ten if it is very small."""
     number, _, power = f"{value:.{digits}g}".partition("e")
     return rf"{number} \cdot 10^{{{int(power)}}}" if power else number
 
 
 def _lines(*rows: str) -> str:
-    """Formulas under each other. Set within the text, so that a long one breaks on a phone instead of scrolling."""
+    """Put formulas under each other, as inline formulas: a long one then breaks on a phone instead of scrolling."""
     return "  \n".join(rf"$\displaystyle {row}$" for row in rows)

@@ -1,7 +1,7 @@
-"""A figure: a title that says what is seen, the chart, how to read it, a table behind it, and where it comes from.
+"""A figure: a title that says what is seen, the chart, how to read it, and a table behind it.
 
-A chart is designed as an Altair function and costs 10 to 60 ms to build; its dictionary is built once and kept by what
-decides it. What changes while a page looks on is passed as named data.
+A chart is designed as an Altair function and costs 10 to 60 ms to build. Its dictionary is built once and kept under
+what decides it. Data that change while a page looks on are passed by name.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # pandas costs a quarter of a second, and the first page draw
 Made = TypeVar("Made")
 
 KEPT_OF_A_KIND = 24
-"""Of each kind of chart, table and sentence; the chart of a text of 2,000 characters with its gates is some 300 kB."""
+"""Entries kept of each kind of chart, table and sentence. The chart of 2,000 characters with gates is some 300 kB."""
 
 _kept: defaultdict[str, OrderedDict[Hashable, Any]] = defaultdict(OrderedDict)
 _lock = threading.Lock()
@@ -49,21 +49,21 @@ def show(
     Parameters
     ----------
     build
-        Makes the ``alt.Chart``; called only if no chart for ``decided_by`` is kept.
+        Makes the ``alt.Chart``. It is called only if no chart for ``decided_by`` is kept.
     name
-        Of the figure on its page; its widgets are named by it.
+        Name of the figure on its page, which names its widgets too.
     decided_by
-        All that the chart depends on, such as (run.spec.key, unit); the language is added here.
+        All that the chart depends on, such as (run.spec.key, unit). The language is added here.
     title, caption, alt
         What is seen, how to read it, and both for a reader who does not see it.
     more
-        What only those ask for who want to know it exactly.
+        An exact explanation, for readers who ask for it.
     data
-        Tables that the chart names (``alt.NamedData("points")``), for charts whose data alone change.
+        Tables that the chart names (``alt.NamedData("points")``), for charts of which only the data change.
     data_decided_by
-        All that ``data`` depend on, if they have come to rest: then they too are made once and kept.
+        All that ``data`` depend on, once they no longer change. They are then made once and kept.
     table
-        The numbers behind the chart; made only when the reader opens it.
+        Makes the numbers behind the chart. It is called only if the reader opens the table.
     """
     if title:
         st.markdown(f"##### {title}")
@@ -81,7 +81,7 @@ def show(
 
 
 def _chart(build: Callable[[], Any], name: str, decided_by: Hashable) -> dict[str, Any]:
-    """A chart's dictionary, its inline data packed; a copy, of which the outermost level may be changed."""
+    """Return a chart's dictionary with its inline data packed. Its outermost level may be changed."""
 
     def make() -> dict[str, Any]:
         spec: dict[str, Any] = build().to_dict()
@@ -100,9 +100,10 @@ def _packed(tables: Tables) -> dict[str, bytes]:
 
 
 def once(kind: str, key: Hashable | None, make: Callable[[], Made]) -> Made:
-    """What ``make`` gives, kept under ``key`` until 24 others of its kind were asked for; made anew if the key is None.
+    """Return what ``make`` gives, kept under ``key``. Without a key it is made anew.
 
-    So that a reader who goes through all units does not push out what other readers look at.
+    Entries of one kind push out only each other. So a reader who goes through all units does not push out what other
+    readers look at.
     """
     with _lock:
         kept = _kept[kind].get(key) if key is not None else None

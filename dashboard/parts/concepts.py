@@ -14,17 +14,17 @@ FIRST_CONCEPTS = {Concepts.CODE: "indentation", Concepts.PROSE: "inside_quotes"}
 
 
 def offered(spec: RunSpec) -> tuple[str, ...]:
-    """The concepts that make sense in the text of ``spec``; all of them where only the reader knows."""
+    """Return the concepts that make sense in the text of ``spec``; all of them in a text of the reader's own."""
     domain = texts.about(str(spec.option("text"))).concepts
     return tuple(name for one in ([domain] if domain else Concepts) for name in of_domain(one))
 
 
 def opening(names: Sequence[str]) -> str:
-    """The concept to open with."""
+    """Return the concept that a page opens with."""
     return next((name for name in FIRST_CONCEPTS.values() if name in names), names[0])
 
 
 def concept_title(concept: str) -> str:
-    """What a concept is called; one that came without words, by its name."""
+    """Return what a concept is called: its own name where it came without words."""
     key = f"finder.concept_{concept}"
     return label(key) if has_label(key) else concept.replace("_", " ")

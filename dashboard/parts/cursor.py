@@ -22,18 +22,18 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
     from core.units.finder import Unit
 
 ROWS = 9
-"""Lines of the passage that are in sight at once."""
+"""Lines of the passage in sight at once."""
 
 NO_UNITS: Mapping[str, int | None] = {}
 
 
 def here(text: str, networks: Sequence[NetworkTracks], units: Mapping[str, int | None] = NO_UNITS) -> Moment:
-    """The moment that the address names; where it names none, a third into the text and the unit given.
+    """Return the moment that the address names. Without one it is a third into the text, at the given units.
 
     Parameters
     ----------
     units
-        By network, the unit to open with; the one that varies most if None.
+        By network, the unit to open with. A network without one opens with its most varying unit.
     """
     return Moment(
         time=place(text) - 1,
@@ -45,7 +45,7 @@ def here(text: str, networks: Sequence[NetworkTracks], units: Mapping[str, int |
 
 
 def place(text: str) -> int:
-    """Which character of ``text``, from 1, the address names."""
+    """Return which character of ``text``, counted from 1, the address names."""
     begin = len(text) // 3 + 1
     return address.whole_number("time", begin, 1, len(text), title=label("timeline.position"))
 
@@ -60,12 +60,12 @@ def draw(
     title: str,
     caption: str,
 ) -> None:
-    """The timeline with how to read it and the table behind it; where the reader comes to rest goes to the address.
+    """Draw the timeline with its explanation and its table. The address follows where the reader comes to rest.
 
     Parameters
     ----------
     runs
-        What the networks are, by name.
+        The run behind each network, by name.
     parts, title
         As ``draw_timeline`` takes them.
     """
@@ -91,20 +91,20 @@ def draw(
 
 
 def look_at(network: str, unit: Unit) -> None:
-    """Move the timeline to a unit of a network; for callbacks."""
+    """Move the timeline to a unit of a network, in a callback."""
     address.change(
         {"layer": unit.layer + 1, f"unit_{network}": unit.number, f"signal_{network}": unit.state, "mean": address.NO}
     )
 
 
 def draw_place(text: str, moment: Moment, network: NetworkTracks) -> None:
-    """Say at which character and for which unit the numbers below are."""
+    """Say which character and which unit the numbers below belong to."""
     values = {"position": moment.time + 1, "character": glyph(text[moment.time]), "unit": moment.units[network.name]}
     st.text(label("reading.place", network=network.title, **values))
 
 
 def numbers(text: str, network: NetworkTracks, unit: int) -> pd.DataFrame:
-    """The table behind the bars: every signal of one unit, character by character."""
+    """Return the table behind the bars: every signal of one unit, character by character."""
     place = {
         label("reading.column_place"): range(1, len(text) + 1),
         label("reading.column_character"): [glyph(character) for character in text],
@@ -117,7 +117,7 @@ def numbers(text: str, network: NetworkTracks, unit: int) -> pd.DataFrame:
 
 
 def _pressed(name: str) -> bool:
-    """Whether a key of the timeline is down."""
+    """Say whether a key of the timeline is down."""
     words = {"title": label(f"timeline.{name}"), "fallback": label("controls.off")}
     return address.value(name, address.NO, Choices(lambda: (address.NO, address.YES)), **words) == address.YES
 

@@ -8,7 +8,7 @@ from dashboard.shell.words import has_label, label
 
 
 def sentence(finding: Finding, concept: str) -> str:
-    """What came of the search, computed from its numbers."""
+    """Say what came of a search for ``concept``, computed from its numbers."""
     found = finding.found
     if found is None:
         return label("finder.nothing_to_find", concept=concept)
@@ -28,21 +28,22 @@ def sentence(finding: Finding, concept: str) -> str:
 
 
 def unit_title(unit: Unit) -> str:
-    """A unit by its number, its layer and what of it was looked at."""
+    """Name a unit by its number, its layer and the state of it that was looked at."""
     state = f"state_{unit.state}"
     mark = label(f"finder.{state}") if has_label(f"finder.{state}") else unit.state
     return label("finder.unit", number=unit.number, layer=unit.layer + 1, state=mark)
 
 
 def score_title(finding: Finding) -> str:
-    """The name of the score: AUROC or |r|."""
-    return label(f"finder.score_{_form(finding)}")
+    """Name the score: AUROC or |r|."""
+    return label(f"finder.score_{score_form(finding)}")
 
 
 def score_help(finding: Finding) -> str:
-    """What that score means."""
-    return label(f"finder.score_{_form(finding)}_help")
+    """Explain that score."""
+    return label(f"finder.score_{score_form(finding)}_help")
 
 
-def _form(finding: Finding) -> str:
+def score_form(finding: Finding) -> str:
+    """Return how labels of that score are named: for a binary concept, or for a number."""
     return "binary" if finding.kind is Kind.BINARY else "number"

@@ -1,4 +1,4 @@
-"""A question before the answer: the reader commits to a guess, and only then sees what was measured."""
+"""A question before the answer: the reader commits to a guess and only then sees what was measured."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ UNANSWERED = ""
 
 
 def guess(name: str, options: Sequence[str]) -> str | None:
-    """What the reader expects, None as long as they have not said; the guess stands in the address.
+    """Ask what the reader expects, and return it; None until they have said. The guess stands in the address.
 
     Parameters
     ----------
     name
-        Of the question; its words are ``<page>.<name>``, those of an answer ``<page>.<name>_<option>``.
+        Name of the question. Its words are ``<page>.<name>``, those of an answer ``<page>.<name>_<option>``.
     """
     page = address.page()
     allowed = Choices(lambda: (UNANSWERED, *options))

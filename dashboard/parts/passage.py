@@ -15,14 +15,14 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
     from core.spec import RunSpec
 
 LONGEST_OWN_PASSAGE = 600
-"""Characters of the reader's own that are looked at; they stand in the link."""
+"""Characters of the reader's own passage, which stands in the link."""
 
 ALWAYS_HERE = "tidy_code"
 """A text that every machine can make."""
 
 
 def choose_passage(spec: RunSpec) -> str:
-    """What the networks of ``spec`` are to read: characters that no training has seen, or the reader's own."""
+    """Let the reader choose what the networks of ``spec`` read: unseen characters, or some of their own."""
     if widgets.choice("look_at", ("unseen", "own")) == "own":
         own = widgets.wording("own", default="", longest=LONGEST_OWN_PASSAGE)
         if own.strip():

@@ -33,18 +33,19 @@ def network_tracks(
     prediction: bool = False,
     opens_with: str | None = None,
 ) -> NetworkTracks:
-    """One layer of a run, as the timeline draws it.
+    """Return one layer of a run as the timeline draws it.
 
     Parameters
     ----------
     lanes
-        Names of the signals drawn as bars; all of the cell's, in the order in which it computes them, if None.
+        Names of the signals that are drawn as bars. None stands for all of the cell's, in the order in which it
+        computes them.
     beside
         Tracks of the text itself.
     prediction
-        Whether the next character's probabilities go along.
+        Whether to add the probabilities of the next character.
     opens_with
-        The signal that colours the text at first; else what the cell remembers with.
+        The signal that colours the text at first. None stands for the one that the cell remembers with.
     """
     names = [str(name) for name, signal in trace.data_vars.items() if "role" in signal.attrs]
     first = opens_with or memory(trace)
@@ -64,18 +65,18 @@ def network_tracks(
 
 
 def signal_title(signal: str) -> str:
-    """What a signal is called."""
+    """Return what a signal is called."""
     return label(f"signal.{signal}") if has_label(f"signal.{signal}") else signal.replace("_", " ")
 
 
 def concept_track(title: str, known: np.ndarray) -> Track:
-    """What is known of each character, (time,) from 0 on, as a track of the text itself."""
+    """Return what is known of each character, shape (time,), as a track of the text itself."""
     high = max(float(known.max()), 1.0)
     return Track("concept", title, "", CONCEPT_COLOUR, 0.0, high, known[None, :], digits=0)
 
 
 def gates(trace: xarray.Dataset) -> tuple[str, ...]:
-    """The gates of a cell, in the order in which it computes them."""
+    """Return the gates of a cell, in the order in which it computes them."""
     return tuple(str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.GATE)
 
 

@@ -8,16 +8,16 @@ from dashboard.components.timeline.glyphs import glyph
 from dashboard.shell.words import label
 
 MOST_LISTED = 20
-"""Characters that are listed; of the rest there is only an ellipsis."""
+"""Characters that are listed. An ellipsis stands for the rest."""
 
 
 def say_unknown(text: str, symbols: Sequence[str]) -> None:
-    """Say which characters of ``text`` are read as the one unknown symbol, if any are.
+    """Say which characters of ``text`` the network reads as its one unknown symbol, if any.
 
     Parameters
     ----------
     symbols
-        Those that the network has an input for.
+        The symbols that the network has an input for.
     """
     met = set(symbols)
     unknown = [glyph(one) for one in dict.fromkeys(text) if one not in met]

@@ -1,1 +1,1 @@
-"""What every page stands in: address, frame, navigation, words, titles of settings, widgets, theme."""
+"""What every page stands in: address, frame, navigation, theme, titles of settings, widgets, words."""

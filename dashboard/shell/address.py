@@ -1,22 +1,30 @@
-"""The address of a page says what is seen on it: every setting that is not the page's own default.
+"""The address of a page: it holds every setting that differs from the page's default.
 
-A page's settings are kept as the strings that stand in its address, so the two cannot disagree. Widgets are views of
-them. The address decides when a reader arrives by it (first run, another page's link, back and forward); otherwise the
-widgets do, and the address follows. Streamlit's own ``bind="query-params"`` is not used: it writes the *translated*
-option into the address, so that a link would only open in the language it was made in, and it drops a wrong value
-without a word. See docs/decisions/pages.md.
+A page keeps its settings as the strings that stand in its address, so the two cannot disagree. Widgets are views of
+them. The address decides when a reader arrives by it: on the first run, by a link from another page, by Back or
+Forward. Otherwise the widgets decide, and the address follows. Streamlit's own ``bind="query-params"`` is not used. It
+writes the *translated* option into the address, so that a link would only open in one language, and it drops a wrong
+value silently. See docs/decisions/pages.md.
 
-What a page does not heed as it is drawn decides nothing that is seen: a value that is not allowed, a setting of a part
-that is closed, a word that is no setting. It leaves the address when the reader changes something, and until then the
-page says that it was asked for in vain. A setting that means something again later comes back with its value.
+Some of what an address asks for has no effect on what is drawn: a value that is not allowed, a setting of a part that
+is closed, a word that is no setting. Such a setting leaves the address when the reader next changes something. Until
+then the page says that it was asked for in vain. If it means something again later, it comes back with its value.
 
-Kept in the session: ``page``, the page being drawn; ``visit``, how many times the reader came to one; ``addresses``, by
-page the settings that it was ever given; ``shown``, by page the names of those that stand in its address; ``heeded``,
-by part of the page the names of those that decided how it was drawn; ``part``, the part being drawn; ``defaults``, by
-page what its address leaves out; ``refused``, by name what the address asks for in vain; ``arrived``, whether the
-reader has changed nothing since arriving; ``restored``, the query of a page that was come back to by a link without
-one; ``said``, what else the present run has to say about the address; ``told``, whether the page says what was asked
-for in vain; ``seeded``, by widget the language in which it was last told the address.
+The session keeps, under these names:
+
+- ``page``: the page that is being drawn;
+- ``visit``: how many times the reader has come to a page;
+- ``addresses``: by page, every setting that it was ever given;
+- ``shown``: by page, the names of the settings that stand in its address;
+- ``heeded``: by part of the page, the names of the settings that decided how it was drawn;
+- ``part``: the part that is being drawn;
+- ``defaults``: by page, what its address leaves out;
+- ``refused``: by name, what the address asks for in vain;
+- ``arrived``: whether the reader has changed nothing since they arrived;
+- ``restored``: the query of a page to which the reader came back by a link without one;
+- ``said``: what else this run has to say about the address;
+- ``told``: whether the page says what was asked for in vain;
+- ``seeded``: by widget, the language in which it was last set to the address.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,7 +40,7 @@ from core.choices.allowed import Allowed, Choices, Range, SpecError, Subset, Val
 from dashboard.shell import words
 
 LONGEST_VALUE = 4_000
-"""Characters of one value: what is longer did not come from here."""
+"""Characters of one value. The app itself never writes a longer one."""
 
 NONE = "none"
 YES, NO = "yes", "no"
@@ -40,11 +48,18 @@ YES, NO = "yes", "no"
 
 @dataclass(frozen=True)
 class Wording:
-    """Allowed: any text of up to ``longest`` characters."""
+    """Allow any text of up to ``longest`` characters."""
 
     longest: int = 300
 
     def check(self, field: str, value: object) -> Value:
+        """Return the text, or refuse what is longer or no text.
+
+        Raises
+        ------
+        SpecError
+            If the value is not allowed.
+        """
         if not isinstance(value, str) or len(value) > self.longest or "\x00" in value:
             raise SpecError(field, value, str(self))
         return value
@@ -55,16 +70,16 @@ class Wording:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What an address asks for and cannot have.
+    """Something that an address asks for and cannot have.
 
     Attributes
     ----------
     asked
-        As it stands in the address.
+        The value as it stands in the address.
     default
-        What is used instead.
+        The value that is used instead.
     title, fallback
-        Words for the setting and for that default, where they are not those of every setting.
+        Words for the setting and for its default, where it does not have those of every setting.
     """
 
     name: str
@@ -75,9 +90,12 @@ class Refusal:
 
 
 def greet() -> str | None:
-    """Begin a run of the app: heed the language that the address asks for, if the reader arrived by it.
+    """Begin a run of the app: use the language that the address asks for, if the reader arrived by it.
 
-    Returns what it asks for if that is no language of ours.
+    Returns
+    -------
+    str | None
+        The language that was asked for, if nobody here speaks it; else None.
     """
     asked = st.query_params.get("lang")
     if asked is None or not ("page" not in st.session_state or _went_back()):
@@ -89,7 +107,7 @@ def greet() -> str | None:
 
 
 def enter(page: str) -> None:
-    """Begin a run of ``page``: heed the address if the reader arrived by it, else restore what it was."""
+    """Begin a run of ``page``: use the address if the reader arrived by it, else restore what it was."""
     given = {name: value for name, value in st.query_params.items() if name != "lang"}
     came = st.session_state.get("page") != page
     arrives = "page" not in st.session_state or _went_back() or (came and bool(given))
@@ -108,10 +126,10 @@ def enter(page: str) -> None:
 
 
 def leave() -> None:
-    """End a run in which all of the page was drawn: its address holds what decided that.
+    """End a run that drew the whole page: its address now holds what decided how it was drawn.
 
-    Only here, not where something changes, is it known what the page still heeds; and one change then is one step of
-    the browser's history. A page that was come back to has its address from the browser itself (``restored``).
+    Only at the end of a run is it known which settings the page still uses. Writing the address here makes one change
+    one step of the browser's history. The browser itself restores the address of a page that the reader comes back to.
     """
     if not st.session_state["arrived"]:
         _kept("shown")[page()] = set().union(*st.session_state["heeded"].values())
@@ -121,7 +139,7 @@ def leave() -> None:
 
 
 def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
-    """``st.fragment`` for a part of a page: when it alone is drawn anew, the address follows it."""
+    """Make a part of a page a ``st.fragment``: when it is drawn alone, the address follows it."""
     name = f"{part.__module__}.{part.__qualname__}"
 
     @wraps(part)
@@ -142,21 +160,22 @@ def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
 
 
 def draws_part_alone() -> bool:
-    """Whether a part of the page is drawn anew, and nothing around it."""
+    """Say whether this run draws a part of the page anew and nothing around it."""
     context = get_script_run_ctx()
     return bool(context and context.fragment_ids_this_run)
 
 
 def restored() -> str:
-    """The query of a page to which the reader has come back by a link that has none; for the frame to put it there.
+    """Return the query of a page to which the reader came back by a link without one.
 
-    Streamlit would add it to the address of the page that is being left, as one more step of the browser's history.
+    The frame puts it into the address. Streamlit would add it to the address of the page that is being left, as one
+    more step of the browser's history.
     """
     return st.session_state["restored"] or ""
 
 
 def page() -> str:
-    """Name of the page that is being drawn."""
+    """Return the name of the page that is being drawn."""
     return str(st.session_state["page"])
 
 
@@ -176,12 +195,13 @@ def value(
 def value(
     name: str, default: Value, allowed: Allowed, *, title: str | None = None, fallback: str | None = None
 ) -> Value:
-    """What the address of this page says of ``name``; its default where it says nothing or nothing allowed.
+    """Return what the address of this page says of ``name``, or the default where it says nothing that is allowed.
 
     Parameters
     ----------
     title, fallback
-        Words for the setting and its default in the line that says so, where ``controls`` has none.
+        Words for the setting and its default in the line that reports a refusal, where the labels of ``controls``
+        have none.
     """
     _kept("defaults").setdefault(page(), {})[name] = default
     asked = _kept("addresses").get(page(), {}).get(name)
@@ -197,17 +217,17 @@ def value(
 
 
 def whole_number(name: str, default: int, low: int, high: int, *, title: str | None = None) -> int:
-    """The same of a whole number from ``low`` to ``high``."""
+    """Return what the address says of a whole number from ``low`` to ``high``, as ``value`` does."""
     number = value(name, default, Range(low, high), title=title)
     assert isinstance(number, int)
     return number
 
 
 def seed(name: str, current: Any) -> str:
-    """Make the state of a setting's widget equal to what the address says of it; returns the widget's key.
+    """Set the state of a setting's widget to what the address says of it, and return the widget's key.
 
-    In another language a widget has other words, by which the browser takes it for another one that stands where it
-    stood at first, or goes on showing the old words: so it is told anew.
+    In another language a widget has other words. The browser then takes it for a new widget in its first position, or
+    goes on showing the old words. So the state is set again after a change of language.
     """
     key, seeded = f"{page()}-{name}", _kept("seeded")
     if key not in st.session_state or st.session_state[key] != current or seeded.get(key) != words.language():
@@ -217,30 +237,30 @@ def seed(name: str, current: Any) -> str:
 
 
 def refused() -> list[Refusal]:
-    """What the reader's link asks for and cannot have; nothing once they have changed something."""
+    """Return what the reader's link asks for and cannot have; nothing once they have changed something."""
     return list(st.session_state["refused"].values()) if st.session_state["arrived"] else []
 
 
 def unread() -> list[str]:
-    """Names in the reader's link that nothing on the page, as it was drawn, has asked for."""
+    """Return the names in the reader's link that nothing on the page has asked for."""
     if not st.session_state["arrived"]:
         return []
     return [name for name in _kept("addresses").get(page(), {}) if name not in _kept("defaults")[page()]]
 
 
 def say(line: str) -> None:
-    """Tell the reader something about the address; the frame shows it above the page, whatever is folded away below."""
+    """Tell the reader something about the address. The frame shows it above the page."""
     if line not in st.session_state["said"]:
         st.session_state["said"].append(line)
 
 
 def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = None) -> None:
-    """Set several settings of this page at once; the address follows when the page is drawn. For use in callbacks.
+    """Set several settings of this page at once, in a callback. The address follows when the page is drawn.
 
     Parameters
     ----------
     defaults
-        What the address leaves out, where that is not the default that the page drew them with.
+        What the address leaves out, where that is not the default that the page was drawn with.
     """
     settings = _kept("addresses").setdefault(page(), {})
     defaults = _kept("defaults").get(page(), {}) | dict(defaults or {})
@@ -253,21 +273,24 @@ def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = N
 
 
 def write() -> None:
-    """Make the browser's address say what is seen; one that names a language which is spoken anyway is left alone."""
+    """Write the settings in use into the browser's address.
+
+    An address that names the language which is spoken anyway is left alone.
+    """
     address, there = _address(), dict(st.query_params.items())
     if there not in (address, address | {"lang": words.language()}):
         st.query_params.from_dict(address)
 
 
 def written(value: Value) -> str:
-    """A value as it stands in an address."""
+    """Return a value as it stands in an address."""
     if value is None:
         return NONE
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def link(values: Mapping[str, Value]) -> dict[str, str]:
-    """Query parameters that open another page with these settings, for ``st.page_link``."""
+    """Return the query parameters that open another page with these settings, for ``st.page_link``."""
     return {name: written(value) for name, value in values.items()} | _language()
 
 

@@ -1,4 +1,4 @@
-"""What every page has: its title and question, and the switch of language."""
+"""The frame of every page: its title and question, the switch of language, and what is wrong with the address."""
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -17,18 +17,18 @@ _tell = st.components.v2.component(
 )
 
 MANY = 5
-"""Up to so many settings of a link are named that mean nothing here."""
+"""Settings of a link that are named one by one when they mean nothing here."""
 
 
 def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) -> None:
-    """A page under its title and question, with the switch of language beside them.
+    """Draw a page under its title and question, with the switch of language beside them.
 
-    What is wrong with the address stands above the page, also where the page stops early.
+    What is wrong with the address stands above the page, even when the page stops early.
 
     Parameters
     ----------
     unknown_language
-        What the address asks for and nobody here speaks.
+        The language that the address asks for and nobody here speaks.
     """
     _heading(name, page.url_path)
     notices = st.container()
@@ -76,12 +76,13 @@ def _heading(page: str, path: str) -> None:
 
 
 def _asked_in_vain(*, all_drawn: bool) -> list[str]:
-    """A line for each value that the reader's link asks for and that is not possible here.
+    """Return a line for each value that the reader's link asks for and cannot have here.
 
     Parameters
     ----------
     all_drawn
-        Whether the page was drawn to its end, so that a setting nothing has asked for means nothing on it.
+        Whether the page was drawn to its end. Only then is a setting that nothing has asked for known to mean
+        nothing.
     """
     lines = [_refusal_line(one) for one in address.refused()]
     names = address.unread() if all_drawn else []

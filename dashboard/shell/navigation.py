@@ -1,12 +1,12 @@
 """The pages, found rather than listed: each folder in ``dashboard/app_pages`` that has a ``page.py`` is one.
 
-``page.py`` declares the page's place in the first lines, as a literal that is read without running the page::
+``page.py`` declares the page's place in its first lines, as a literal that is read without running the page::
 
     LESSON = {"order": 40, "icon": ":material/grid_on:"}
 
-and its words under its own name: ``nav``, ``title`` and ``question`` in ``assets/labels/<language>/<page>.toml``. Its
-address is its name, the folder's, with hyphens; the page with the lowest order is the first one and lives at the bare
-address.
+A page is named like its folder. Its words are ``nav``, ``title`` and ``question`` in
+``assets/labels/<language>/<page>.toml``. Its address is its name with hyphens. The page with the lowest order comes
+first and lives at the bare address.
 """
 
 import ast
@@ -24,7 +24,7 @@ PAGES = Path(__file__).parents[1] / "app_pages"
 
 @dataclass(frozen=True)
 class Lesson:
-    """One page: its name (the folder's), its place among the others, its icon."""
+    """One page: its name, its place among the others, its icon."""
 
     name: str
     order: int
@@ -32,28 +32,30 @@ class Lesson:
 
     @property
     def path(self) -> Path:
+        """The file that holds its layout."""
         return PAGES / self.name / "page.py"
 
     @property
     def address(self) -> str:
+        """Its name in the browser's address."""
         return self.name.replace("_", "-")
 
 
 @lru_cache(maxsize=1)
 def lessons() -> tuple[Lesson, ...]:
-    """All pages in their order.
+    """Return all pages in their order.
 
     Raises
     ------
     ValueError
-        for a page that does not declare ``LESSON``.
+        If a page does not declare ``LESSON``.
     """
     found = [_declared(path) for path in PAGES.glob("*/page.py")]
     return tuple(sorted(found, key=lambda one: (one.order, one.name)))
 
 
 def pages() -> dict[str, StreamlitPage]:
-    """Streamlit's page of each lesson, titled in the reader's language."""
+    """Return Streamlit's page of each lesson, titled in the reader's language."""
     first = lessons()[0]
     return {
         one.name: st.Page(

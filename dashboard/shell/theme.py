@@ -1,7 +1,7 @@
-"""The colours: one meaning, one hue, on every page, readable on a white and on a dark page alike.
+"""The colours: one meaning has one hue on every page, readable on white and on dark.
 
-Each has at least a contrast of 3 to 1 against both backgrounds of ``.streamlit/config.toml``. Never hue alone: a cell
-type also has its dash pattern, and a lane is named where it is drawn.
+Each colour has a contrast of at least 3 to 1 with both backgrounds of ``.streamlit/config.toml``. Hue never stands
+alone: a cell type also has its dash pattern, and a lane is named where it is drawn.
 """
 
 from collections.abc import Mapping
@@ -26,10 +26,10 @@ DIVERGING: tuple[str, str, str] = ("#2b6cb0", "#f7f7f5", "#c2410c")
 """Low, zero, high of a signed value, on the fixed domain [-1, 1]."""
 
 GREY = "#808894"
-"""What stays behind: axes, names, what is compared with."""
+"""Of axes, names, and what something is compared with."""
 
 DEEP_GREY = "#737b89"
-"""The same where it is words on a growing chart; it reads on white and on near-black."""
+"""Of words on a growing chart. It reads on white and on near-black."""
 
 GATE_DOMAIN = (0.0, 1.0)
 SIGNED_DOMAIN = (-1.0, 1.0)
@@ -39,20 +39,20 @@ _SPARE_DASHES = ((8, 2, 2, 2), (4, 4), (10, 3), (1, 3), (12, 2, 1, 2))
 
 
 def cell_colour(cell: str) -> str:
-    """Hue of a cell type; one that came later has a spare hue, the same in every chart."""
+    """Return the hue of a cell type. A type without one of its own gets a spare hue, the same in every chart."""
     return CELL_COLOURS.get(cell) or _SPARE_COLOURS[_number(cell) % len(_SPARE_COLOURS)]
 
 
 def cell_dash(cell: str) -> list[int]:
-    """Dash pattern of a cell type, as Vega writes it; newcomers of the same hue rarely share it."""
+    """Return the dash pattern of a cell type as Vega writes it. Two spare patterns of one hue rarely agree."""
     return list(CELL_DASHES.get(cell) or _SPARE_DASHES[_number(cell) // len(_SPARE_COLOURS) % len(_SPARE_DASHES)])
 
 
 def signal_colour(name: str) -> str:
-    """Hue of a signal; one that has no hue of its own is grey."""
+    """Return the hue of a signal; a signal that has none of its own is grey."""
     return ROLE_COLOURS.get(name, ROLE_COLOURS["hidden_state"])
 
 
 def _number(cell: str) -> int:
-    """The same in every process, as ``hash`` is not."""
+    """Return a number for a name that is the same in every process, as ``hash`` is not."""
     return crc32(cell.encode())

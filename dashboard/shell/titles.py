@@ -1,4 +1,9 @@
-"""What settings and their values are called, in the reader's language."""
+"""What settings and their values are called, in the reader's language.
+
+The words of a setting are the label ``<page>.<name>``, else ``controls.<name>``. The words of an option are
+``<page>.<name>_<option>``, else ``controls.<name>_<option>``, else the option itself. So a new plug-in is offered
+before it has words.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,7 +14,7 @@ from dashboard.shell.words import has_label, label
 
 
 def number(value: object) -> str:
-    """A number as it is written in a sentence: 100,000 or 0.005 or 2e-06; off for none."""
+    """Return a number as it stands in a sentence: 100,000 or 0.005 or 2e-06; "off" for None."""
     if value is None:
         return label("controls.none")
     if isinstance(value, float) and not value.is_integer():
@@ -18,7 +23,7 @@ def number(value: object) -> str:
 
 
 def option(name: str, value: object) -> str:
-    """The words of a setting's value: "Elman RNN" for cell = elman."""
+    """Return the words of a setting's value: "Elman RNN" for cell = elman."""
     if not isinstance(value, str):
         return number(value)
     if name == "text" and own.is_name(value):
@@ -30,22 +35,27 @@ def option(name: str, value: object) -> str:
 
 
 def verbatim(text: str) -> str:
-    """The beginning of a text within Markdown as it stands: a link may hold anything."""
+    """Quote the beginning of a text in Markdown that cannot be obeyed: a link may hold anything."""
     seen = "".join(letter if letter.isprintable() else "·" for letter in text[:40])
     return f"`` {seen} ``" if "``" not in seen else "…"
 
 
 def spoken(words: Mapping[Any, str]) -> Callable[[Any], str]:
-    """Words of the options, found beforehand: Streamlit also asks for them outside of any reader's session."""
+    """Return a function from options to their words, all looked up now.
+
+    Streamlit also asks for the words outside of any reader's session, where there is no language to look them up in.
+    """
     return lambda value: words.get(value, str(value))
 
 
 def setting(name: str) -> str:
+    """Return the words of a setting."""
     own_key = f"{address.page()}.{name}"
     return label(own_key if has_label(own_key) else f"controls.{name}")
 
 
 def setting_help(name: str) -> str | None:
+    """Return the explanation of a setting, or None if it has none."""
     for key in (f"{address.page()}.{name}_help", f"controls.{name}_help"):
         if has_label(key):
             return label(key)

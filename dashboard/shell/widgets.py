@@ -1,8 +1,7 @@
 """Widgets that are views of the address.
 
-Every widget here is named by a setting; its words are in ``titles``. Its value stands in the address under the same
-name, unless it is the default. A value in the address that is not allowed falls back to the default, and a line says
-so.
+Every widget is named by a setting, whose words are in ``titles``. Its value stands in the address under the same name,
+unless it is the default. A value in the address that is not allowed falls back to the default, and a line says so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,41 +24,41 @@ STOPS: Mapping[str, Sequence[float]] = {
     "recurrent_l1": (0.0, 0.01, 0.03, 0.1, 0.3),
     "clip_norm": (0.01, 0.03, 0.1, 0.25, 0.5, 1, 2, 5, 10, 100),
 }
-"""Where a slider stops; a value in between comes by link or preset and is then a stop too."""
+"""Where a slider stops. A value in between that comes by a link or a preset is one more stop."""
 
 FEW_CHOICES = 3
-"""Up to so many choices stand side by side."""
+"""Choices that stand side by side; more make a list."""
 
 LINE = 34
 """Pixels of a line of a text area."""
 
 ORDER = ("elman", "lstm", "gru", "tidy_code", "standard_library", "english", "chinese", "sgd", "adam", "rmsprop")
-"""What is offered first, the rest after it by name: from the plain to the involved."""
+"""What is offered first, from the plain to the involved. The rest follows by name."""
 
 
 def main_button(words: str, key: str, **how: Any) -> bool:
-    """The one prominent button of a page.
+    """Draw the one prominent button of a page, and say whether it was pressed.
 
-    Streamlit writes white on its primary colour. In the dark theme that colour must be light, for it is also the colour
-    of words, and white on it cannot be read. So these words bring their own ink, which the two themes define under a
-    name that nothing else uses.
+    Streamlit writes white on its primary colour. The dark theme needs a light primary colour, because words have it
+    too, and white on light cannot be read. So the words of this button bring their own ink. The two themes define it
+    under a name that nothing else uses.
     """
     inked = words if how.get("disabled") else f":violet[{words}]"
     return st.button(inked, key=key, type="primary", **how)
 
 
 def choice(name: str, options: Sequence[str], default: str | None = None) -> str:
-    """One of some names: side by side if they are few, else in a list. The first is the default unless told."""
+    """Let the reader choose one of some names. The first one is the default unless another is given."""
     return str(setting(name, options[0] if default is None else default, Choices(lambda: tuple(options))))
 
 
 def setting(name: str, default: Value, allowed: Allowed) -> Value:
-    """One setting of any kind, with the widget that suits what is allowed."""
+    """Let the reader choose a setting of any kind, with the widget that suits what is allowed."""
     return _draw(name, default, allowed)
 
 
 def several(name: str, options: Sequence[str], default: Sequence[str], *, kind: str, fallback: str) -> tuple[str, ...]:
-    """One or more of some names, in the order in which they are offered.
+    """Let the reader choose one or more of some names, in the order in which they are offered.
 
     Parameters
     ----------
@@ -85,17 +84,17 @@ def several(name: str, options: Sequence[str], default: Sequence[str], *, kind: 
 
 
 def whole(name: str, low: int, high: int, default: int) -> int:
-    """A whole number from ``low`` to ``high``, on a slider."""
+    """Let the reader choose a whole number from ``low`` to ``high`` on a slider."""
     return int(_number(name, Range(low, high), default, step=1))
 
 
 def real(name: str, low: float, high: float, default: float, step: float = 0.1) -> float:
-    """A number from ``low`` to ``high``, on a slider."""
+    """Let the reader choose a number from ``low`` to ``high`` on a slider."""
     return float(_number(name, Range(low, high, whole=False), default, step=step))
 
 
 def toggle(name: str, default: bool = False) -> bool:
-    """On or off."""
+    """Let the reader switch something on or off."""
     allowed = Choices(lambda: (address.YES, address.NO))
     fallback = label("controls.on" if default else "controls.off")
     current = address.value(name, address.YES if default else address.NO, allowed, fallback=fallback)
@@ -105,9 +104,9 @@ def toggle(name: str, default: bool = False) -> bool:
 
 
 def drawer(title: str, name: str, *, icon: str | None = None) -> ExpanderContainer:
-    """A part that the reader opens and closes; ``.open`` says which, and the address under ``name``.
+    """Draw a part that the reader opens and closes. Its ``.open`` says which, and so does the address.
 
-    What is in it stands under its title (``with drawer:``), and need be made only when it is open.
+    What is inside is drawn under its title (``with drawer:``). It need not be computed while the drawer is closed.
     """
     allowed = Choices(lambda: (address.NO, address.YES))
     key = address.seed(
@@ -117,12 +116,14 @@ def drawer(title: str, name: str, *, icon: str | None = None) -> ExpanderContain
 
 
 def wording(name: str, default: str, longest: int = 300, *, lines: int | None = None) -> str:
-    """A text of the reader's own, short enough to stand in a link; of a longer one the beginning, which is said.
+    """Let the reader write a text that is short enough to stand in a link.
+
+    The rest of a longer text is cut off, and a line says so.
 
     Parameters
     ----------
     lines
-        About how many are seen; a field of one line is read as soon as Enter is pressed.
+        About how many lines are in sight. A field of one line is read as soon as Enter is pressed.
     """
     allowed = address.Wording(longest)
     current = str(address.value(name, default, allowed))
@@ -216,8 +217,8 @@ def _own_texts(name: str) -> list[str]:
 def _take(name: str, allowed: Allowed) -> None:
     """Put what the reader chose into the address.
 
-    A browser names an option by its words. When the language changes it may still send the old ones, which are no
-    choice at all: the widget is then set to the address once more.
+    A browser names an option by its words. After a change of language it may still send the old words, which are no
+    choice at all. The widget is then set to the address once more.
     """
     with suppress(SpecError):
         address.change({name: allowed.check(name, st.session_state[f"{address.page()}-{name}"])})

@@ -1,10 +1,10 @@
-"""Every visible word, from files: labels in TOML, lessons in Markdown, one folder per language.
+"""Every visible word, from files: labels in TOML, lessons in Markdown, one folder for each language.
 
 ``assets/labels/<language>/<file>.toml``     ``label("race.title")`` is the key ``title`` of ``race.toml``; tables nest.
 ``assets/lessons/<language>/<lesson>.md``    ``lesson("race")["why"]`` is what stands under the line ``## why``.
 
 A label is a format string: ``label("train.seconds_left", seconds=3.4)`` fills ``{seconds:.0f}``. A page brings its own
-two files, named like the page. tests/dashboard/test_words.py fails on a key, a section or a placeholder that one
+two files, named like the page. tests/dashboard/shell/test_words.py fails on a key, a section or a placeholder that one
 language has and another lacks, and on a key that the code asks for and no file has.
 """
 
@@ -27,57 +27,60 @@ ASSETS = Path(__file__).parents[2] / "assets"
 
 
 def language() -> str:
-    """The language that this reader reads: as chosen, else as their browser asks for it."""
+    """Return the reader's language: the one they chose, else the one that their browser asks for."""
     chosen = str(st.session_state.get("language"))
     return chosen if chosen in LANGUAGES else preferred()
 
 
 def preferred() -> str:
-    """The language that the reader's browser asks for, or English."""
+    """Return the language that the reader's browser asks for, or English."""
     asked = str(st.context.locale or "")[:2].lower()
     return asked if asked in LANGUAGES else "en"
 
 
 def label(key: str, **values: Any) -> str:
-    """The words of one label in the reader's language, with its placeholders filled.
+    """Return the words of one label in the reader's language, with its placeholders filled.
 
     Raises
     ------
     KeyError
-        for a key that no file has, or a placeholder that was not given.
+        If no file has the key, or a placeholder was not given.
     """
     return labels(language())[key].format(**values) if values else labels(language())[key]
 
 
 def has_label(key: str) -> bool:
-    """Whether a label of that key exists: a plug-in may bring its own words, and need not."""
+    """Say whether a label of that key exists. A plug-in may bring its own words, and need not."""
     return key in labels(language())
 
 
 def labels(language: str) -> Mapping[str, str]:
-    """Every label of a language by its dotted key."""
+    """Return every label of a language by its dotted key."""
     return _this_second(str(ASSETS), language, int(time.monotonic()))
 
 
 def labels_of(part: str) -> dict[str, str]:
-    """Every label of one file in the reader's language, by its key within that file."""
+    """Return every label of one file in the reader's language, by its key within that file."""
     start = f"{part}."
     return {key.removeprefix(start): words for key, words in labels(language()).items() if key.startswith(start)}
 
 
 def lesson(name: str) -> Mapping[str, str]:
-    """The sections of a lesson in the reader's language, as Markdown, by section id."""
+    """Return the sections of a lesson in the reader's language, as Markdown, by section id."""
     return sections(ASSETS / "lessons" / language() / f"{name}.md")
 
 
 def sections(path: Path) -> Mapping[str, str]:
-    """What stands under each line ``## section_id`` of a Markdown file."""
+    """Return what stands under each line ``## section_id`` of a Markdown file."""
     return _sections(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
 def _this_second(assets: str, language: str, second: int) -> Mapping[str, str]:
-    """The labels as the files have them; looked up once a second, since a page asks for hundreds."""
+    """Return the labels as the files have them now.
+
+    The files are looked at once a second, because a page asks for hundreds of labels.
+    """
     folder = Path(assets) / "labels" / language
     return _labels(tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml"))))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def draw_detectors(runs: Mapping[str, Run]) -> dict[str, Unit]:
-    """Say which unit of each network is a detector, and give these units by cell."""
+    """Say which unit of each network is a detector, and return these units by cell."""
     concept = concepts.opening(concepts.offered(next(iter(runs.values())).spec))  # all have met the same text
     detectors: dict[str, Unit] = {}
     for cell, run in runs.items():

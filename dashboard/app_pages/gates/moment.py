@@ -22,7 +22,7 @@ LANES = {
     "lstm": ("forget_gate", "input_gate", "candidate", "cell_state", "output_gate", "hidden_state"),
     "gru": ("update_gate", "reset_gate", "candidate", "hidden_state"),
 }
-"""What is kept, what is added, what comes of it: the order in which the lanes tell their story."""
+"""Lanes in the order in which they tell their story: what is kept, what is added, what comes of it."""
 
 EQUATION_COLUMNS = 2
 
@@ -31,14 +31,14 @@ EQUATION_COLUMNS = 2
 def draw_moment(
     runs: Mapping[str, Run], traces: Mapping[str, xarray.Dataset], probe: str, layer: int, units: Mapping[str, int]
 ) -> None:
-    """The timeline and the equations at the moment where the reader has come to rest; nothing else runs again.
+    """Draw the timeline and the equations at the reader's moment. Moving draws this part alone.
 
     Parameters
     ----------
     runs, traces
-        By cell; of those that are in view.
+        By cell, of the networks that are in view.
     layer
-        From 0.
+        Counted from 0.
     units
         The unit to open with, by cell, where one was found.
     """

@@ -25,18 +25,18 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
 CHARTS_ABREAST = 3
 
 SHARES_OPEN = {"rarely": 1 / 3, "half": 2 / 3, "mostly": 1.0}
-"""Answers to the question, each with the share up to which it is right."""
+"""Answers to the question, each with the share of open gates up to which it is right."""
 
 
 def draw_saturation(runs: Mapping[str, Run], traces: Mapping[str, xarray.Dataset], probe: str, layer: int) -> None:
-    """Ask how often the forget gate of an LSTM stands open, then show it of every gate.
+    """Ask how often the forget gate of an LSTM stands open, then show how often every gate does.
 
     Parameters
     ----------
     runs, traces
         By cell.
     layer
-        From 0.
+        Counted from 0.
     """
     asked = "lstm" in traces  # it alone has a forget gate to guess about
     guessed = guess("guess", tuple(SHARES_OPEN)) if asked else None
@@ -55,7 +55,7 @@ def draw_saturation(runs: Mapping[str, Run], traces: Mapping[str, xarray.Dataset
 
 
 def answer(shares: xarray.Dataset, guessed: str) -> str:
-    """The guess beside what was measured of the forget gate."""
+    """Compare the guess with what was measured of the forget gate."""
     opened = shares["right"].sel(gate="forget_gate")
     true = next(one for one, most in SHARES_OPEN.items() if float(opened.mean()) <= most)
     verdict = label(f"gates.answer_{'right' if true == guessed else 'wrong'}", said=label(f"gates.guess_{guessed}"))
@@ -64,7 +64,7 @@ def answer(shares: xarray.Dataset, guessed: str) -> str:
 
 
 def shares_table(shares: xarray.Dataset, words: Mapping[str, str]) -> pd.DataFrame:
-    """Left- and right-saturation of one gate, unit by unit."""
+    """Return the left- and right-saturation of one gate, unit by unit."""
     columns = {words[name]: shares[name].to_numpy().round(4) for name in ("left", "right")}
     return pd.DataFrame({words["unit"]: range(shares.sizes["unit"]), **columns})
 

@@ -23,23 +23,23 @@ PATTERN, CHARACTERS = "pattern", "characters"
 NUMBER_PATTERN = r"\d+"
 
 LONGEST_LINE = 2_000
-"""Characters of a pattern or of a list of places, which for 600 characters has at most 1,592: it stands in the link."""
+"""Characters of a pattern or of a list of places, which stand in the link. 600 places take at most 1,592 characters."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One concept.
+    """One concept that the reader asks about.
 
     Attributes
     ----------
     name
-        Of a concept of ours, or ``own``.
+        Name of a concept of ours, or ``own``.
     key
-        Tells it from every other one.
+        Tells this concept from every other one.
     labels
-        Of a text; raises BadConcept.
+        Labels a text. It raises BadConcept if the concept makes no sense there.
     text
-        Where it is searched; None for unseen text of the network's own.
+        The text to search; None for unseen text of the network's own.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Asked:
     text: str | None = None
 
     def along(self, text: str) -> Labels | None:
-        """Of a passage; None where there is nothing to see."""
+        """Return the labels of a passage; None if the concept makes no sense there."""
         try:
             return self.labels(text)
         except BadConcept:
@@ -59,7 +59,7 @@ class Asked:
 
 
 def choose(names: Sequence[str], passage: str) -> Asked:
-    """What the reader asks about; with another concept the page opens at the unit that is found for it.
+    """Let the reader choose what to ask. With another concept the page opens at the unit that is found for it.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def choose(names: Sequence[str], passage: str) -> Asked:
 
 
 def show(run: Run, asked: Asked, passage: str) -> None:
-    """What the reader's own concept marks, or that a concept of ours cannot be seen in ``passage``."""
+    """Show what the reader's own concept marks, or say that a concept of ours does not occur in ``passage``."""
     match asked.key:
         case (str(way), str(pattern)) if way == PATTERN:
             own_concept.draw_pattern(run, pattern, passage)
@@ -106,14 +106,14 @@ def _say_absent(asked: Asked, passage: str) -> None:
 
 
 def ask(changes: Mapping[str, str]) -> None:
-    """Change settings, and look at whichever unit is found with them instead of the one that was chosen before."""
+    """Change settings, and look at the unit that is found with them instead of the one chosen before."""
     settings = st.session_state["addresses"].get(address.page(), {})
     chosen = dict.fromkeys(name for name in settings if name == "layer" or name.startswith(("unit_", "signal_")))
     address.change(chosen | dict(changes), chosen)
 
 
 def _own(passage: str) -> Asked:
-    """The reader's own concept, by a pattern or by the places of characters."""
+    """Let the reader set up a concept of their own, by a pattern or by the places of characters."""
     own = partial(Asked, OWN, concept_title(OWN), Kind.BINARY, "nothing")
     if widgets.choice("mark_by", (PATTERN, CHARACTERS)) == PATTERN:
         pattern = _line("mark", NUMBER_PATTERN)
@@ -123,7 +123,7 @@ def _own(passage: str) -> Asked:
 
 
 def _line(name: str, default: str) -> str:
-    """A setting of one line of text."""
+    """Let the reader write a setting of one line."""
     allowed = address.Wording(LONGEST_LINE)
     key = address.seed(name, str(address.value(name, default, allowed)))
     st.text_input(

@@ -30,14 +30,14 @@ HALF_WAY = 0.5
 
 
 def draw(run: Run, unit: Unit, *, finding: Finding | None, concept: str | OwnPattern, title: str) -> None:
-    """A drawer; what is in it is computed when it is opened, for all units at once, and kept.
+    """Draw a drawer. Its content is computed for all units at once when it is opened, and kept.
 
     Parameters
     ----------
     unit
-        The one that the reader looks at.
+        The unit that the reader looks at.
     finding
-        What came of the search for ``concept``, called ``title``.
+        What came of the search for ``concept``, which is called ``title``.
     """
     drawer = widgets.drawer(label("emergence.title"), "emergence")
     if drawer.open:
@@ -77,7 +77,7 @@ def _draw(run: Run, unit: Unit, finding: Finding | None, concept: str | OwnPatte
 
 
 def sentence(emerged: Emergence, unit: Unit, concept: str) -> str:
-    """From where to where the score went, and, if that is far up, by described update it had gone half of the way."""
+    """Say how far the score rose, and by which update it had gone half of the way."""
     own, update = emerged.of(unit), emerged.update
     facts = {"unit": unit_title(unit), "concept": concept, "first": own[0], "last": own[-1]}
     gained = own[-1] - own[0]

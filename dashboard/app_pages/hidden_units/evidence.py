@@ -1,4 +1,4 @@
-"""What came of a search beside its controls: every sentence is computed from the numbers."""
+"""What came of a search beside its controls. Every sentence is computed from the numbers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from core.units.unseen import is_small
 from dashboard.figures import figure
 from dashboard.figures.charts import Chart, finder
 from dashboard.parts.concepts import concept_title
-from dashboard.parts.findings import _form, score_help, score_title, sentence, unit_title
+from dashboard.parts.findings import score_form, score_help, score_title, sentence, unit_title
 from dashboard.shell.theme import signal_colour
 from dashboard.shell.words import label
 
 LEAST_STRENGTH = {Kind.BINARY: 0.5, Kind.COUNT: 0.0, Kind.POSITION: 0.0}
 
 READABLE_SHARES = {"none": 0.0, "few": 0.1, "many": 1.0}
-"""Answers to the question how many units are readable, each with the share up to which it is right."""
+"""Answers to the question how many units are readable, each with the share of units up to which it is right."""
 
 BADGES = {
     FinderVerdict.DETECTOR: ":material/check_circle:",
@@ -33,7 +33,7 @@ NO_DETECTOR = ":material/do_not_disturb_on:"
 
 
 def judged(guessed: str, findings: Mapping[str, Finding], units: int) -> str:
-    """Whether the reader's guess was right, and how many of the units are readable, by concept."""
+    """Say whether the reader's guess was right, and how many units are readable, by concept."""
     concepts = readable(findings)
     count = int(any_of(concepts).sum())
     true = next(answer for answer, most in READABLE_SHARES.items() if count <= most * units)
@@ -47,14 +47,14 @@ def judged(guessed: str, findings: Mapping[str, Finding], units: int) -> str:
 
 
 def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hashable) -> None:
-    """The verdict, one sentence, and the score beside its controls.
+    """Draw the verdict, one sentence, and the score beside its controls.
 
     Parameters
     ----------
     concept
-        What it is called.
+        What the concept is called.
     left_out
-        Key of the sentence that says what was not scored.
+        Key of the sentence that says which characters were not scored.
     """
     icon = BADGES.get(finding.verdict, NO_DETECTOR)
     st.badge(label(f"finder.badge_{finding.verdict}"), icon=icon, color="green" if finding.is_detector else "gray")
@@ -75,7 +75,7 @@ def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hasha
 
 
 def grounds(finding: Finding, left_out: str) -> str:
-    """On how many characters the score rests, and which were left out."""
+    """Say on how many characters the score rests, and which were left out."""
     left = label(f"finder.left_out_{left_out}")
     lines = [label("finder.scored", characters=finding.scored, left_out=left)]
     if finding.unread:
@@ -90,13 +90,16 @@ def grounds(finding: Finding, left_out: str) -> str:
 
 
 def _controls_exactly(found: Found) -> str:
-    """What the controls are; a first look has no probe."""
+    """Explain what the controls are. A first look has no probe."""
     probe = [label("finder.probe_how")] if np.isfinite(found.probe) else []
     return " ".join([label("finder.controls_exactly"), *probe])
 
 
 def _rows(finding: Finding) -> list[finder.Row]:
-    """The unit, its controls, and all units together, as far as there are any; 20 units have a range and no middle."""
+    """Return the unit, its controls, and all units together, as far as there are any.
+
+    The row of random units has a range and no middle.
+    """
     found = finding.found
     assert found is not None
     rows = [
@@ -112,7 +115,7 @@ def _rows(finding: Finding) -> list[finder.Row]:
 
 
 def _table(finding: Finding) -> pd.DataFrame:
-    columns = ("column_what", f"score_{_form(finding)}", "column_low", "column_high")
+    columns = ("column_what", f"score_{score_form(finding)}", "column_low", "column_high")
     rows = pd.DataFrame(_rows(finding)).round(4)
     return rows.set_axis([label(f"finder.{one}") for one in columns], axis=1)
 

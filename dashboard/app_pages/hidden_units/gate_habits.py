@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.concepts import Kind, Labels
 
 MOSTLY = 0.8
-"""A gate stays near one end if it is there at this share of the characters."""
+"""Share of the characters at which a gate must be near one end to be said to stay there."""
 
 
 def draw(
@@ -33,12 +33,12 @@ def draw(
     concept: str,
     decided_by: Hashable,
 ) -> None:
-    """One line for each gate of the unit; nothing for a cell without gates.
+    """Draw one line for each gate of the unit; nothing for a cell without gates.
 
     Parameters
     ----------
     labels, kind, concept
-        What may be known of the text, and what it is called.
+        What may be known of the text, and what that is called.
     decided_by
         All that the trace and the labels depend on.
     """
@@ -56,7 +56,7 @@ def draw(
 
 
 def sentence(habit: Habit, kind: Kind, concept: str) -> str:
-    """What one gate does: near which end it stays, and where it does something else."""
+    """Say near which end a gate stays, and where it does something else."""
     ends = {"open": habit.opened, "shut": habit.shut}
     end = next((name for name, share in ends.items() if share >= MOSTLY), None)
     facts = {"gate": tracks.signal_title(habit.gate), "mean": habit.mean, "share": ends[end] if end else 0.0}
@@ -77,5 +77,5 @@ def _place(place: Whereabouts, kind: Kind, concept: str) -> str:
 
 
 def _others(words: str, median: float) -> str:
-    """What the other units do; nothing where there are none."""
+    """Say what the other units do; nothing if there are none."""
     return label(f"how.{words}", others=median) if np.isfinite(median) else ""

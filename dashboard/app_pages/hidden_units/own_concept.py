@@ -1,4 +1,4 @@
-"""The reader's own concept before any search: what it marks is shown, and whether that is enough, or what is wrong."""
+"""The reader's own concept before any search: what it marks, and whether that is enough, or what is wrong."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Counted(NamedTuple):
 
 
 def draw_places(places: str, passage: str, mark: Callable[[str], None]) -> None:
-    """The passage, to be marked by hand; what is wrong is said below it, so that it does not move under the hand.
+    """Draw the passage, to be marked by hand. What is wrong is said below it, so that the text does not move.
 
     Parameters
     ----------
     places
         What is marked, as it stands in the address.
     mark
-        Takes what is marked then.
+        Called with what is marked then.
     """
     key = f"{address.page()}-marker"
     ranges, wrong = _read(places, passage)
@@ -54,7 +54,7 @@ def draw_places(places: str, passage: str, mark: Callable[[str], None]) -> None:
 
 
 def draw_pattern(run: Run, pattern: str, passage: str) -> None:
-    """What the pattern marks in the passage, and how often in the text that is searched."""
+    """Draw what the pattern marks in the passage, and count it in the text that is searched."""
     try:
         ranges = stretches(matched(passage, pattern))
     except BadConcept as error:
@@ -70,7 +70,7 @@ def draw_pattern(run: Run, pattern: str, passage: str) -> None:
 
 
 def _read(places: str, passage: str) -> tuple[list[tuple[int, int]], BadConcept | None]:
-    """The ranges that lie within the passage, and what is wrong with the places."""
+    """Return the ranges that lie within the passage, and what is wrong with the places."""
     ranges: list[tuple[int, int]] = []
     try:
         ranges = read_places(places)

@@ -15,11 +15,11 @@ from dashboard.figures.charts.finder import against, points
 from dashboard.shell.words import label
 
 MOST_DOTS = 600
-"""Characters that are drawn as dots, evenly spread."""
+"""Characters that are drawn as dots, evenly spread over the passage."""
 
 
 def draw_against(network: NetworkTracks, moment: Moment, along: Labels, asked: Asked, decided_by: Hashable) -> None:
-    """What the chosen unit holds at each character against what is known there, over the passage that is read.
+    """Draw what the chosen unit holds at each character of the passage against what is known there.
 
     Parameters
     ----------

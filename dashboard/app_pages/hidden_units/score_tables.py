@@ -29,7 +29,7 @@ NO_NUMBER = "–"
 
 
 def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
-    """Every state of every unit, the strongest first; a row that is chosen is looked at below."""
+    """Draw every state of every unit, the strongest first. A row that is chosen is looked at below."""
     assert finding.found is not None
     decided_by = (run.spec.key, key, finding.scored)
     units, table = figure.once("ranking", (decided_by, language()), lambda: ranked(finding))
@@ -55,7 +55,7 @@ def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
 
 
 def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
-    """The units by their strength, what stands beside it, and their other scores; constant ones come last."""
+    """Return the units by their strength, with their controls and other scores. Constant units come last."""
     found = finding.found
     assert found is not None
     decides = SCORE[finding.kind]
@@ -83,7 +83,7 @@ def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
 
 
 def draw_concepts(findings: Mapping[str, Finding], decided_by: Hashable) -> None:
-    """What came of the search for every concept, in one table.
+    """Draw what came of the search for every concept, in one table.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def draw_concepts(findings: Mapping[str, Finding], decided_by: Hashable) -> None
 
 
 def concepts_table(findings: Mapping[str, Finding]) -> pd.DataFrame:
-    """One row for each concept: the verdict, the score with its interval, the unit, the controls."""
+    """Return one row for each concept: the verdict, the score with its interval, the unit, the controls."""
     return pd.DataFrame([_row(name, finding) for name, finding in findings.items()])
 
 
@@ -110,13 +110,13 @@ def _units(scores: xarray.Dataset, places: np.ndarray) -> list[Unit]:
 
 
 def _short(unit: Unit, layers: int) -> str:
-    """A unit in as few characters as tell it from every other."""
+    """Name a unit in as few characters as tell it from every other one."""
     kind = "unit_short" if layers == 1 else "unit_short_of_layer"
     return label(f"finder.{kind}", number=unit.number, layer=unit.layer + 1, state=label(f"finder.state_{unit.state}"))
 
 
 def _needed(finding: Finding) -> str:
-    """What a unit of the ranking has to reach for its tick."""
+    """Say what a unit of the ranking has to reach for its tick."""
     assert finding.found is not None
     return label(
         "finder.needed_of_any", margin=MARGIN, untrained=finding.found.most_untrained, chance=finding.chance_of_any
@@ -124,7 +124,7 @@ def _needed(finding: Finding) -> str:
 
 
 def _columns(table: pd.DataFrame) -> dict[str, ColumnConfig]:
-    """The first column stays when a narrow screen is scrolled sideways; numbers have two digits."""
+    """Return how columns are shown: the first stays when a narrow screen is scrolled, numbers have two digits."""
     first, *others = map(str, table.columns)
     numbers = {name: st.column_config.NumberColumn(format="%.2f") for name in others if table[name].dtype.kind == "f"}
     return {first: st.column_config.Column(pinned=True), **numbers}

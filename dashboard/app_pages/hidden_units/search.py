@@ -19,7 +19,7 @@ from dashboard.shell.words import label
 
 
 def search(run: Run, names: Sequence[str], *, at_once: bool) -> Mapping[str, Finding] | None:
-    """The search of all units for all concepts, if the reader has asked for it or it is due ``at_once``."""
+    """Return the search of all units for all concepts, if the reader has asked for it or it is due ``at_once``."""
     allowed = Choices(lambda: (address.NO, address.YES))
     wanted = address.value("searched", address.NO, allowed, fallback=label("finder.searched_no")) == address.YES
     if not (wanted or at_once):
@@ -29,12 +29,12 @@ def search(run: Run, names: Sequence[str], *, at_once: bool) -> Mapping[str, Fin
 
 
 def answer(run: Run, asked: Asked, every: Mapping[str, Finding] | None, *, glance: bool) -> Finding | None:
-    """What is known of one concept so far, with the button that finds out what is not; what is wrong is said.
+    """Return what is known of one concept so far. A button finds out what is not; what is wrong is said.
 
     Parameters
     ----------
     every
-        Of the whole search, if there was one.
+        What came of the whole search, if there was one.
     glance
         Whether a first look is due without being asked for.
     """

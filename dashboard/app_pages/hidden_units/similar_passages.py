@@ -1,4 +1,4 @@
-"""Where else are the same units active? A drawer under the text: choose a passage, see others from unseen text."""
+"""Where else are the same units active? The reader chooses a passage and sees others from unseen text."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from core.units.matching import Matches, Passage
 
 SHOWN_AROUND_PASSAGE = 24
-"""Characters shown on either side of a passage."""
+"""Characters that are shown on either side of a passage."""
 
 FIRST_LENGTH = 8
 LONGEST_PASSAGE = 40
 
 
 def draw(run: Run, probe: str) -> None:
-    """The passage stands in the address; what is found is computed when the drawer is open, and kept."""
+    """Draw a drawer. Its content is computed when it is opened, and kept. The passage stands in the address."""
     drawer = widgets.drawer(label("matching.title"), "matching")
     if not drawer.open:
         return
@@ -39,20 +39,20 @@ def draw(run: Run, probe: str) -> None:
 
 
 def sentence(found: Matches) -> str:
-    """How many units, and in how much text they were looked for."""
+    """Say how many units are meant, and in how much text they were looked for."""
     if not found.units:
         return label("matching.none")
     return label("matching.found", count=len(found.units), characters=len(found.text))
 
 
 def around(text: str, begin: int, end: int) -> tuple[str, tuple[int, int]]:
-    """A passage with up to 24 characters on either side, and where it stands in that."""
+    """Return a passage with up to 24 characters on either side, and where it stands in that."""
     first = max(0, begin - SHOWN_AROUND_PASSAGE)
     return text[first : end + SHOWN_AROUND_PASSAGE], (begin - first, end - first)
 
 
 def _choose(probe: str) -> tuple[int, int]:
-    """The passage of ``probe``, from its first to before its last position, with the text to choose another in."""
+    """Let the reader choose a passage of ``probe``, and return its first position and the one after its last."""
     first = _whole("match_from", min(len(probe), len(probe) // 3 + 1), len(probe))
     longest = min(LONGEST_PASSAGE, len(probe) - first + 1)
     length = _whole("match_length", min(FIRST_LENGTH, longest), longest)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
 
 
 def unit_in_view(trace: xarray.Dataset, moment: Moment, network: str, layer: int, found: Unit | None) -> Unit:
-    """The unit under the cursor, in the state that colours the text; where a gate does, in the one it was found in."""
+    """Return the unit under the cursor, in the state that colours the text.
+
+    If a gate colours the text, it is the state in which a unit was found.
+    """
     signal = moment.signals[network]
     if trace[signal].attrs.get("role") != Role.STATE:
         signal = found.state if found else memory(trace)
@@ -24,12 +27,12 @@ def unit_in_view(trace: xarray.Dataset, moment: Moment, network: str, layer: int
 
 
 def described(unit: Unit, looked_at: Unit, finding: Finding | None, concept: str) -> str:
-    """What ``unit`` is to the reader: found, looked at or set below; and which one was found, if that is another.
+    """Say whether ``unit`` was found, is looked at, or is set below; and which unit was found if that is another.
 
     Parameters
     ----------
     finding
-        What came of the search for ``concept``, in words; None before it.
+        What came of the search for ``concept``; None before a search.
     """
     found = finding.unit if finding else None
     words = "found" if unit == found else "looked_at" if unit == looked_at else "set"

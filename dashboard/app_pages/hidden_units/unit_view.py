@@ -23,14 +23,14 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
 def draw_unit_view(
     run: Run, trace: xarray.Dataset, probe: str, layer: int, asked: Asked, finding: Finding | None
 ) -> None:
-    """Scatter, timeline and what is asked of the unit under the cursor; nothing else runs again.
+    """Draw scatter, timeline and all that is asked of the unit under the cursor. Moving draws this part alone.
 
     Parameters
     ----------
     layer
-        From 0.
+        Counted from 0.
     finding
-        What came of the search for what is asked; None before it.
+        What came of the search; None before it.
     """
     found = finding.unit if finding else None
     along = asked.along(probe)

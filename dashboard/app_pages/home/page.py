@@ -14,7 +14,7 @@ from dashboard.shell.words import label, lesson
 LESSON = {"order": 10, "icon": ":material/home:"}
 
 LONGEST_READING = 84
-FIRST = "unrolled"
+FIRST_LESSON = "unrolled"
 
 words = lesson("home")
 pages = navigation.pages()
@@ -25,7 +25,7 @@ if run:
     draw_reading(read(run, text), text, run.symbols, key="home-reading")
     st.caption(words["how"])
 if widgets.main_button(label("home.begin"), "home-begin"):
-    st.switch_page(pages[FIRST])
+    st.switch_page(pages[FIRST_LESSON])
 
 st.markdown(f"#### {label('home.map')}")
 others = [one for one in navigation.lessons() if one.name != "home"]

@@ -21,16 +21,18 @@ from dashboard.experiment import curves, results
 
 @dataclass(frozen=True)
 class Race:
-    """The runs of one experiment, as far as they have come; summaries only once all have ended.
+    """The runs of one experiment, as far as they have come. There are summaries only once all have ended.
 
     Attributes
     ----------
+    blind
+        Bits per character of a guess in which every symbol is equally likely; None if unknown.
     unfinished
-        The cells that have not been trained to the end, while nothing trains.
+        The cells that were not trained to the end, while nothing trains.
     trained
-        How many of the runs have been.
+        How many of the runs were trained to the end.
     levels
-        By cell, the final level of those runs, where no more of them are under way.
+        By cell, the final level of these runs, if no other run of that cell is under way.
     """
 
     specs: tuple[RunSpec, ...]
@@ -44,25 +46,28 @@ class Race:
 
     @property
     def updates(self) -> int:
+        """The most updates of any run."""
         return max(spec.updates for spec in self.specs)
 
     @property
     def clip_norm(self) -> float | None:
+        """The norm that gradients are clipped to; None if they are not."""
         return self.specs[0].clip_norm
 
     @property
     def cells(self) -> tuple[str, ...]:
+        """The cells in the order in which they race."""
         return tuple(dict.fromkeys(spec.cell for spec in self.specs))
 
 
 def finished_race(specs: Sequence[RunSpec]) -> Race | None:
-    """The race of these experiments if all of them have ended."""
+    """Return the race of these experiments if all of them have ended."""
     runs = [results.finished(spec) for spec in specs]
     return _finished(tuple(specs)) if runs and all(runs) else None
 
 
 def growing_race(watched: Sequence[curves.Watched], like: Race | None = None) -> Race:
-    """The race as it stands; ``like`` has the same text, and knows how many symbols it has."""
+    """Return the race as it stands. ``like`` has the same text, so it knows how many symbols there are."""
     specs = tuple(one.spec for one in watched)
     curves = tuple(
         _curve(one.run)
@@ -126,5 +131,5 @@ def _outlines(specs: Sequence[RunSpec], curves: Sequence[Curve]) -> tuple[Outlin
 
 
 def _blind(runs: Sequence[Run]) -> float | None:
-    """Bits per character of a guess in which every symbol is equally likely: log2 of their number."""
+    """Return the bits per character of a guess in which every symbol is equally likely: log2 of their number."""
     return float(np.log2(len(runs[0].symbols))) if runs and runs[0].symbols else None

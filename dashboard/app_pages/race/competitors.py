@@ -13,19 +13,19 @@ from dashboard.shell.words import has_label
 
 
 def competitors(first: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:
-    """The cells that race, of all that there are, in any number; they stand in the address.
+    """Let the reader choose the cells that race, in any number.
 
     Parameters
     ----------
     first
-        The order in which they are offered. Cells that are not among them come after.
+        The order in which cells are offered. Those that are not in it come after.
     """
     known = tuple(dict.fromkeys((*first, *cells.names())))
     return widgets.several("cells", known, default, kind="cell", fallback=listed(default))
 
 
 def forget_guess_of(specs: Sequence[RunSpec]) -> None:
-    """A guess is about one experiment, whatever its seeds: drop it when the reader has set up another."""
+    """Drop the guess when the reader has set up another experiment. New seeds keep it."""
     key = f"{address.page()}-guessed"
     asked = Subset.written(sorted({spec.replace(seed=0).key for spec in specs}))
     if st.session_state.setdefault(key, asked) != asked:
@@ -34,6 +34,6 @@ def forget_guess_of(specs: Sequence[RunSpec]) -> None:
 
 
 def guesses(names: Sequence[str]) -> tuple[str, ...]:
-    """What can be answered to the question which of these will oscillate."""
+    """Return the answers to the question which of these cells will oscillate."""
     own = tuple(name for name in names if has_label(f"race.guess_{name}"))
     return (*own, *(("several",) if len(names) > 1 else ()), "none")

@@ -15,7 +15,7 @@ from dashboard.shell.words import label
 def draw_race(
     race: Race, *, name: str, title: str, height: int, beside: Sequence[Race] = (), table: bool = True
 ) -> None:
-    """The race as a figure; races ``beside`` it are drawn on the same axes."""
+    """Draw the race as a figure. The races ``beside`` it share its axes."""
     races = (race, *beside)
     everyone = [one for some in races for one in some.outlines]
     norms = [some.clip_norm for some in races if some.clip_norm]

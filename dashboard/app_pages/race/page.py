@@ -61,7 +61,7 @@ competitors.forget_guess_of(specs)
 
 
 def draw(watched: Sequence[curves.Watched]) -> None:
-    """The race as it grows and when it is over, in the same place."""
+    """Draw the race as it grows and when it is over, in the same place."""
     race = competition.finished_race(specs) or competition.growing_race(watched, like=next(iter(pair.values()), None))
     draw_race(race, name="race", title=sentences.headline(race), height=400, table=bool(race.summaries))
 

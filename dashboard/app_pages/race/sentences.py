@@ -1,4 +1,4 @@
-"""What is said of a race: computed from its runs."""
+"""What is said of a race, computed from its runs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from dashboard.shell.words import label
 
 
 def title(race: Race) -> str:
-    """What is seen, in one line: who oscillates, who converges, who leads."""
+    """Say in one line what is seen: who oscillates, who converges, who leads."""
     if not race.summaries:
         started = [one.cell for one in race.outlines if one.update.size]
         if not started:
@@ -39,13 +39,13 @@ def title(race: Race) -> str:
 
 
 def headline(race: Race) -> str:
-    """The title where it stands alone."""
+    """Return the title as it stands alone."""
     words = title(race)
     return words[0].upper() + words[1:]
 
 
 def verdict(race: Race) -> list[str]:
-    """Sentences, one per competitor and one about the lead."""
+    """Return one sentence for each competitor and one about the lead."""
     sentences = [_sentence(cell, one) for cell, one in race.summaries.items()]
     ahead = lead(race.summaries)
     if len(race.summaries) > 1:
@@ -60,7 +60,7 @@ def verdict(race: Race) -> list[str]:
 
 
 def answer(race: Race, guessed: str) -> str:
-    """The guess beside what was measured."""
+    """Compare the guess with what was measured."""
     restless = (Behaviour.OSCILLATES, Behaviour.DIVERGES)
     found = [cell for cell, one in race.summaries.items() if one.behaviour in restless]
     true = "none" if not found else found[0] if len(found) == 1 else "several"
@@ -70,7 +70,7 @@ def answer(race: Race, guessed: str) -> str:
 
 
 def settings_line(specs: Sequence[RunSpec]) -> str:
-    """Everything that is the same for all competitors."""
+    """Return everything that is the same for all competitors."""
     spec, seeds = specs[0], sorted({one.seed for one in specs})
     clip = (
         label("race.clip_off") if spec.clip_norm is None else label("race.clip_on", norm=titles.number(spec.clip_norm))
@@ -88,7 +88,7 @@ def settings_line(specs: Sequence[RunSpec]) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """The competitors' names in a sentence."""
+    """List the competitors' names as part of a sentence."""
     words = [titles.option("cell", name) for name in names]
     if len(words) < 2:
         return "".join(words)

@@ -12,7 +12,7 @@ from dashboard.shell.words import label
 
 
 def verdict_table(race: Race) -> pd.DataFrame:
-    """The verdict numbers, one column per competitor: so the table fits a phone."""
+    """Return the numbers of the verdict, one column for each competitor, so that the table fits a phone."""
 
     def spread(one: Spread, digits: str) -> str:
         median, low, high = (format(value, digits) for value in (one.median, one.low, one.high))
@@ -34,12 +34,12 @@ def verdict_table(race: Race) -> pd.DataFrame:
 
 
 def history_file(race: Race) -> bytes:
-    """``history`` as CSV."""
+    """Return ``history`` as CSV."""
     return history(race).to_csv(index=False).encode()
 
 
 def history(race: Race) -> pd.DataFrame:
-    """Every update of every run: loss in nats and in bits, gradient norm, whether it was clipped."""
+    """Return every update of every run: loss in nats and in bits, gradient norm, whether it was clipped."""
     return pd.concat(
         [
             pd.DataFrame(

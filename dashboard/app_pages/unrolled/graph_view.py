@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
 
 @address.fragment
 def draw_graph_view(run: Run, trace: xarray.Dataset, graph: Mapping[str, Any], pattern: str) -> None:
-    """The graph and the equations at the step that the reader has chosen; nothing else runs again."""
+    """Draw the graph and the equations at the reader's step. Moving draws this part alone."""
     length, layers, units = (trace.sizes[name] for name in ("time", "layer", "unit"))
     opening = length if pattern == "many_to_one" else min(STEP, length)  # the only answer stands at the end
     ranges = {"step": (1, length, opening), "layer": (1, layers, LAYER), "unit": (0, units - 1, min(UNIT, units - 1))}
@@ -41,7 +41,7 @@ def draw_graph_view(run: Run, trace: xarray.Dataset, graph: Mapping[str, Any], p
 
 
 def made_by(run: Run) -> str:
-    """The line under a saved picture."""
+    """Return the line under a saved picture."""
     return label(
         "unrolled.made_by",
         cell=titles.option("cell", run.spec.cell),

@@ -21,19 +21,19 @@ if TYPE_CHECKING:  # xarray is loaded with the trace
     from core.runs.run import Run
 
 PATTERN_PRESETS = {"many_to_many": "unrolled", "many_to_one": "unrolled_adding", "one_to_many": "unrolled"}
-"""Each pattern with the preset that shows it."""
+"""Each pattern, with the preset that shows it."""
 
 READ_LENGTH = 120
-"""Characters of a passage that no training has seen; the reader's own are read to the end."""
+"""Characters of an unseen passage. The reader's own passage is read to its end."""
 
 WRITTEN_LENGTH = 60
 
 STEP, LAYER, UNIT = 6, 1, 7
-"""Whose numbers are worked out before the reader has chosen."""
+"""The step, layer and unit whose numbers are worked out before the reader has chosen."""
 
 
 def choose_pattern() -> str:
-    """Which pattern the reader looks at; what means nothing in a new one leaves the address."""
+    """Let the reader choose a pattern. What means nothing in a new one leaves the address."""
     current = address.value("pattern", "many_to_many", Choices(lambda: tuple(PATTERN_PRESETS)))
     key = address.seed("pattern", current)
     default = PRESETS[PATTERN_PRESETS[current]][0]
@@ -53,7 +53,7 @@ def choose_pattern() -> str:
 
 
 def choose_trace(run: Run, pattern: str) -> xarray.Dataset:
-    """What the network reads, or writes, as the reader chooses it; and the trace of it."""
+    """Let the reader choose what the network reads or writes, and return the trace of it."""
     if pattern == "many_to_one":
         return looks.example(run, widgets.whole("example", 0, 99, default=0))
     if pattern == "one_to_many":

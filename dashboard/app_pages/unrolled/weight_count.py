@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from core.runs.run import Run
 
 TRUTH = "none"
-"""Copies that unrolling makes of the weights."""
+"""How many copies of its weights an unrolled network has."""
 
 WEIGHT_GUESSES = (TRUTH, "few", "twice")
 
 
 def answer(run: Run, guessed: str) -> str:
-    """What the network on screen says to the question."""
+    """Compare the guess with the network on screen."""
     weights = sum(array.size for array in run.weights.values())
     shape = "×".join(map(str, run.weights["weight_hh_l0"].shape))
     kind = "right" if guessed == TRUTH else "wrong"

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class GraphPlace:
-    """Where the reader has come to rest: a time step, layer and unit, each from 0, and whether the graph is folded."""
+    """Where the reader has come to rest: step, layer and unit, each from 0, and whether the graph is folded."""
 
     step: int
     layer: int
@@ -46,16 +46,18 @@ def draw_graph(
     filename: str,
     on_rest: Callable[[GraphPlace], None],
 ) -> None:
-    """Mount the graph; moving, playing, folding and hovering stay in the browser.
+    """Draw the graph. Moving, playing, folding and hovering stay in the browser.
 
     Parameters
     ----------
     graph
         What ``graph_of`` made of a run and its trace.
     start
-        Where the reader stands until they move; whoever else changes it moves them there.
+        Where the reader stands until they move. A change of it moves them there.
     caption
-        Where the run comes from, printed under a saved picture; ``filename`` without its ending.
+        Where the run comes from, printed under a saved picture.
+    filename
+        Name of a saved picture, without its ending.
     on_rest
         Called before the page runs again, when the reader has come to rest elsewhere.
     """

@@ -1,4 +1,4 @@
-"""What the browser gets, once: everything that the computation graph of one run over one input shows."""
+"""Everything that the computation graph of one run over one input shows, sent to the browser once."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ STATE_LEVELS = 127
 
 
 def payload(run: Run, trace: xarray.Dataset) -> dict[str, Any]:
-    """The graph of ``trace`` (its first example) as JSON: nodes by time step, weights with their shapes.
+    """Return the graph of the first example of ``trace`` as JSON: nodes by time step, weights with their shapes.
 
-    Many to many, many to one and one to many are told apart by what the trace holds: probabilities of a next symbol,
-    one prediction, or symbols that were drawn.
+    The trace tells the pattern: many to many has probabilities of a next symbol, many to one has one prediction, one to
+    many has symbols that were drawn. Two entries need an explanation:
 
-    states : by name, one base64 string per layer: (time, unit) bytes, round(127 v) + 127 for v in [-1, 1];
-        a cell state goes as tanh(c)
-    steps : per time step: input, and where there is one: top (symbol, probability) of the three likeliest and then of
-        what came if it is none of them, next, probability, rank of next in top, loss
+    - ``states``: by name, one base64 string for each layer. It holds (time, unit) bytes, round(127 v) + 127 for v in
+      [-1, 1]. A cell state goes as tanh(c).
+    - ``steps``: for each time step, the input. Where something comes next, also ``top``, the symbols and probabilities
+      of the three likeliest and then of what came if it is none of them; ``next``, its ``probability``, its ``rank`` in
+      ``top``; and ``loss``.
     """
     names = [name for name in ("hidden_state", "cell_state") if name in trace]
     read = _read_numbers(trace) if "prediction" in trace else _read_symbols(trace)
@@ -94,7 +95,7 @@ def _read_numbers(trace: xarray.Dataset) -> dict[str, Any]:
 
 
 def _weights(run: Run, trace: xarray.Dataset) -> list[dict[str, Any]]:
-    """Every matrix that the graph draws: kind, layer, shape of one block, and how many blocks are stacked in it."""
+    """Return every matrix that the graph draws: kind, layer, shape of a block, and how many blocks it stacks."""
     units, layers = trace.sizes["unit"], trace.sizes["layer"]
     blocks = run.weights["weight_hh_l0"].shape[0] // units
     used = trace.sizes["time"]
@@ -110,7 +111,7 @@ def _weights(run: Run, trace: xarray.Dataset) -> list[dict[str, Any]]:
 
 
 def _bounded(trace: xarray.Dataset, name: str) -> np.ndarray:
-    """A state with values in [-1, 1]. Shape: (layer, time, unit)."""
+    """Return a state with values in [-1, 1]. Shape: (layer, time, unit)."""
     values = trace[name].isel(direction=0, example=0).transpose("layer", "time", "unit").to_numpy()
     return np.tanh(values) if name == "cell_state" else values
 

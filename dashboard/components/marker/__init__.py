@@ -1,4 +1,4 @@
-"""A text whose characters are marked, by hand or by something else: dragged over, or chosen from the keyboard."""
+"""A text in which characters are marked, by hand or by something else: dragged over, or chosen from the keyboard."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from dashboard.shell.words import labels_of
 
 FOLDER = Path(__file__).parent
 LISTED = 20
-"""Marked ranges that are read out where nothing can be marked."""
+"""Marked ranges that are read out where the reader cannot mark any."""
 
 Ranges = Sequence[tuple[int, int]]
-"""Each from its first to before its last position."""
+"""Each range begins at its first position and ends before its second."""
 
 _component = st.components.v2.component(
     "unrolled_marker",
@@ -33,9 +33,9 @@ class Needed:
     Attributes
     ----------
     ranges
-        At least so many in each half.
+        How many ranges each half needs at least.
     part
-        Where the second half begins.
+        The position at which the second half begins.
     """
 
     ranges: int
@@ -63,13 +63,13 @@ def draw_marker(
     name
         What the text is, for a reader who does not see it.
     beside
-        Stands before it.
+        Words that stand before the text.
     longest
         Characters of the one range that may be marked.
     needed
-        Says beside the marks how many there are in each half, and how many there have to be.
+        If given, the component says how many ranges are marked in each half and how many are needed.
     on_mark
-        Called before the page runs again, when the reader has marked something: ``told(key, text)`` says what.
+        Called before the page runs again, when the reader has marked something. ``told(key, text)`` says what.
     """
     turn, _ = _heard(key)
     _component(
@@ -91,12 +91,15 @@ def draw_marker(
 
 
 def told(key: str, text: str) -> list[tuple[int, int]]:
-    """The ranges that the reader has marked, as the browser told them; what makes no sense in ``text`` is left out."""
+    """Return the ranges that the reader has marked, without those that make no sense in ``text``."""
     return [(begin, end) for begin, end in _heard(key)[1] if 0 <= begin < end <= len(text)]
 
 
 def _heard(key: str) -> tuple[int, list[tuple[int, int]]]:
-    """How often the browser has told of marks, by which it knows what was heard; and what it told last."""
+    """Return how often the browser has told of marks, and what it told last.
+
+    The browser knows from that number what has been heard.
+    """
     marks: Any = st.session_state.get(key, {}).get("marks")
     try:
         return int(marks["turn"]), [(int(begin), int(end)) for begin, end in marks["ranges"]]

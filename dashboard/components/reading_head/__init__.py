@@ -20,12 +20,12 @@ _component = st.components.v2.component(
 
 
 def draw_reading(reading: Reading, text: str, symbols: tuple[str, ...], *, key: str) -> None:
-    """Mount the figure.
+    """Draw the figure.
 
     Parameters
     ----------
     reading
-        Of ``text``, one row per character.
+        What the network made of ``text``, one row for each character.
     symbols
         What the columns of its probabilities stand for.
     """

@@ -23,7 +23,7 @@ TIMELINE_PARTS = ("text", "prediction", "strip", "lanes", "units")
 
 @dataclass(frozen=True)
 class Track:
-    """One number per time step, of each unit or of the text itself.
+    """One number for each time step, of each unit or of the text itself.
 
     Attributes
     ----------
@@ -32,11 +32,11 @@ class Track:
     colour
         Its hue.
     low, high
-        The fixed domain that its bars and colours are drawn in; signed if ``low`` is negative.
+        The fixed domain in which its bars and colours are drawn. It is signed if ``low`` is negative.
     values
-        (unit, time), or (1, time) for what is not of any unit.
+        Shape (unit, time), or (1, time) if it belongs to no unit.
     digits
-        Printed behind the point.
+        Decimals that are printed.
     """
 
     name: str
@@ -60,15 +60,17 @@ class NetworkTracks:
     tracks
         The signals that may be looked at, each of all units.
     lanes
-        Names of the tracks drawn as bars, in their order; "" stands for the one that colours the text.
+        Names of the tracks drawn as bars, in their order. The empty name stands for the track that colours the
+        text.
     order
         All units, the most varying first.
     spread
-        (unit,) their variances.
+        Variance of each unit, shape (unit,).
     known
-        (time,) bool, whether the network has met the character.
+        Whether the network has met each character, shape (time,).
     symbols, probability
-        Of the next character, (time, symbol); empty and None where it is not shown.
+        The next character: its symbols, and their probabilities of shape (time, symbol). Empty and None if they are
+        not shown.
     """
 
     name: str
@@ -84,12 +86,14 @@ class NetworkTracks:
 
 @dataclass(frozen=True)
 class Moment:
-    """What the reader looks at: a time step, a unit and a signal of each network, or the mean over its units.
+    """What the reader looks at: a time step, and of each network a unit and a signal.
 
     Attributes
     ----------
+    mean
+        Whether the mean over all units is shown instead of one unit.
     whole
-        Whether all of the text is squeezed into the width of the bars.
+        Whether the whole text is squeezed into the width of the bars.
     """
 
     time: int
@@ -120,22 +124,22 @@ def draw_timeline(
     key: str,
     on_move: Callable[[], None],
 ) -> None:
-    """Draw the networks over ``text`` with one cursor; pointing, choosing and playing stay in the browser.
+    """Draw the networks over ``text`` with one cursor. Pointing, choosing and playing stay in the browser.
 
     Parameters
     ----------
     parts
-        Which of text, prediction, strip, lanes, units are drawn.
+        Which of text, prediction, strip, lanes and units are drawn.
     start
-        Where the cursor stands until the reader moves it; whoever else changes it moves the cursor there.
+        Where the cursor stands until the reader moves it. A change of it moves the cursor there.
     rows
         Lines of the text that are in sight at once.
     title, provenance
-        Printed above and below a saved picture.
+        Words above and below a saved picture.
     filename
-        Of that picture, without its ending.
+        Name of a saved picture, without its ending.
     on_move
-        Called before the page runs again, when the reader has come to rest at another moment: ``moment(key)`` says
+        Called before the page runs again, when the reader has come to rest at another moment. ``moment(key)`` says
         where.
     """
     arrays: list[np.ndarray] = []
@@ -164,7 +168,7 @@ def draw_timeline(
 
 
 def moment(key: str) -> Moment | None:
-    """Where the reader has come to rest, as the browser told it; None if it told nothing that makes sense."""
+    """Return where the reader has come to rest, or None if the browser told nothing that makes sense."""
     told = st.session_state.get(key, {}).get("moment")
     try:
         networks = told["networks"].items()

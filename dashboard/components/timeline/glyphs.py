@@ -1,24 +1,24 @@
-"""How a character is drawn in a monospace grid, where every character has to be seen, whatever it is."""
+"""How a character is drawn in a monospace grid in which every character has to be seen."""
 
 import unicodedata
 from functools import lru_cache
 
-SPACE, NEWLINE, TAB, HIDDEN, PLACEHOLDER = "␣", "⏎", "⇥", "▯", "◌"
+SPACE, NEWLINE, TAB, BOX, PLACEHOLDER = "␣", "⏎", "⇥", "▯", "◌"
 
 
 def drawn(text: str) -> dict[str, tuple[str, int]]:
-    """The characters of ``text`` that are not drawn as themselves in one column, each with its glyph and columns.
+    """Return the characters of ``text`` that are not drawn as themselves in one column, with glyph and columns.
 
-    A newline and a tab get a mark (a tab's columns depend on where it stands: the view counts them). A control
-    character is drawn as its picture, a combining one on a dotted circle, one that directs the writing as a box: it is
-    shown, and nothing obeys it. Wide characters take two columns.
+    A newline and a tab get a mark. How many columns a tab takes depends on where it stands, so the view counts them. A
+    control character is drawn as its picture, a combining character on a dotted circle. A character that directs the
+    writing is drawn as a box: it is shown, and nothing obeys it. Wide characters take two columns.
     """
     return {one: form for one in set(text) if (form := _form(one)) != (one, 1)}
 
 
 @lru_cache(maxsize=4096)
 def glyph(character: str) -> str:
-    """How one character is drawn, a space as a mark."""
+    """Return how one character is drawn. A space is drawn as a mark."""
     return SPACE if character == " " else _form(character)[0]
 
 
@@ -30,9 +30,9 @@ def _form(character: str) -> tuple[str, int]:
     category = unicodedata.category(character)
     if category == "Cc":
         code = ord(character)
-        return (chr(0x2400 + code) if code < 32 else "␡" if code == 127 else HIDDEN), 1
+        return (chr(0x2400 + code) if code < 32 else "␡" if code == 127 else BOX), 1
     if category in ("Mn", "Me", "Mc"):
         return PLACEHOLDER + character, 1
     if category in ("Cf", "Cn", "Co", "Cs", "Zl", "Zp"):
-        return HIDDEN, 1
+        return BOX, 1
     return character, 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

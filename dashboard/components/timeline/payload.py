@@ -11,16 +11,16 @@ LEVELS = 65535
 
 
 def quantised(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Values in [low, high] as uint16: 65,536 levels, so that an error is at most about (high - low) / 131,070.
+    """Return values in [low, high] as uint16, with an error of at most about (high - low) / 131,070.
 
-    For a gate that is 0.000008, for a state 0.000016: the three decimals that are printed are as good as right.
+    For a gate that is 0.000008, for a state 0.000016. The three decimals that are printed hide it.
     """
     levels: np.ndarray = np.rint((np.clip(values, low, high) - low) * (LEVELS / (high - low))).astype(np.uint16)
     return levels
 
 
 def stamp_of(text: str, arrays: Sequence[np.ndarray]) -> str:
-    """Names what is looked at: another text or another number gives another stamp."""
+    """Return a name for what is looked at. Another text or another number gives another name."""
     seen = hashlib.sha256(text.encode())
     for one in arrays:
         seen.update(np.ascontiguousarray(one).data)
@@ -28,15 +28,15 @@ def stamp_of(text: str, arrays: Sequence[np.ndarray]) -> str:
 
 
 def pack(header: Mapping[str, Any], arrays: Sequence[np.ndarray]) -> bytes:
-    """Four bytes with the length of the header, the header as JSON, and the arrays it lists.
+    """Return four bytes with the length of the header, the header as JSON, and the arrays it lists.
 
     Parameters
     ----------
     header
-        Anything of JSON's, with the ``stamp`` of the arrays; ``arrays`` and a ``digest`` of it all are added, so
-        that the browser can tell what has changed.
+        Anything that JSON can hold, with the ``stamp`` of the arrays. A list of the ``arrays`` and a ``digest`` of
+        everything are added, so that the browser can tell what has changed.
     arrays
-        Uint16 or float32, any shape, written row by row, little-endian.
+        Arrays of uint16 or float32 in any shape. They are written row by row, little-endian.
     """
     bodies = [np.ascontiguousarray(one, dtype=one.dtype.newbyteorder("<")).tobytes() for one in arrays]
     offsets = np.cumsum([0, *map(len, bodies)])

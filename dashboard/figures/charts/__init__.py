@@ -1,12 +1,13 @@
 """Charts: labelled data in, ``alt.Chart`` out; no Streamlit, no torch.
 
-One file holds the charts of one subject. What calls them, ``dashboard.figure.show``, gives them title, caption, table
-and alternative text. tests/dashboard/test_charts.py compiles every chart that a page draws: its axes must be fixed.
+One file holds the charts of one subject. ``dashboard.figures.figure.show`` gives them title, caption, table and
+alternative text. tests/dashboard/figures/test_charts.py compiles every chart that a page draws and checks that its axes
+are fixed.
 """
 
 import altair as alt
 
 Chart = alt.LayerChart | alt.VConcatChart
-"""What a function of this package gives."""
+"""What the functions of this package return."""
 
 alt.data_transformers.enable("default", max_rows=None)

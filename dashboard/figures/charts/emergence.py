@@ -20,20 +20,22 @@ def emergence(
     least: float,
     words: Mapping[str, str],
 ) -> alt.VConcatChart:
-    """The unit's strength, bold with points; the best unit's at that moment, dashed; under them the held-out loss.
+    """Draw the unit's strength and the best unit's strength at each update, above the held-out loss.
+
+    The unit's line is bold with points, the best unit's is dashed.
 
     Parameters
     ----------
     scores
-        Update, unit and best, as ``core.units.emergence`` gives them.
+        Arrays ``update``, ``unit`` and ``best``, as ``core.units.emergence`` gives them.
     loss
-        Update and loss, on held-out text.
+        Arrays ``update`` and ``loss``, on held-out text.
     state
-        The signal that the unit is part of, for its hue.
+        The signal that the unit is part of, which gives its hue.
     least
         The strength of knowing nothing, 0 or 0.5, where the axis begins.
     words
-        Strength, update, loss, unit, best.
+        Labels ``strength``, ``update``, ``loss``, ``unit`` and ``best``.
     """
     table = pd.DataFrame({name: np.asarray(scores[name], dtype=float) for name in ("update", "unit", "best")})
     end = max(1.0, float(table["update"].max()))

@@ -12,21 +12,21 @@ from dashboard.figures.charts.plain import framed, layers, quiet_axis
 from dashboard.shell.theme import GREY
 
 ROW_HEIGHT = 44
-"""Pixels for a row: its words above its mark."""
+"""Pixels of a row: its words above its mark."""
 AGAINST_HEIGHT = 220
 AXIS_HEIGHT = 64
-"""Pixels below the rows, of the height that is given."""
+"""Pixels below the rows, for the axis."""
 BELOW_LAST_ROW = 0.35
 """Room below the mark of the last row, in rows."""
 GOLDEN = 0.618034
-"""Steps of this share of a width fill it evenly."""
+"""Share of a width. Steps of that share fill it evenly."""
 SIDEWAYS = 0.5
 TICKS = 6
-"""About so many numbers below a scatter: on a phone there is room for no more."""
+"""Numbers below a scatter, at most: a phone has no room for more."""
 
 
 class Row(NamedTuple):
-    """One strength with what it is called; ``low`` and ``high`` are the ends of its range, equal where it has none."""
+    """One strength with its words. ``low`` and ``high`` are the ends of its range, equal if it has none."""
 
     words: str
     value: float
@@ -37,16 +37,16 @@ class Row(NamedTuple):
 def beside_controls(
     found: Row, *controls: Row, least: float, needed: float, colour: str, words: Mapping[str, str]
 ) -> alt.LayerChart:
-    """The unit that was found in its colour, and what it is compared with in grey below it, on one axis.
+    """Draw the unit that was found in its colour, and its controls in grey below it, on one axis.
 
     Parameters
     ----------
     least
-        The strength that says nothing, 0 of |r| and 0.5 of AUROC; the other end is 1.
+        The strength that says nothing: 0 of |r|, 0.5 of AUROC. The other end of the axis is 1.
     needed
-        What a detector has to reach, as a dashed line.
+        The strength that a detector has to reach, drawn as a dashed line.
     words
-        Axis, needed.
+        Labels ``axis`` and ``needed``.
     """
     rows = pd.DataFrame([found, *controls])
     rows[["value", "low", "high"]] = rows[["value", "low", "high"]].clip(lower=least)
@@ -75,12 +75,12 @@ def beside_controls(
 
 
 def points(known: np.ndarray, values: np.ndarray, *, spread: bool) -> dict[str, pd.DataFrame]:
-    """The tables of ``against``: a dot for each character, and the median for each value of the concept.
+    """Return the tables of ``against``: a dot for each character, and the median for each value of the concept.
 
     Parameters
     ----------
     known, values
-        (time,).
+        Shape (time,).
     spread
         Whether dots of the same value stand side by side instead of on each other.
     """
@@ -95,16 +95,16 @@ def points(known: np.ndarray, values: np.ndarray, *, spread: bool) -> dict[str, 
 def against(
     high: float, domain: tuple[float, float], colour: str, binary: bool, words: Mapping[str, str]
 ) -> alt.LayerChart:
-    """What a unit holds, upwards, against what is known, to the right; a bar at the median of each known value.
+    """Draw what a unit holds, upwards, against what is known, to the right, with a bar at each median.
 
     Parameters
     ----------
     high
         The largest value of the concept.
     domain
-        Of the unit.
+        The lowest and the highest value of the unit.
     words
-        Concept and unit, the axes; yes, no, the two values of a binary concept.
+        Labels ``concept`` and ``unit`` of the axes; ``yes`` and ``no``, the two values of a binary concept.
     """
     named: dict[str, Any] = {
         "values": [0, 1],

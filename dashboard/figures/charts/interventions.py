@@ -11,7 +11,7 @@ from dashboard.figures.charts.plain import framed, layers, quiet_axis
 from dashboard.shell.theme import GREY
 
 CLASS_HEIGHT = 44
-"""Pixels for one class of characters."""
+"""Pixels of one class of characters."""
 SWEEP_HEIGHT = 260
 READINGS_HEIGHT = 420
 LANE = 0.78
@@ -19,14 +19,14 @@ LANE = 0.78
 
 
 def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
-    """One row per class of characters: a dot for what the clamp adds to the loss, a bar for the range of the others.
+    """Draw one row for each class of characters: a dot for the clamp's cost, a bar for the range of the others.
 
     Parameters
     ----------
     classes
-        Name, change, median, least, most.
+        Columns ``name``, ``change``, ``median``, ``least`` and ``most``.
     words
-        Axis, unit, others (what the bar and its tick are), change, median, least, most.
+        Labels ``axis`` and ``unit``; ``others``, which says what bar and tick are; and those of the columns.
     """
     low, high = min(0.0, classes[["change", "least"]].min().min()), max(0.0, classes[["change", "most"]].max().max())
     room = 0.06 * (high - low) or 1.0
@@ -51,14 +51,14 @@ def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
 
 
 def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
-    """How the level of what is written moves with the value a unit is held at: dots, and a line of medians.
+    """Draw how the level of what is written moves with the value that a unit is held at: dots, and lines of medians.
 
     Parameters
     ----------
     samples
-        Of (unit or other), value, level.
+        Columns ``of`` ("unit" or "other"), ``value`` and ``level``.
     words
-        Value and level, the axes; unit and other, the lines.
+        Labels ``value`` and ``level`` of the axes, ``unit`` and ``other`` of the lines.
     """
     samples = samples.dropna().assign(name=samples["of"].map({one: words[one] for one in ("unit", "other")}))
     medians = samples.groupby(["of", "name", "value"], as_index=False)["level"].median()
@@ -93,14 +93,16 @@ def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
 
 
 def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
-    """State, probability of the true next character and loss along a passage, each as learned and held, one cursor.
+    """Draw state, probability of the true next character and loss along a passage, as learned and held.
 
     Parameters
     ----------
     moments
-        Time, character, of (learned or held), state, probability, loss; one row per time step and reading.
+        Columns ``time``, ``character``, ``of`` ("learned" or "held"), ``state``, ``probability`` and ``loss``; one
+        row for each time step and reading.
     words
-        State, probability, loss; learned and held; time, the axis; character.
+        Labels of ``state``, ``probability``, ``loss``, ``learned``, ``held``, ``character``, and of the axis
+        ``time``.
     """
     top = float(moments["loss"].max())
     spans = {"state": (-1.0, 1.0), "probability": (0.0, 1.0), "loss": (0.0, top if top > 0 else 1.0)}
@@ -146,7 +148,7 @@ def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> al
 
 
 def _others(difference: pd.DataFrame, x: alt.X, up: alt.Scale, name: str) -> list[alt.Chart]:
-    """The range that changes as large take in other units, their median, and what they are at the end of it."""
+    """Draw the range of changes as large in other units, their median, and their name at the end of the range."""
     rows = alt.Chart(difference)
     reach = rows.mark_area(color=GREY, opacity=0.22).encode(x=x, y=alt.Y("least:Q", scale=up), y2="most:Q")
     middle = rows.mark_line(color=GREY, strokeDash=[5, 3]).encode(x=x, y=alt.Y("median:Q", scale=up))
@@ -157,14 +159,14 @@ def _others(difference: pd.DataFrame, x: alt.X, up: alt.Scale, name: str) -> lis
 
 
 def gates(rows: pd.DataFrame, words: Mapping[str, str]) -> alt.LayerChart:
-    """One bar for each gate and value at which it is held: what that adds to the loss.
+    """Draw one bar for each gate and each value at which it is held: what that adds to the loss.
 
     Parameters
     ----------
     rows
-        Name, colour, change, held (whether this one is what the reader holds).
+        Columns ``name``, ``colour``, ``change``, and ``held``, which marks what the reader holds.
     words
-        Axis.
+        Label ``axis``.
     """
     low, high = min(0.0, rows["change"].min()), max(0.0, rows["change"].max())
     room = 0.06 * (high - low) or 1.0
@@ -191,7 +193,7 @@ def gates(rows: pd.DataFrame, words: Mapping[str, str]) -> alt.LayerChart:
 
 
 def _lane(moments: pd.DataFrame, field: str, place: int, span: tuple[float, float]) -> pd.DataFrame:
-    """One quantity within its own third of the height."""
+    """Return one quantity within its own third of the height."""
     low, high = span
     height = (moments[field] - low) / (high - low) * LANE - place
     return pd.DataFrame({"place": moments["time"] + 1, "of": moments["of"], "lane": place, "height": height}).dropna()
@@ -200,18 +202,20 @@ def _lane(moments: pd.DataFrame, field: str, place: int, span: tuple[float, floa
 def faded(
     difference: pd.DataFrame, place: int, back: int | None, colour: str, words: Mapping[str, str]
 ) -> alt.LayerChart:
-    """What one edit changed, along time, with the tenth of it that counts as returned, and what became of others.
+    """Draw what one edit changed along time, the tenth of it that counts as returned, and changes in other units.
 
     Parameters
     ----------
     difference
-        Place, difference, character; from a little before the edit on; median, least and most of the others.
+        Columns ``place``, ``difference`` and ``character`` from a little before the edit on; ``median``, ``least``
+        and ``most`` of the other units, if there are any.
     place
-        Of the edit.
+        Where the edit was made.
     back
-        The place from which the difference stays within a tenth, None if it never does.
+        The place from which the difference stays within a tenth; None if it never does.
     words
-        Place and difference, the axes; back and others, what line and band are; character.
+        Labels ``place`` and ``difference`` of the axes, ``back`` of the line, ``others`` of the band,
+        ``character``.
     """
     numbers = difference[[one for one in ("difference", "least", "most") if one in difference]]
     edge = max(float(np.nanmax(np.abs(numbers.to_numpy(dtype=float)))), 1e-6) * 1.1
@@ -257,7 +261,7 @@ def faded(
 
 
 def _returned(back: int, edge: float, name: str, x: alt.X, y: alt.Y, *, right_half: bool) -> list[alt.Chart]:
-    """The line where a difference has returned, and its name beside it, where there is room."""
+    """Draw the line where a difference has returned, with its name where there is room."""
     at = alt.Chart(pd.DataFrame({"place": [back], "text": [name], "difference": [edge]}))
     aside: dict[str, Any] = {"align": "right", "dx": -5} if right_half else {"align": "left", "dx": 5}
     return [

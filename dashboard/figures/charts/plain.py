@@ -1,4 +1,4 @@
-"""What the charts share: axes without lines and ticks that carry nothing, and layers as wide as the page allows."""
+"""What the charts share: axes without needless lines and ticks, and layers as wide as the page allows."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -18,16 +18,16 @@ QUIET_AXIS: Mapping[str, Any] = {
 
 
 def quiet_axis(title: str | None, **looks: Any) -> alt.Axis:
-    """An axis that is only its numbers and its title, in grey."""
+    """Return an axis that is only its numbers and its title, in grey."""
     return alt.Axis(title=title, **{**QUIET_AXIS, **looks})
 
 
 def layers(*parts: alt.Chart | alt.LayerChart, **properties: Any) -> alt.LayerChart:
-    """Charts on each other; Altair would give another type for facets, of which there are none here."""
+    """Put charts on each other. Altair's own function is typed for facets too, of which there are none here."""
     return cast(alt.LayerChart, alt.layer(*parts, **properties))
 
 
 def framed(chart: alt.LayerChart, height: float) -> alt.LayerChart:
-    """A chart as wide as its place on the page, without a border."""
+    """Make a chart as wide as its place on the page, without a border."""
     whole: alt.LayerChart = chart.properties(width="container", height=height).configure_view(stroke=None)
     return whole

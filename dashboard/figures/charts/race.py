@@ -1,8 +1,8 @@
 """The race: every competitor's loss and, under it on the same updates, the size of its gradient.
 
-There is one drawing (`loss_race`) for every race. What differs from race to race, words and the reach of the axes too,
-comes beside it as tables (`race_tables`) under the names that the drawing refers to. So a growing curve, or an axis
-that must reach further, is redrawn in place by the browser.
+There is one drawing (``loss_race``) for every race. What differs from race to race comes beside it as tables
+(``race_tables``) under the names that the drawing refers to: lines, words, and the reach of the axes. So the browser
+redraws a growing curve in place.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,11 +19,11 @@ from dashboard.figures.charts.plain import layers
 from dashboard.shell.theme import DEEP_GREY, cell_colour, cell_dash
 
 LOSS_SHARE, NORM_FROM = 0.64, 0.78
-"""Parts of the height: the loss ends at the first, the gradient norm begins at the second."""
+"""Shares of the height: the loss ends at the first, the gradient norm begins at the second."""
 STRIP = 5
 """Pixels for one competitor's clip events."""
 LABEL_HEIGHT = 16
-"""Pixels that two labels at the line ends lie apart."""
+"""Pixels between two labels at the ends of lines."""
 RAW_POINTS = 300
 LEVEL_FLOORS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3)
 NORMS = (0.1, 10.0)
@@ -37,13 +37,13 @@ class Axes:
     Attributes
     ----------
     updates
-        The last update, whatever has been reached yet.
+        The last update, whether or not it has been reached.
     levels
         Bits per character at the bottom and at the top of the upper part.
     norms
         Gradient norm at the bottom and at the top of the lower part, powers of ten.
     height
-        Of the drawing, in pixels.
+        Pixels of the drawing.
     """
 
     updates: int
@@ -55,7 +55,7 @@ class Axes:
     def around(
         cls, outlines: Sequence[Outline], updates: int, clip_norm: float | None = None, height: int = 400
     ) -> "Axes":
-        """Round bounds of all that is drawn; they move in steps, so that growing curves seldom change them."""
+        """Return round bounds of all that is drawn. They move in steps, so that growing curves seldom change them."""
         loss, norm = (
             np.concatenate([getattr(one, name) for one in outlines for name in names] or [np.zeros(0)])
             for names in (("low", "high"), ("gradient_norm", "norm_high"))
@@ -79,22 +79,22 @@ def race_tables(
     blind: float | None = None,
     levels: Mapping[str, float] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """The numbers and words in the drawing.
+    """Return the numbers and words in the drawing.
 
     Parameters
     ----------
     outlines
-        One per competitor, over its seeds.
+        One for each competitor, over its seeds.
     curves
         The runs behind them.
     words
-        Loss, gradient_norm, update, updates, clip_norm, blind and each cell's name.
+        Labels ``loss``, ``gradient_norm``, ``update``, ``updates``, ``clip_norm``, ``blind``, and each cell's name.
     clip_norm
-        Where gradients are scaled down to; None where they are not.
+        The norm that gradients are scaled down to; None if they are not.
     blind
         Bits per character of a guess in which every symbol is equally likely; None if unknown.
     levels
-        By cell, the number at the end of its line; where the line ends, if not given.
+        By cell, the number at the end of its line. The default is where the line ends.
     """
     several = len({curve.seed for curve in curves}) > 1
     strips = 0 if clip_norm is None else STRIP * len(outlines)
@@ -115,13 +115,13 @@ def race_tables(
 
 @dataclass(frozen=True)
 class Drawing:
-    """`loss_race`, built once per process: Altair takes most of a second for it."""
+    """``loss_race``, built once for each process: Altair takes most of a second for it."""
 
     cells: tuple[str, ...]
     height: int
 
     def to_dict(self) -> dict[str, Any]:
-        """Vega-Lite without data; its reader may add to it."""
+        """Return Vega-Lite without data. The caller may add to its outermost level."""
         return dict(_built(self))
 
 
@@ -131,11 +131,12 @@ def _built(drawing: Drawing) -> dict[str, Any]:
 
 
 def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
-    """Loss in bits per character (log) over gradient norm (log), one hue and one dash pattern per cell type.
+    """Draw the loss in bits per character over the gradient norm, both logarithmic.
 
-    Thin lines are single runs, each extreme kept; the bold line is the running median of the median over seeds, the
-    area reaches from the lowest to the highest seed. Over the gradient norm a strip per competitor darkens where
-    gradients were clipped. Pointing at an update reads every line there, in the browser.
+    A cell type has one hue and one dash pattern. Thin lines are single runs, with every extreme kept. The bold line is
+    the running median of the median over seeds. The area reaches from the lowest to the highest seed. A strip for each
+    competitor above the gradient norm darkens where gradients were clipped. Pointing at an update reads every line
+    there, in the browser.
 
     Parameters
     ----------
@@ -223,13 +224,13 @@ def _norm_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
 
 
 def _vertical(reach: list[Any], least: tuple[float, float]) -> Callable[[str], alt.Y]:
-    """A logarithmic axis over part of the height: at least from ``least`` on, and to the grid's rows at either end."""
+    """Return a logarithmic axis over part of the height: from ``least`` on, and further if the grid's rows ask."""
     scale = alt.Scale(type="log", domain={"unionWith": least}, range=reach, nice=False)
     return lambda field: alt.Y(field, type="quantitative", scale=scale, axis=None)
 
 
 def _grid(part: str, level: Callable[[str], alt.Y]) -> list[alt.Chart]:
-    """Lines across, named at their left end; a threshold is broken and named at its right end."""
+    """Draw lines across, named at their left end. A threshold is broken and named at its right end."""
     rows = _table("grid").transform_filter(alt.datum.part == part)
     text: dict[str, Any] = {"color": DEEP_GREY, "fontSize": 11.5, "tooltip": False}
     return [
@@ -245,7 +246,7 @@ def _grid(part: str, level: Callable[[str], alt.Y]) -> list[alt.Chart]:
 
 
 def _clip_events(cells: tuple[str, ...]) -> alt.Chart:
-    """A strip per competitor: the darker, the larger the share of updates that were clipped."""
+    """Draw a strip for each competitor: the darker, the larger the share of updates that were clipped."""
     strips: alt.Chart = (
         _table("lines")
         .transform_filter(alt.datum.clip_share > 0)
@@ -262,7 +263,7 @@ def _clip_events(cells: tuple[str, ...]) -> alt.Chart:
 
 
 def _readings(cells: tuple[str, ...], cursor: alt.Parameter) -> list[alt.Chart]:
-    """The update under the cursor, and each competitor's loss and gradient norm there."""
+    """Write the update under the cursor, and each competitor's loss and gradient norm there."""
     text: dict[str, Any] = {"align": "left", "fontSize": 11.5, "tooltip": False}
     here = _table("lines").transform_filter(cursor)
     shown = [("middle", "12", "true"), ("gradient_norm", "datum.lift", "false")]
@@ -281,7 +282,7 @@ def _readings(cells: tuple[str, ...], cursor: alt.Parameter) -> list[alt.Chart]:
 
 
 def _heading(lift: str, top: str) -> Any:
-    """Vertical place of a line of text over one of the two parts; both arguments are Vega expressions."""
+    """Return the vertical place of a line of text over one of the two parts. Both arguments are Vega expressions."""
     return alt.value({"expr": f"({top} ? 0 : {NORM_FROM} * height) - {lift}"})
 
 
@@ -348,7 +349,7 @@ def _line_table(
 
 
 def _width(text: str) -> float:
-    """Pixels that a name and its number take in a line of readings."""
+    """Return the pixels that a name and its number take in a line of readings."""
     return 46 + sum(11.5 if ord(letter) > 0x2E7F else 6.6 for letter in text)
 
 
@@ -376,7 +377,10 @@ def _end_table(
     blind: float | None,
     levels: Mapping[str, float],
 ) -> pd.DataFrame:
-    """Labels at the ends of the lines, pushed apart where they would overlap; that of the blind guess has no cell."""
+    """Return the labels at the ends of the lines, pushed apart where they overlap.
+
+    The label of the blind guess has no cell.
+    """
     rows = [] if blind is None else [("", float(axes.updates), blind)]
     for one in outlines:
         known = np.flatnonzero(~np.isnan(one.middle))

@@ -14,17 +14,17 @@ SIZE = 220
 
 
 def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, str]) -> alt.LayerChart:
-    """One dot per unit: across, the share of time its gate is left-saturated; up, right-saturated.
+    """Draw one dot for each unit: across, how often its gate is left-saturated; up, how often right-saturated.
 
-    The two shares cannot add up to more than 1, which is the sloping line: a unit on it is always one or the other,
-    a switch; one at the origin is never either.
+    The two shares cannot add up to more than 1, which is the sloping line. A unit on that line is always one or the
+    other, a switch. A unit at the origin is never either.
 
     Parameters
     ----------
     shares
-        Of ``core.measures.saturation``, one layer: left and right, (gate, unit).
+        What ``core.measures.saturation`` gives for one layer: ``left`` and ``right``, shape (gate, unit).
     words
-        Left and right, the axes; open, shut, between, the three corners; unit.
+        Labels ``left`` and ``right`` of the axes; ``open``, ``shut`` and ``between`` of the corners; ``unit``.
     """
     here = shares.sel(gate=gate)
     dots = pd.DataFrame(

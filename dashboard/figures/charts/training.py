@@ -17,45 +17,58 @@ LOSS_CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30
 LOSSES_HEIGHT = 225
 LINE_KINDS = ("training", "held_out")
 THIN, BOLD = 1.3, 3.0
-"""Pixels of a line that shows each update, and of one that shows how well the network does."""
+"""Pixels of the line of single updates, and of the line of held-out losses."""
 
 
 class Experiment(Protocol):
     """What tells one training from another."""
 
     @property
-    def cell(self) -> str: ...
+    def cell(self) -> str:
+        """Name of its cell type."""
+
     @property
-    def seed(self) -> int: ...
+    def seed(self) -> int:
+        """Seed of its weights and its batches."""
 
 
 class LossCurve(Protocol):
     """The loss of one training, as far as it has come."""
 
     @property
-    def spec(self) -> Experiment: ...
+    def spec(self) -> Experiment:
+        """The experiment that it belongs to."""
+
     @property
-    def update(self) -> np.ndarray: ...
+    def update(self) -> np.ndarray:
+        """Updates at which there is a loss, shape (point,)."""
+
     @property
-    def loss(self) -> np.ndarray: ...
+    def loss(self) -> np.ndarray:
+        """Loss of these updates, shape (point,)."""
+
     @property
-    def held_out_update(self) -> np.ndarray: ...
+    def held_out_update(self) -> np.ndarray:
+        """Updates after which held-out examples were evaluated, shape (evaluation,)."""
+
     @property
-    def held_out_loss(self) -> np.ndarray: ...
+    def held_out_loss(self) -> np.ndarray:
+        """Loss on held-out examples after these updates, shape (evaluation,)."""
 
 
 def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str, str]) -> alt.LayerChart:
-    """Loss per update, thin, and on held-out text, bold with points; one hue and one dash pattern per cell type.
+    """Draw the loss of each update, thin, and the loss on held-out text, bold with points.
 
-    Data come by name, so that a growing curve changes nothing else: ``points``, ``held_out`` and ``waiting``, see
-    ``loss_frames``. A legend says which is which, and whose where there are several cells.
+    A cell type has one hue and one dash pattern. A legend says which line is which, and which cell's if there are
+    several. The data have the names ``points``, ``held_out`` and ``waiting`` (see ``loss_frames``), so that a growing
+    curve changes nothing else.
 
     Parameters
     ----------
     updates, top
-        Ends of the axes; higher losses are cut off at the top.
+        Ends of the axes. Higher losses are cut off at the top.
     words
-        Loss, update, training, held_out and each cell's name.
+        Labels ``loss``, ``update``, ``training``, ``held_out``, and each cell's name.
     """
     whose = _key(cells, words, orient="top-right") if len(cells) > 1 else None
     colour = alt.Color("cell:N", scale=_scale(cells, map(cell_colour, cells)), legend=whose)
@@ -111,7 +124,7 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
 
 
 def loss_frames(curves: Sequence[LossCurve], waiting: str | None = None) -> dict[str, pd.DataFrame]:
-    """The data of ``losses``: ``points`` and ``held_out``, each with update, loss, cell and series.
+    """Return the data of ``losses``: points and held-out losses, each with update, loss, cell and series.
 
     Parameters
     ----------
@@ -126,7 +139,9 @@ def loss_frames(curves: Sequence[LossCurve], waiting: str | None = None) -> dict
 
 
 def ceiling(curves: Sequence[LossCurve], empty: float) -> float:
-    """The lowest end of the axis that holds each curve, but no spike twice as high as all but a fiftieth of it.
+    """Return the lowest end of the axis that holds each curve.
+
+    A spike may be cut off if it is twice as high as all but a fiftieth of its curve.
 
     Parameters
     ----------
@@ -139,7 +154,7 @@ def ceiling(curves: Sequence[LossCurve], empty: float) -> float:
 
 
 def _key(names: Sequence[str], words: Mapping[str, str], **look: Any) -> alt.Legend:
-    """What the lines are, beside a piece of each."""
+    """Return a legend: what the lines are, each beside a piece of its line."""
     said = json.dumps({name: words[name] for name in names})
     return alt.Legend(
         title=None,

@@ -1,4 +1,4 @@
-"""The state set once, at one character, and how long the change lives, beside changes as large of other units."""
+"""The state set once, at one character, and how long the change lives, beside changes as large in other units."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from core.interventions.editing import Edit, Life
 
 FAR = 0.9
-"""What the state is first set to, on the other side of 0."""
+"""Distance from 0 of the value that the state is first set to, on the other side of 0."""
 
 SHOWN_AROUND_EDIT = 10
-"""Characters that are shown before an edit, and after its life."""
+"""Characters that are shown before an edit, and after its life has ended."""
 
 
 def draw(subject: Subject) -> None:
+    """Draw an edit that the reader sets up, and what becomes of it."""
     text, seen, at = subject.probe, looks.trace(subject.run, subject.probe), subject.looked_at
     first, second = st.columns(2, gap="medium")
     with first:
@@ -61,7 +62,7 @@ def draw(subject: Subject) -> None:
 
 
 def _place(text: str) -> int:
-    """At which character, from 1: where the cursor is unless the reader chooses another."""
+    """Let the reader choose a character, counted from 1. The default is where the cursor is."""
     at_cursor = cursor.place(text)
     place = widgets.whole("edit_at", 1, len(text), default=at_cursor)
     if place != at_cursor:
@@ -71,9 +72,10 @@ def _place(text: str) -> int:
 
 
 def traced(made: Edit, text: str, place: int) -> pd.DataFrame:
-    """What is drawn of an edit: from a little before it until it and half of the others are over, and a little more.
+    """Return what is drawn of an edit: from a little before it until a little after it has faded.
 
-    Columns place, character, difference, and of the others median, least, most; none of these three without others.
+    The end waits until half of the changes in other units have faded too. The columns are place, character and
+    difference, and with other units also their median, least and most.
     """
     lives = [made.life, made.median] if made.lives else [made.life]
     ends = [len(text) if one is None else place + one for one in lives]
@@ -86,7 +88,7 @@ def traced(made: Edit, text: str, place: int) -> pd.DataFrame:
 
 
 def edit_sentence(made: Edit, clamp: Clamp, was: float, text: str) -> str:
-    """How long a change of the state lives, and how long one as large does in other units."""
+    """Say how long a change of the state lives, and how long a change as large lives in other units."""
     assert clamp.time is not None
     facts = {"unit": unit_words(clamp.units), "place": clamp.time + 1, "character": glyph(text[clamp.time])}
     facts |= {"was": was, "to": value_words(clamp)}

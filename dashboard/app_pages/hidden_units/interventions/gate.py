@@ -1,4 +1,4 @@
-"""What a gate is for: a passage read with it open or shut, beside what the other gates cost when held the same way."""
+"""What a gate is for: a passage read with it open or shut, beside the other gates held the same way."""
 
 from __future__ import annotations
 
@@ -32,11 +32,17 @@ if TYPE_CHECKING:
     from core.interventions.gating import Gated
 
 PASSAGE = 300
-"""Characters read with a gate held."""
+"""Characters that are read with a gate held."""
 
 
 def draw(subject: Subject) -> None:
-    """Raises BadUnits."""
+    """Draw what holding a gate does to a passage.
+
+    Raises
+    ------
+    BadUnits
+        If the reader's list names no units to set.
+    """
     gates = tracks.gates(looks.trace(subject.run, subject.probe))
     if not gates:
         st.info(label("interventions.no_gates", cell=titles.option("cell", subject.run.spec.cell)))
@@ -59,12 +65,12 @@ def draw(subject: Subject) -> None:
 
 
 def _looked_at(subject: Subject, units: tuple[int, ...] | None) -> int:
-    """The unit whose state is drawn: the one that is looked at if it is among those that are set."""
+    """Return the unit whose state is drawn: the one that is looked at if it is among those that are set."""
     return subject.looked_at.number if units is None or subject.looked_at.number in units else units[0]
 
 
 def gate_sentence(found: Gated, gate: str, clamp: Clamp, unit: int) -> str:
-    """What holding a gate does to the mean loss and to the state, and what it does in other units."""
+    """Say what holding a gate does to the mean loss and to the state, and what it does in other units."""
     if np.isnan(found.change):
         return label("interventions.gate_short")
     lines = [
@@ -86,7 +92,7 @@ def gate_sentence(found: Gated, gate: str, clamp: Clamp, unit: int) -> str:
 
 
 def _draw_compared(subject: Subject, text: str, clamp: Clamp) -> None:
-    """Every gate of the layer at 0 and at 1; the same whichever of them is held."""
+    """Draw every gate of the layer at 0 and at 1. The chart is the same whichever of them is held."""
     with reading():
         table = looks.gates_compared(subject.run, text, clamp.units, clamp.layer)
     rows = table.assign(
@@ -109,7 +115,7 @@ def _draw_compared(subject: Subject, text: str, clamp: Clamp) -> None:
 
 
 def compared_sentence(rows: pd.DataFrame, clamp: Clamp) -> str:
-    """Where what is held stands among all gates held the same way."""
+    """Say which rank the held gate has among all gates held the same way."""
     ordered = rows.sort_values("change", ascending=False, kind="stable")
     return label(
         "interventions.compared",

@@ -1,4 +1,4 @@
-"""What does the network need? Units, a gate or one moment set from outside, and what follows beside what was."""
+"""What does the network need? Units, a gate or one moment set from outside, beside the network left alone."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ CLAMP_PARTS = {"off": units_off.draw, "write": writing.draw, "gate": gate.draw, 
 def draw(
     run: Run, probe: str, unit: Unit, *, finding: Finding | None, concept: str | OwnPattern | None, title: str
 ) -> None:
-    """The section of a page that intervenes; nothing is computed before the reader asks for one of its four parts.
+    """Draw the section of a page that intervenes. Nothing is computed before the reader asks for a part.
 
     Parameters
     ----------
     unit
-        The one that the reader looks at.
+        The unit that the reader looks at.
     finding
         What came of the search for ``concept``, if there was one.
     title
-        What that is called.
+        What the concept is called.
     concept
-        None for one that is known of ``probe`` alone: what needs other text is then not offered.
+        None for a concept that is known of ``probe`` alone. Parts that need other text are then not offered.
     """
     subject = Subject(run, probe, unit, finding, concept, title)
     st.markdown(f"#### {label('interventions.title')}")
@@ -54,7 +54,13 @@ def draw(
 
 
 def as_concept(key: Hashable) -> str | OwnPattern | None:
-    """What the reader asks about, as ``draw`` takes it: a concept's name, or ("pattern", the reader's own)."""
+    """Return what the reader asks about as ``draw`` takes it: a concept's name, or their own pattern.
+
+    Returns
+    -------
+    str | OwnPattern | None
+        None for characters that were marked by hand.
+    """
     match key:
         case str() as name:
             return name

@@ -1,4 +1,4 @@
-"""What is set in a network: by described unit the reader began, and described units they set to what."""
+"""What is set in a network: the unit with which the reader began, and the units that they set, to what."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 NOTHING = ""
 NAMED = 4
-"""Units that are listed one by one; of more there is an ellipsis."""
+"""Units that are listed one by one. An ellipsis stands for the rest."""
 
 BEST = 4
-"""Of the ranking, taken at first."""
+"""Units of the ranking that are taken at first."""
 
 MOST_CLAMPED = 16
 RANGE = re.compile(r"([0-9]{1,6})(?:[-–]([0-9]{1,6}))?")
@@ -40,7 +40,7 @@ LONGEST_UNIT_LIST = 200
 
 
 class BadUnits(ValueError):
-    """A list that names no units to set; ``reason`` and ``values`` say why."""
+    """A list that names no units to set. ``reason`` and ``values`` say why."""
 
     def __init__(self, reason: str, **values: Any) -> None:
         super().__init__(reason)
@@ -58,11 +58,11 @@ class Subject:
     looked_at
         The unit that the reader has come to rest at.
     finding
-        What came of the search for the concept; None before it.
+        What came of the search for the concept; None before a search.
     concept
-        What is searched for; None if that is known of ``probe`` alone.
+        What is searched for; None if it is known of ``probe`` alone.
     title
-        Its words.
+        What the concept is called.
     """
 
     run: Run
@@ -74,7 +74,7 @@ class Subject:
 
     @property
     def ranking(self) -> tuple[int, ...]:
-        """The units of the layer that is looked at, in the same state, the strongest first; empty before a search."""
+        """The units of the layer and state that are looked at, the strongest first; empty before a search."""
         if self.finding is None or self.finding.found is None:
             return ()
         scores = self.finding.found.scores[SCORE[self.finding.kind]]
@@ -83,12 +83,18 @@ class Subject:
 
 
 def reading() -> AbstractContextManager[None]:
-    """Say what is being done while the network reads."""
+    """Show that the network is reading."""
     return st.spinner(label("interventions.reading"))
 
 
 def unseen(subject: Subject) -> str | None:
-    """Text that no training has seen; None, and why, where there is none or the concept means nothing in it."""
+    """Return text that no training has seen.
+
+    Returns
+    -------
+    str | None
+        None, and a line says why, if there is no such text or the concept means nothing in it.
+    """
     if subject.concept is None:
         st.info(label("interventions.marked_by_hand"))
         return None
@@ -100,7 +106,7 @@ def unseen(subject: Subject) -> str | None:
 
 
 def pick(name: str, words: Mapping[str, str], default: str) -> str:
-    """One of some names side by side, called by their words; none until the reader chooses if that is the default."""
+    """Let the reader choose one of some names, side by side. With the default ``NOTHING`` none is chosen at first."""
     allowed = Choices(lambda: (NOTHING, *words) if default == NOTHING else tuple(words))
     fallback = words.get(default, label("interventions.nothing"))
     current = str(address.value(name, default, allowed, fallback=fallback))
@@ -121,7 +127,7 @@ def pick(name: str, words: Mapping[str, str], default: str) -> str:
 
 
 def one_unit(subject: Subject) -> int:
-    """The number of the unit to set: the one that is looked at unless the reader chooses another here."""
+    """Let the reader choose the unit to set. The default is the one that is looked at."""
     number = widgets.whole("clamp_unit", 0, subject.run.spec.hidden_size - 1, default=subject.looked_at.number)
     st.caption(described(subject.looked_at._replace(number=number), subject.looked_at, subject.finding, subject.title))
     if number != subject.looked_at.number:
@@ -132,9 +138,17 @@ def one_unit(subject: Subject) -> int:
 
 
 def some_units(subject: Subject, *, or_all: bool = False) -> tuple[int, ...] | None:
-    """The units to set: one, the best of the ranking, or a list; None for all of the layer.
+    """Let the reader choose the units to set: one, the best of the ranking, or a list.
 
-    Raises BadUnits.
+    Returns
+    -------
+    tuple[int, ...] | None
+        The numbers of the units; None for all of the layer.
+
+    Raises
+    ------
+    BadUnits
+        If the list names no units to set.
     """
     most = min(MOST_CLAMPED, subject.run.spec.hidden_size // 2)  # the others are the control
     offered = {"one": True, "best": bool(subject.ranking) and most > 1, "several": most > 1, "all": or_all}
@@ -159,7 +173,13 @@ def some_units(subject: Subject, *, or_all: bool = False) -> tuple[int, ...] | N
 
 
 def listed(written: str, hidden_size: int) -> tuple[int, ...]:
-    """Units from a list such as "3, 17, 40-42". Raises BadUnits."""
+    """Read a list of units such as "3, 17, 40-42".
+
+    Raises
+    ------
+    BadUnits
+        If the list names no units of the layer, or more than half of them.
+    """
     if len(written) >= LONGEST_UNIT_LIST:  # the rest of a longer list is not here, and the cut may split a number
         raise BadUnits("too_long", longest=LONGEST_UNIT_LIST)
     parts = [RANGE.fullmatch(part) for part in re.split(r"[\s,;，；、]+", written) if part]
@@ -178,9 +198,12 @@ def listed(written: str, hidden_size: int) -> tuple[int, ...]:
 
 
 def clamp_of_units(subject: Subject) -> Clamp:
-    """The units and the value that the reader has chosen; the one that is looked at, at 0, until they have.
+    """Let the reader choose units and a value. The default sets the unit that is looked at to 0.
 
-    Raises BadUnits.
+    Raises
+    ------
+    BadUnits
+        If there is no other unit to compare with, or a list names no units to set.
     """
     if subject.run.spec.hidden_size == 1:
         raise BadUnits("alone")
@@ -197,14 +220,14 @@ def clamp_of_units(subject: Subject) -> Clamp:
 
 
 def value_words(clamp: Clamp) -> str:
-    """What a clamp sets to, as it stands in a sentence."""
+    """Say what a clamp sets to, as part of a sentence."""
     if clamp.value == "mean":
         return label(f"interventions.to_mean{'' if len(clamp.units or ()) == 1 else 's'}")
     return label("interventions.to_value", value=clamp.value)
 
 
 def unit_words(units: tuple[int, ...] | None) -> str:
-    """The units that are set, as they stand in a sentence."""
+    """Name the units that are set, as part of a sentence."""
     if units is None:
         return label("interventions.every_unit")
     if len(units) == 1:
@@ -214,13 +237,19 @@ def unit_words(units: tuple[int, ...] | None) -> str:
 
 
 def other_words(draws: int, count: int) -> str:
-    """The control, as it stands in a sentence: so many draws of ``count`` other units."""
+    """Name the control, as part of a sentence: so many draws of ``count`` other units."""
     kind = "one" if count == 1 else "several" if draws > 1 else "draw"
     return label(f"interventions.others_{kind}", draws=draws, count=count)
 
 
 def control_words(changes: NDArray[np.floating], count: int) -> str:
-    """What the same does to the loss with ``count`` other units, one change for each draw: all of them if few."""
+    """Say what setting ``count`` other units does to the loss. A few changes are all listed.
+
+    Parameters
+    ----------
+    changes
+        One change of the loss for each draw of other units.
+    """
     if len(changes) < FEWEST:
         each = ", ".join(f"{one:+.3f}" for one in changes)
         kind = "too_few" if count == 1 else "too_few_groups"

@@ -32,7 +32,15 @@ if TYPE_CHECKING:
 
 
 def draw(subject: Subject) -> None:
-    """Raises BadUnits and BadConcept."""
+    """Draw what holding units costs.
+
+    Raises
+    ------
+    BadUnits
+        If the reader's list names no units to set.
+    BadConcept
+        If the reader's own concept makes no sense in the text.
+    """
     text = unseen(subject)
     if text is None or subject.concept is None:
         return
@@ -60,7 +68,7 @@ def draw(subject: Subject) -> None:
 
 
 def cost_sentence(found: Cost, clamp: Clamp, concept: str | OwnPattern) -> str:
-    """What the units cost where the concept is at stake, and what that is beside the others."""
+    """Say what the units cost where the concept is at stake, and how that compares with other units."""
     words, stake = _at_stake(concept), found.stake
     if stake is None:
         return label("interventions.cost_nowhere", stake=words)
@@ -83,7 +91,7 @@ def _at_stake(concept: str | OwnPattern) -> str:
 
 
 def _class_name(low: float, high: float, concept: str | OwnPattern) -> str:
-    """A class of characters as the chart names it."""
+    """Return a class of characters as the chart names it."""
     if np.isnan(low):
         return label("interventions.class_rest")
     if low != high:

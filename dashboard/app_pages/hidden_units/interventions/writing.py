@@ -1,4 +1,4 @@
-"""What the network writes with units held, beside what it writes as learned; and with them held at nine values."""
+"""What the network writes with units held, beside what it writes as learned; and what it writes at nine values."""
 
 from __future__ import annotations
 
@@ -34,11 +34,19 @@ if TYPE_CHECKING:
 
 MARK = "≠"
 LONGEST_PROMPT = 200
-"""Characters that the reader may begin with."""
+"""Characters that the reader may give the network to begin with."""
 
 
 def draw(subject: Subject) -> None:
-    """Raises BadUnits and BadConcept."""
+    """Draw what the network writes with units held.
+
+    Raises
+    ------
+    BadUnits
+        If the reader's list names no units to set.
+    BadConcept
+        If the reader's own concept makes no sense in the text.
+    """
     text = unseen(subject)
     if text is None or subject.concept is None:
         return
@@ -88,13 +96,13 @@ def _draw_sweep(subject: Subject, concept: str | OwnPattern, text: str, clamp: C
 
 
 def beside(plain: str, other: str) -> str:
-    """``other`` with a mark before each line that is not the same line of ``plain``."""
+    """Return ``other`` with a mark before each line that differs from the same line of ``plain``."""
     pairs = zip_longest(other.split("\n"), plain.split("\n"))
     return "\n".join(f"{' ' if one == was else MARK} {one}" for one, was in pairs if one is not None)
 
 
 def written_sentence(plain: str, other: str, clamp: Clamp) -> str:
-    """Where two texts that met the same chance part."""
+    """Say where two texts that were drawn with the same chance part."""
     facts = {"unit": unit_words(clamp.units), "to": value_words(clamp)}
     if plain == other:
         return label("interventions.written_same", **facts, characters=len(plain))
@@ -103,7 +111,7 @@ def written_sentence(plain: str, other: str, clamp: Clamp) -> str:
 
 
 def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str | OwnPattern) -> str:
-    """Which way what is written moves with the value, and what other units do."""
+    """Say which way what is written moves with the value, and what other units do."""
     low, high = swept.ends("unit")
     return label(
         f"interventions.sweep_{swept.verdict}",
@@ -118,7 +126,7 @@ def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str | OwnPattern) -> str
 
 
 def _level(concept: str | OwnPattern) -> str:
-    """What is measured of a text that was written."""
+    """Say what is measured of a written text."""
     key = f"interventions.level_{concept}"
     return label(key if has_label(key) else f"interventions.level_{kind_of(concept)}")
 

@@ -20,9 +20,7 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
 
 
 @address.fragment
-def draw_unit_view(
-    run: Run, trace: xarray.Dataset, probe: str, layer: int, asked: Asked, finding: Finding | None
-) -> None:
+def draw_moment(run: Run, trace: xarray.Dataset, probe: str, layer: int, asked: Asked, finding: Finding | None) -> None:
     """Draw scatter, timeline and all that is asked of the unit under the cursor. Moving draws this part alone.
 
     Parameters

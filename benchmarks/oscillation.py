@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from benchmarks import Row, benchmarks
-from core.engine.job import State
+from core.engine.job import JobState
 from core.engine.queue import queue
 from core.spec import RunSpec
 from core.spec.presets import OSCILLATION
@@ -41,7 +41,7 @@ def race(seed: int) -> float:
 def raced(specs: list[RunSpec]) -> float:
     begun = time.perf_counter()
     queue().submit(specs, "benchmark")
-    while any(queue().status(spec.key, "benchmark").state is not State.FINISHED for spec in specs):
+    while any(queue().status(spec.key, "benchmark").state is not JobState.FINISHED for spec in specs):
         if time.perf_counter() - begun > PATIENCE:
             raise RuntimeError("the race did not end")
         time.sleep(0.05)

@@ -179,13 +179,13 @@ class Picture(Medium):
         return {"input": (("example", "channel", "pixel_row", "pixel_column"), values)}
 
 
-KINDS: Mapping[str, type[Medium]] = {one.kind: one for one in (Symbols, Numbers, Picture)}
+MEDIA: Mapping[str, type[Medium]] = {one.kind: one for one in (Symbols, Numbers, Picture)}
 
 
 def from_header(header: Mapping[str, Any]) -> Medium:
     """The medium that ``Medium.header`` described. Raises KeyError, TypeError or ValueError for anything else."""
     given = dict(header)
-    kind = KINDS[given.pop("kind")]
+    kind = MEDIA[given.pop("kind")]
     for name, value in given.items():
         if name == "names":
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value):

@@ -1,105 +1,133 @@
-"""A new cell is one new file: everything from the spec to the page takes it up, and nothing else changes."""
+"""A new plug-in is one new file: everything from the chooser to the exported script takes it up, nothing else changes.
 
+Each of ``tests/plugins`` is written into a temporary folder into which the plug-in's package looks.
+"""
+
+import importlib
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import core.cells
-from core.cells import cells
+from core.choices.options import options
+from core.choices.registry import Registry
+from core.export import script
+from core.runs.network import restore
+from core.runs.run import Run
+from core.series import series
 from core.spec import RunSpec, SpecError
+from core.spec.run_spec import PLUGINS
+from core.store import Store
+from core.texts import texts
+from core.traces.tracing import trace_example
+from core.traces.worked import worked
+from core.training import Training
 
-MINIMAL_GATED = r'''
-"""Minimal gated unit: one gate forgets, writes and resets.
+FILES = sorted((Path(__file__).parent / "plugins").glob("*/*.py"))
+"""One file a plug-in, as a contributor would write it; its folder is named like its package."""
 
-Source: Zhou et al. (2016), Minimal gated unit for recurrent neural networks, Int. J. Automation and Computing 13; here
-the gate acts after the matrix product, as in torch's GRU.
-"""
-
-from typing import NamedTuple
-
-from torch import Tensor
-
-from core.cells import Cell, Hold, Role, Signal, Step, cells
-
-
-class State(NamedTuple):
-    hidden: Tensor  # (example, unit)
-
-
-@cells.register
-class MinimalGated(Cell):
-    title = "Minimal gated unit"
-    source = "Zhou et al. 2016"
-    blocks = ("forget_gate", "candidate")
-    signals = {
-        "forget_gate": Signal(
-            "f_t",
-            r"\sigma(W_{xf} x_t + b_{xf} + W_{hf} h_{t-1} + b_{hf})",
-            Role.GATE,
-            "sigma({forget_gate.x} + {forget_gate.h})",
-        ),
-        "candidate": Signal(
-            r"\tilde h_t",
-            r"\tanh(W_{xh} x_t + b_{xh} + f_t \odot (W_{hh} h_{t-1} + b_{hh}))",
-            Role.CANDIDATE,
-            "tanh({candidate.x} + {forget_gate} * {candidate.h})",
-        ),
-        "hidden_state": Signal(
-            "h_t",
-            r"(1 - f_t) \odot h_{t-1} + f_t \odot \tilde h_t",
-            Role.STATE,
-            "(1 - {forget_gate}) * {hidden_state.previous} + {forget_gate} * {candidate}",
-        ),
-    }
-
-    def initial_state(self, batch_size: int) -> State:
-        return State(self.weight_hh.new_zeros(batch_size, self.hidden_size))
-
-    def step(self, from_input: Tensor, from_hidden: Tensor, state: State, hold: Hold) -> Step:
-        x_f, x_n = from_input.chunk(2, dim=1)
-        h_f, h_n = from_hidden.chunk(2, dim=1)
-        f = hold("forget_gate", (x_f + h_f).sigmoid())
-        n = hold("candidate", (x_n + f * h_n).tanh())
-        h = hold("hidden_state", (1 - f) * state.hidden + f * n)
-        return Step(h, State(h), {"forget_gate": f, "candidate": n, "hidden_state": h})
-'''
+REGISTRIES: dict[str, Registry] = {
+    "texts": texts,
+    "series": series,
+    **{f"{kind}s": one for kind, one in PLUGINS.items()},
+}
+SMALL = {"hidden_size": 8, "batch_size": 8, "truncation_length": 16, "updates": 9}
+CHOSEN = {
+    "minimal_gated": {"cell": "minimal_gated", "layer_count": 2, "options": (("length", 2_000), ("slope_scale", 2.0))},
+    "averaged": {"network": "averaged", "options": (("length", 2_000), ("gain", 2.0))},
+    "parity": {"task": "parity", "options": (("bits", 9),)},
+    "alphabet": {"options": (("length", 2_000), ("text", "alphabet"))},
+    "square_wave": {"task": "forecast", "options": (("series", "square_wave"),)},
+}
+"""The experiment that chooses each."""
 
 
-@pytest.fixture
-def new_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The name of a cell that is one file in a folder of its own."""
-    (tmp_path / "minimal_gated.py").write_text(MINIMAL_GATED, encoding="utf-8")
-    monkeypatch.setattr(core.cells, "__path__", [*core.cells.__path__, str(tmp_path)])
-    yield "minimal_gated"
-    cells._plugins.pop("minimal_gated", None)
+@pytest.fixture(params=FILES, ids=lambda path: path.stem)
+def plugin(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of a plug-in whose file has just been written where its package looks too."""
+    path: Path = request.param
+    package = importlib.import_module(f"core.{path.parent.name}")
+    shutil.copy(path, tmp_path)
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    yield path.stem
+    sys.modules.pop(f"{package.__name__}.{path.stem}", None)
+    REGISTRIES[path.parent.name]._plugins.pop(path.stem, None)
 
 
-def test_without_the_file_there_is_no_such_cell() -> None:
-    with pytest.raises(SpecError, match="minimal_gated"):
-        RunSpec(cell="minimal_gated")
+def spec_of(plugin: str) -> RunSpec:
+    return RunSpec(**SMALL | CHOSEN[plugin])
 
 
-def test_it_is_chosen_trained_traced_and_its_equations_hold(new_cell: str) -> None:
-    from core.traces.tracing import trace
-    from core.traces.worked import worked
-    from core.training import Training
-
-    assert new_cell in cells.names()
-    spec = RunSpec(cell=new_cell, hidden_size=16, layer_count=2, updates=60, options=(("length", 4_000),))
+def trained(spec: RunSpec) -> Run:
     training = Training(RunSpec.from_json(spec.to_json()))
     training.advance(spec.updates)
-    run = training.run()
+    return training.run()
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_without_the_file_there_is_no_such_plug_in(name: str) -> None:
+    with pytest.raises(SpecError, match=name):
+        spec_of(name)
+
+
+def test_every_kind_of_plug_in_that_a_spec_names_is_tried() -> None:
+    assert {path.parent.name for path in FILES} == set(REGISTRIES)
+    assert {path.stem for path in FILES} == set(CHOSEN)
+
+
+def test_it_is_offered_trained_kept_reloaded_traced_and_exported(plugin: str, tmp_path: Path) -> None:
+    spec = spec_of(plugin)
+    offered = next(name for name, value in {**CHOSEN[plugin], **dict(spec.options)}.items() if value == plugin)
+    assert plugin in spec.allowed(offered).names()
+    run = trained(spec)
     assert run.outcome == "finished"
-    assert run.curves["loss"][-10:].mean() < run.curves["loss"][:10].mean() - 0.3
 
-    seen = trace(run, "def total(values):\n    return 0\n")
-    for name, signal in cells[new_cell].signals.items():
-        assert dict(seen[name].sizes) == {"layer": 2, "example": 1, "time": 32, "unit": 16}
-        assert seen[name].attrs["symbol"] == signal.symbol
+    store = Store(tmp_path / "runs", limit_bytes=None)
+    store.put(run)
+    back = store.load(spec.key)
+    assert back.spec == spec
+    assert all(np.array_equal(back.weights[name], weight) for name, weight in run.weights.items())
+    restore(back.at(min(back.snapshots)))
 
+    seen = trace_example(back, seed=1)
+    for name, signal in back.arrangement.signals.items():
+        assert seen[name].dims == signal.axes
+        assert np.isfinite(seen[name]).all()
+
+    path = tmp_path / "again.py"
+    path.write_text(script(back), encoding="utf-8")
+    done = subprocess.run([sys.executable, "-I", path], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    expected = [f"{update} {loss!r}" for update, loss in enumerate(run.curves["loss"].tolist(), 1)]
+    assert done.stdout.splitlines()[: len(expected)] == expected
+
+
+def test_its_options_are_part_of_the_experiment(plugin: str) -> None:
+    spec = spec_of(plugin)
+    kinds = [name for name, registry in PLUGINS.items() if getattr(spec, name) == plugin]
+    for kind in kinds:
+        for name, (default, _) in options(PLUGINS[kind][plugin]).items():
+            assert spec.option(name) != default
+            assert spec.replace(**{name: default}).key != spec.key
+
+
+@pytest.mark.parametrize("plugin", [path for path in FILES if path.parent.name == "cells"], indirect=True)
+def test_the_equations_of_a_cell_hold_with_its_own_parameters_in_them(plugin: str) -> None:
+    run = trained(spec_of(plugin))
+    seen = trace_example(run, seed=1)
     tools = {"__builtins__": {}, "sigma": lambda value: 1 / (1 + np.exp(-value)), "tanh": np.tanh}
     for layer in (0, 1):
         for line in worked(run, seen, time=7, unit=3, layer=layer).values():
             assert eval(line.expression, tools) == pytest.approx(line.value, abs=1e-5)
+
+
+@pytest.mark.parametrize("plugin", [path for path in FILES if path.parent.name == "tasks"], indirect=True)
+def test_the_two_sides_of_a_task_may_have_other_symbols(plugin: str) -> None:
+    run = trained(spec_of(plugin).replace(updates=200, learning_rate=0.02))
+    assert run.inputs.symbols != run.outputs.symbols
+    assert trace_example(run, seed=0)["symbol"].to_numpy().tolist() == list(run.outputs.symbols)
+    assert run.metrics["held_out_loss"] < run.metrics["baseline"]

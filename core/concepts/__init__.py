@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class About:
+class AboutConcept:
     """What a concept says of itself, as ``ABOUT`` in its file.
 
     domain : the texts it makes sense in
@@ -59,10 +59,10 @@ class Label(Protocol):
 concepts: Registry[Label] = Registry("concept", __name__, beside=frozenset({"own", "python"}))
 
 
-def about(name: str) -> About:
+def about(name: str) -> AboutConcept:
     """What the concept ``name`` says of itself. Raises UnknownName."""
     described = importlib.import_module(concepts[name].__module__).ABOUT
-    assert isinstance(described, About)
+    assert isinstance(described, AboutConcept)
     return described
 
 

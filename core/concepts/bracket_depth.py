@@ -2,18 +2,20 @@
 
 import numpy as np
 
-from core.concepts import About, Kind, Labels, concepts
-from core.concepts.python import Part, program
+from core.concepts import AboutConcept, Kind, Labels, concepts
+from core.concepts.python import SyntaxPart, program
 from core.texts import Concepts
 
-ABOUT = About(Kind.COUNT, Concepts.CODE, left_out="brackets")
+ABOUT = AboutConcept(Kind.COUNT, Concepts.CODE, left_out="brackets")
 
 
 @concepts.register
 def label(text: str) -> Labels:
     """Round, square and curly ones alike, 0 and up; the brackets themselves are not scored."""
     read = program(text)
-    return Labels(read.depth.astype(np.float64), ~np.isin(read.part, (Part.BRACKET, Part.UNREAD)), read.unread)
+    return Labels(
+        read.depth.astype(np.float64), ~np.isin(read.part, (SyntaxPart.BRACKET, SyntaxPart.UNREAD)), read.unread
+    )
 
 
 def at_stake(text: str) -> Labels:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from core.concepts import About, Kind, Labels, concepts
-from core.concepts.python import Part, program
+from core.concepts import AboutConcept, Kind, Labels, concepts
+from core.concepts.python import SyntaxPart, program
 from core.texts import Concepts
 
-ABOUT = About(Kind.COUNT, Concepts.CODE, left_out="continued")
+ABOUT = AboutConcept(Kind.COUNT, Concepts.CODE, left_out="continued")
 
 TAB_STOP = 8
 
@@ -25,7 +25,7 @@ def label(text: str) -> Labels:
     scored: list[bool] = []
     for line in text.splitlines(keepends=True):
         before = len(columns) - 1
-        continued = before >= 0 and (read.depth[before] > 0 or read.part[before] == Part.STRING)
+        continued = before >= 0 and (read.depth[before] > 0 or read.part[before] == SyntaxPart.STRING)
         blank = line[: len(line) - len(line.lstrip())].rstrip("\r\n")
         columns += [len(blank.expandtabs(TAB_STOP))] * len(line)
         scored += [not (continued or character.isspace()) for character in line]

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from core.concepts import About, Kind, Labels, concepts
-from core.concepts.python import Part, program
+from core.concepts import AboutConcept, Kind, Labels, concepts
+from core.concepts.python import SyntaxPart, program
 from core.texts import Concepts
 
-ABOUT = About(Kind.BINARY, Concepts.CODE, left_out="nothing")
+ABOUT = AboutConcept(Kind.BINARY, Concepts.CODE, left_out="nothing")
 
 
 @concepts.register
 def label(text: str) -> Labels:
     """1 at each character of a reserved word; ``match`` and its like, which are names elsewhere, are none."""
     read = program(text)
-    return Labels((read.part == Part.KEYWORD).astype(np.float64), read.part != Part.UNREAD, read.unread)
+    return Labels((read.part == SyntaxPart.KEYWORD).astype(np.float64), read.part != SyntaxPart.UNREAD, read.unread)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from core.concepts import About, Kind, Labels, concepts
+from core.concepts import AboutConcept, Kind, Labels, concepts
 from core.texts import Concepts
 
-ABOUT = About(Kind.BINARY, Concepts.PROSE, left_out="nothing")
+ABOUT = AboutConcept(Kind.BINARY, Concepts.PROSE, left_out="nothing")
 
 SEPARATORS = ".,"
 CHINESE = "〇零一二两三四五六七八九十百千万亿"

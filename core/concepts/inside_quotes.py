@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from core.concepts import About, Kind, Labels, concepts
+from core.concepts import AboutConcept, Kind, Labels, concepts
 from core.texts import Concepts
 
-ABOUT = About(Kind.BINARY, Concepts.PROSE, left_out="quotes")
+ABOUT = AboutConcept(Kind.BINARY, Concepts.PROSE, left_out="quotes")
 
 STRAIGHT = '"'
 OPENING, CLOSING = "“「『", "”」』"

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.concepts import Labels
 
-LONGEST = 80
+LONGEST_PATTERN = 80
 
 ELEMENT = re.compile(r"(\\[dDwWsStn]|\\[^A-Za-z0-9]|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\\[(){}|?*+^$])([?*+]?)", re.DOTALL)
 """One character or class of characters, and how often."""
@@ -18,7 +18,7 @@ AMBIGUOUS = ("[[", "[^[", "--", "&&", "~~", "||")
 """What Python's classes may one day read as operations on sets."""
 
 
-PLACES = re.compile(r"\s*(\d+)\s*(?:[-–—－]\s*(\d+)\s*)?")
+RANGE_WRITTEN = re.compile(r"\s*(\d+)\s*(?:[-–—－]\s*(\d+)\s*)?")
 """One range as it is written, with any of the dashes that a keyboard may have."""
 
 
@@ -63,7 +63,7 @@ def matched(text: str, pattern: str) -> np.ndarray:
     """
     if not pattern:
         raise BadConcept("empty")
-    if len(pattern) > LONGEST:
+    if len(pattern) > LONGEST_PATTERN:
         raise BadConcept("too_long")
     from_start, to_end = pattern.startswith("^"), _ENDS_LINE.search(pattern) is not None
     elements = _elements(text, pattern[from_start : len(pattern) - to_end])
@@ -95,7 +95,7 @@ def read_places(written: str) -> list[tuple[int, int]]:
     """``3-9, 20``, counted from 1, as ranges from the first to before the last position. Raises BadConcept."""
     ranges = []
     for part in filter(str.strip, re.split("[,;，；、]", written)):
-        found = PLACES.fullmatch(part)
+        found = RANGE_WRITTEN.fullmatch(part)
         if found is None:
             raise BadConcept("unreadable")
         ranges.append((int(found[1]) - 1, int(found[2] or found[1])))

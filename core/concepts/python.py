@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-BEGINNINGS = ("def ", "class ", "async def ", "@")
+OPENING_WORDS = ("def ", "class ", "async def ", "@")
 """At the first column: a definition of a module, where no string, comment or bracket is open."""
 
 DOCSTRINGS = ('"""', "'''")
@@ -20,7 +20,7 @@ CUT_IN = (*DOCSTRINGS, *OPENING, *map("".join, product(OPENING, repeat=2)))
 """What may be open where a text begins that was cut out of a file."""
 
 
-class Part(IntEnum):
+class SyntaxPart(IntEnum):
     """What a character belongs to. Quotation marks include the letters before them, as in ``rb"..."``."""
 
     UNREAD = 0
@@ -41,7 +41,7 @@ class Program(NamedTuple):
 
     @property
     def unread(self) -> int:
-        return int((self.part == Part.UNREAD).sum())
+        return int((self.part == SyntaxPart.UNREAD).sum())
 
 
 class Token(NamedTuple):
@@ -76,14 +76,14 @@ def program(text: str) -> Program:
 def _pieces(text: str) -> list[str]:
     pieces = [""]
     for line in io.StringIO(text, newline="\n"):
-        if line.startswith(BEGINNINGS):
+        if line.startswith(OPENING_WORDS):
             pieces.append("")
         pieces[-1] += line
     return [piece for piece in pieces if piece]
 
 
 def _piece(piece: str, *, first: bool, last: bool) -> Program:
-    cut_in = CUT_IN if first and not piece.startswith(BEGINNINGS) else ()
+    cut_in = CUT_IN if first and not piece.startswith(OPENING_WORDS) else ()
     ways = [_read(piece, before) for before in ("", *cut_in)]
     possible = [way for way in ways if way.whole or last]
     if not possible:
@@ -116,7 +116,7 @@ def _read(piece: str, before: str) -> _Way:
     whole = named = False
     try:
         for token in _tokens(text):
-            part[at : token.begin], depth[at : token.end] = Part.OTHER, opened - 1
+            part[at : token.begin], depth[at : token.end] = SyntaxPart.OTHER, opened - 1
             opened += _mark(part, text, token)
             if opened < 1 and token.end < len(text):
                 raise _Unreadable
@@ -126,7 +126,7 @@ def _read(piece: str, before: str) -> _Way:
             named = names
         whole = opened == 0
     except (tokenize.TokenError, SyntaxError, UnicodeError, _Unreadable):
-        part[at:], depth[at:] = Part.UNREAD, 0
+        part[at:], depth[at:] = SyntaxPart.UNREAD, 0
         if at >= begin:
             _mark_open_string(part, text, at)
     inside = slice(begin, begin + len(piece))
@@ -137,19 +137,19 @@ def _mark(part: np.ndarray, text: str, token: Token) -> int:
     """Write the part of each character of a token; return by how much it changes the brackets that are open."""
     name, begin, end = token
     string = text[begin:end]
-    part[begin:end] = Part.OTHER
+    part[begin:end] = SyntaxPart.OTHER
     match name:
         case "STRING":
             before, width = _quotes(string)
-            part[begin:end] = Part.QUOTES
-            part[begin + before + width : end - width] = Part.STRING
+            part[begin:end] = SyntaxPart.QUOTES
+            part[begin + before + width : end - width] = SyntaxPart.STRING
         case "COMMENT":
-            part[begin:end] = Part.COMMENT
-            part[begin] = Part.HASH
+            part[begin:end] = SyntaxPart.COMMENT
+            part[begin] = SyntaxPart.HASH
         case "NAME" if iskeyword(string):
-            part[begin:end] = Part.KEYWORD
+            part[begin:end] = SyntaxPart.KEYWORD
         case "OP" if string in (*OPENING, *CLOSING):
-            part[begin:end] = Part.BRACKET
+            part[begin:end] = SyntaxPart.BRACKET
             return 1 if string in OPENING else -1
         case "ERRORTOKEN" if "'" in string or '"' in string:  # from 3.12 on an open string raises
             raise _Unreadable
@@ -163,7 +163,7 @@ def _mark_open_string(part: np.ndarray, text: str, at: int) -> None:
     inside = begin + letters + 3
     quotes = text[inside - 3 : inside]
     if quotes in DOCSTRINGS and quotes not in text[inside:]:
-        part[at:begin], part[begin:inside], part[inside:] = Part.OTHER, Part.QUOTES, Part.STRING
+        part[at:begin], part[begin:inside], part[inside:] = SyntaxPart.OTHER, SyntaxPart.QUOTES, SyntaxPart.STRING
 
 
 def _quotes(string: str) -> tuple[int, int]:

@@ -4,10 +4,10 @@ from unicodedata import category
 
 import numpy as np
 
-from core.concepts import About, Kind, Labels, concepts
+from core.concepts import AboutConcept, Kind, Labels, concepts
 from core.texts import Concepts
 
-ABOUT = About(Kind.POSITION, Concepts.PROSE, left_out="punctuation")
+ABOUT = AboutConcept(Kind.POSITION, Concepts.PROSE, left_out="punctuation")
 
 
 @concepts.register

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from core.concepts import About, Kind, Labels, concepts
+from core.concepts import AboutConcept, Kind, Labels, concepts
 from core.texts import Concepts
 
-ABOUT = About(Kind.POSITION, Concepts.PROSE, left_out="nothing")
+ABOUT = AboutConcept(Kind.POSITION, Concepts.PROSE, left_out="nothing")
 
 ENDS, ENDS_AT_ONCE = ".!?", "。！？"
 CLOSING = "\"'”’」』）)"

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from core.concepts import About, Kind, Labels, concepts
+from core.concepts import AboutConcept, Kind, Labels, concepts
 from core.texts import Concepts, chinese, english
 
-ABOUT = About(Kind.BINARY, Concepts.PROSE, left_out="other_words")
+ABOUT = AboutConcept(Kind.BINARY, Concepts.PROSE, left_out="other_words")
 
 
 @concepts.register

@@ -22,9 +22,9 @@ from core.home import home
 if TYPE_CHECKING:
     from distributed import Client
 
-ROOT = Path(__file__).parents[2]
+ENGINE_ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 180.0
-STARTS = 5
+HOST_STARTS = 5
 SECONDS_TO_CONNECT = 5.0
 
 _started: dict[Path, subprocess.Popen[bytes]] = {}
@@ -50,7 +50,7 @@ class Engine:
         """
         deadline = time.monotonic() + SECONDS_TO_START
         starts = 0
-        while time.monotonic() < deadline and starts < STARTS:
+        while time.monotonic() < deadline and starts < HOST_STARTS:
             address = self.scheduler or _living(read_address(self.directory))
             if address:
                 with suppress(OSError, TimeoutError):
@@ -72,7 +72,7 @@ class Engine:
 def start(directory: Path, idle_seconds: float = 60.0) -> subprocess.Popen[bytes]:
     """Start a host in the background. It leaves at once if there is one for this directory already."""
     environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ENGINE_ROOT), os.environ.get("PYTHONPATH")))),
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
@@ -83,7 +83,7 @@ def start(directory: Path, idle_seconds: float = 60.0) -> subprocess.Popen[bytes
     with (directory / "engine.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "core.engine.host", str(directory), "--idle", str(idle_seconds)],
-            cwd=ROOT,
+            cwd=ENGINE_ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -158,8 +158,8 @@ async def _client(address: str) -> "Client":
 @lru_cache(maxsize=1)
 def _fingerprint() -> str:
     """Changes with the code and the interpreter: a host that was started before an update serves only what it knows."""
-    files = sorted((ROOT / "core").rglob("*.py"))
-    marks = [(str(path.relative_to(ROOT)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    files = sorted((ENGINE_ROOT / "core").rglob("*.py"))
+    marks = [(str(path.relative_to(ENGINE_ROOT)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     return hashlib.sha256(repr((sys.version, sys.prefix, marks)).encode()).hexdigest()[:8]
 
 

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-STARTS = 3
+TRAINING_STARTS = 3
 """How often a training is begun, at most, before whoever trains it is given up."""
 
 SECONDS_OF_A_CLAIM = 20.0
 """A reader whose page has not asked for so long waits no more."""
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     ABSENT = "absent"
     STARTING = "starting"
     QUEUED = "queued"
@@ -31,7 +31,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-ACTIVE = frozenset({State.STARTING, State.QUEUED, State.TRAINING})
+ACTIVE = frozenset({JobState.STARTING, JobState.QUEUED, JobState.TRAINING})
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Status:
     error : of a failed one: a word for a label, see core.engine.worker.Problem
     """
 
-    state: State
+    state: JobState
     place: int | None = None
     update: int = 0
     updates: int = 0
@@ -77,7 +77,7 @@ class Job:
     """One training that this process has asked for, or has heard of."""
 
     spec: RunSpec
-    state: State
+    state: JobState
     readers: dict[str, float] = field(default_factory=dict)  # reader -> when its page last asked
     declined: set[str] = field(default_factory=set)  # who has stopped it, and only watches now
     future: "Future[bytes | None] | None" = None
@@ -107,15 +107,15 @@ class Job:
         self.readers.pop(reader, None)
         self.declined.add(reader)
 
-    def end(self, state: State, error: str | None = None, detail: str | None = None) -> None:
+    def end(self, state: JobState, error: str | None = None, detail: str | None = None) -> None:
         """``error`` is for the reader, ``detail``, what the computer said, for the log."""
         if error:
             log.error("%s: %s: %s", self.spec.key, error, detail)
         self.state, self.error, self.ended, self.future = state, error, time.monotonic(), None
 
-    def end_or_begin_again(self, state: State, detail: str | None) -> None:
+    def end_or_begin_again(self, state: JobState, detail: str | None) -> None:
         """Whoever trained it is gone."""
-        if len(self.begun) < STARTS and self.handed <= STARTS:
+        if len(self.begun) < TRAINING_STARTS and self.handed <= TRAINING_STARTS:
             self.state, self.future = state, None
         else:
-            self.end(State.FAILED, Problem.WORKER_LOST, detail)
+            self.end(JobState.FAILED, Problem.WORKER_LOST, detail)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.engine.engine import Engine, EngineUnavailable
-from core.engine.job import ACTIVE, Job, Points, State, Status
+from core.engine.job import ACTIVE, Job, JobState, Points, Status
 from core.engine.looking import call_for_another
 from core.engine.scheduler import check_in, some_worker, wanted_elsewhere
 from core.engine.worker import MEMORY_CEILING, TOPIC, Failure, Problem, stop, train
@@ -93,7 +93,7 @@ class Queue:
                     past = job.past.union(job.begun) if job else frozenset()
                     declined = job.declined if job else set()
                     self._jobs.pop(key, None)
-                    state = State.STARTING if self._client is None else State.QUEUED
+                    state = JobState.STARTING if self._client is None else JobState.QUEUED
                     job = Job(spec, state, past=past, declined=declined)
                     self._jobs[key] = job
                 job.declined.discard(reader)
@@ -114,12 +114,12 @@ class Queue:
         with self._lock:
             job = self._jobs.get(key)
             if job is None:
-                known = State.QUEUED if key in self._unfinished else State.ABSENT
-                return Status(State.FINISHED if finished else known, place=self._place(key))
+                known = JobState.QUEUED if key in self._unfinished else JobState.ABSENT
+                return Status(JobState.FINISHED if finished else known, place=self._place(key))
             if finished:
-                state = State.FINISHED
-            elif job.state is State.FINISHED:
-                state = State.ABSENT  # its arrays were removed from the store
+                state = JobState.FINISHED
+            elif job.state is JobState.FINISHED:
+                state = JobState.ABSENT  # its arrays were removed from the store
             else:
                 state = job.state
             if state in ACTIVE:
@@ -129,14 +129,14 @@ class Queue:
                     self._wake()
             return Status(
                 state=state,
-                place=self._place(key) if state is State.QUEUED else None,
+                place=self._place(key) if state is JobState.QUEUED else None,
                 update=job.update,
                 updates=job.spec.updates,
-                seconds_left=job.seconds_left if state is State.TRAINING else None,
+                seconds_left=job.seconds_left if state is JobState.TRAINING else None,
                 attempt=max(1, len(job.begun)),
                 declined=reader in job.declined,
                 points=job.points,
-                error=job.error if state is State.FAILED else None,
+                error=job.error if state is JobState.FAILED else None,
             )
 
     def cancel(self, keys: str | Sequence[str], reader: str) -> bool:
@@ -171,7 +171,7 @@ class Queue:
 
     def _engine_has(self, key: str) -> bool:
         job = self._jobs.get(key)
-        return job is None or bool(job.handed) or job.state is State.TRAINING or key in self._unfinished
+        return job is None or bool(job.handed) or job.state is JobState.TRAINING or key in self._unfinished
 
     def look(self, function: str, *arguments: Any, **options: Any) -> Any:
         """Have a worker look inside a network, between its other work; see ``core.engine.looking``.
@@ -238,7 +238,7 @@ class Queue:
 
     def _place(self, key: str) -> int | None:
         waiting = [
-            one for one in self._unfinished if one not in self._jobs or self._jobs[one].state is not State.TRAINING
+            one for one in self._unfinished if one not in self._jobs or self._jobs[one].state is not JobState.TRAINING
         ]
         return waiting.index(key) + 1 if key in waiting else None
 
@@ -338,9 +338,9 @@ class Queue:
             ]
             for key, job in jobs:
                 if has(key):
-                    job.end(State.FINISHED)
+                    job.end(JobState.FINISHED)
                     continue
-                job.state = State.QUEUED if job.state is State.STARTING else job.state
+                job.state = JobState.QUEUED if job.state is JobState.STARTING else job.state
                 job.handed += 1
                 job.future = client.submit(train, key, job.spec.to_json(), key=key, pure=False, retries=0)
                 fire_and_forget(job.future)
@@ -377,13 +377,13 @@ class Queue:
             if job.future is not future:
                 return  # stopped, or given to another engine
             if has(key):
-                job.end(State.FINISHED)
+                job.end(JobState.FINISHED)
             elif stopped and not job.waited_for:
-                job.end(State.CANCELLED)
+                job.end(JobState.CANCELLED)
             elif problem == Problem.WORKER_LOST:
-                job.end_or_begin_again(State.QUEUED, detail)
+                job.end_or_begin_again(JobState.QUEUED, detail)
             else:
-                job.end(State.FAILED, problem or Problem.INTERNAL, detail)
+                job.end(JobState.FAILED, problem or Problem.INTERNAL, detail)
         self._woken.set()
 
     async def _stop(self, client: "Client", keys: list[str]) -> bool:
@@ -407,7 +407,7 @@ class Queue:
         with self._lock:
             job = self._jobs.get(key)
             if job:
-                job.end(State.CANCELLED)
+                job.end(JobState.CANCELLED)
             self._unfinished = [one for one in self._unfinished if one != key]
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
@@ -420,13 +420,13 @@ class Queue:
             if job is None or anew:  # somebody else has begun it
                 declined = job.declined if job else set()
                 self._jobs.pop(key, None)
-                job = self._jobs[key] = Job(RunSpec.from_json(told["spec"]), State.TRAINING, declined=declined)
+                job = self._jobs[key] = Job(RunSpec.from_json(told["spec"]), JobState.TRAINING, declined=declined)
                 self._forget()
             if job.state not in ACTIVE or token in job.past or token in job.begun[:-1]:
                 return  # the last words of one that was stopped
             if token not in job.begun:
                 job.begun.append(token)
-            job.state, job.update, job.seconds_left = State.TRAINING, told["update"], told.get("seconds_left")
+            job.state, job.update, job.seconds_left = JobState.TRAINING, told["update"], told.get("seconds_left")
             job.points = Points(**{name: tuple(values) for name, values in told.get("points", {}).items()})
 
     def _note(self, unfinished: list[str]) -> None:
@@ -434,7 +434,7 @@ class Queue:
             self._unfinished = unfinished
             for key, job in self._jobs.items():
                 if job.state in ACTIVE and not job.handed and not job.readers and key not in unfinished:
-                    job.end(State.FINISHED if has(key) else State.ABSENT)  # heard of, and over
+                    job.end(JobState.FINISHED if has(key) else JobState.ABSENT)  # heard of, and over
 
     def _lose(self) -> None:
         """The engine is gone: whatever it had of ours is to be handed to the next one."""
@@ -444,17 +444,17 @@ class Queue:
                 if job.state not in ACTIVE:
                     continue
                 if has(key):
-                    job.end(State.FINISHED)
+                    job.end(JobState.FINISHED)
                 elif job.handed or job.readers:
-                    job.end_or_begin_again(State.STARTING, "the engine was lost")
+                    job.end_or_begin_again(JobState.STARTING, "the engine was lost")
                 else:
-                    job.end(State.ABSENT)
+                    job.end(JobState.ABSENT)
 
     def _fail_all(self, detail: str) -> None:
         with self._lock:
             for job in self._jobs.values():
                 if job.state in ACTIVE:
-                    job.end(State.FAILED, Problem.ENGINE, detail)
+                    job.end(JobState.FAILED, Problem.ENGINE, detail)
 
 
 def _keep(key: str, content: bytes) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.interventions.effects import Effect, by_value, effect
 from core.interventions.stake import Stake
-from core.interventions.targets import Pattern, at_stake
+from core.interventions.targets import OwnPattern, at_stake
 from core.runs.run import Run
 from core.traces.clamp import Clamp
 from core.traces.unseen import unseen
@@ -34,7 +34,7 @@ def unseen_for_clamps(run: Run) -> str:
     return unseen(run, READ, last=True)
 
 
-def cost(run: Run, text: str, clamp: Clamp, concept: str | Pattern) -> Cost:
+def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
     """What ``clamp`` costs on the characters of ``text`` that ask for ``concept``, by its value, and on all others.
 
     Raises UnknownName, core.concepts.own.BadConcept, and as ``core.interventions.effects.effect`` does.

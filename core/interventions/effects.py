@@ -19,7 +19,7 @@ from core.traces.tracing import reading, settled, trace
 
 DRAWS = 20
 NEAREST = 2  # times as many units as are drawn, the nearest in spread, are drawn from
-VALUES = 8
+FEW_VALUES = 8
 GROUPS = 5
 
 
@@ -61,7 +61,7 @@ def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored:
     kept = scored & np.isfinite(change) & np.isfinite(values)
     table = pd.DataFrame({"value": values[kept], "change": change[kept]})
     classes = (
-        table["value"] if table["value"].nunique() <= VALUES else pd.qcut(table["value"], GROUPS, duplicates="drop")
+        table["value"] if table["value"].nunique() <= FEW_VALUES else pd.qcut(table["value"], GROUPS, duplicates="drop")
     )
     return (
         table.groupby(classes.rename("class"), observed=True)

@@ -6,10 +6,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-DIGITS = 3
+STAKE_DIGITS = 3
 """Decimals of a change of the loss, in nats, that are printed and that all verdicts are made of."""
 
-CLEAR = 0.01
+CLEAR_COST = 0.01
 """Nats: of a smaller change only one digit is printed, of which nobody can tell a multiple."""
 
 FEWEST = 6
@@ -19,7 +19,7 @@ RARE = 0.05
 """A chance up to which units are said to cost more than others; 19 draws are the fewest that can tell it."""
 
 
-class Verdict(StrEnum):
+class StakeVerdict(StrEnum):
     """What the cost says about the units that are held."""
 
     LOSES_NOTHING = "loses_nothing"
@@ -50,7 +50,7 @@ class Stake:
     @property
     def as_much(self) -> int:
         """How many of the others cost at least as much, by the numbers as printed."""
-        return int((np.round(self.others, DIGITS) >= round(self.change, DIGITS)).sum())
+        return int((np.round(self.others, STAKE_DIGITS) >= round(self.change, STAKE_DIGITS)).sum())
 
     @property
     def chance(self) -> float:
@@ -60,18 +60,18 @@ class Stake:
     @property
     def times(self) -> float | None:
         """How many times the dearest of the others, by the numbers as printed; None unless clear and above 1."""
-        change, dearest = round(self.change, DIGITS), round(float(self.others.max()), DIGITS)
-        return change / dearest if dearest >= CLEAR and round(change / dearest, 1) > 1 else None
+        change, dearest = round(self.change, STAKE_DIGITS), round(float(self.others.max()), STAKE_DIGITS)
+        return change / dearest if dearest >= CLEAR_COST and round(change / dearest, 1) > 1 else None
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> StakeVerdict:
         """By how many of the others cost as much: one like them is called DEAREST or TIMES in 5 % of cases at most."""
-        if not round(self.change, DIGITS) > 0:
-            return Verdict.LOSES_NOTHING
+        if not round(self.change, STAKE_DIGITS) > 0:
+            return StakeVerdict.LOSES_NOTHING
         if len(self.others) < FEWEST:
-            return Verdict.TOO_FEW
+            return StakeVerdict.TOO_FEW
         if self.as_much:
-            return Verdict.REDUNDANT if self.as_much == len(self.others) else Verdict.SOME
+            return StakeVerdict.REDUNDANT if self.as_much == len(self.others) else StakeVerdict.SOME
         if self.chance > RARE:
-            return Verdict.FIRST_OF_FEW
-        return Verdict.TIMES if self.times else Verdict.DEAREST
+            return StakeVerdict.FIRST_OF_FEW
+        return StakeVerdict.TIMES if self.times else StakeVerdict.DEAREST

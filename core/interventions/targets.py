@@ -9,23 +9,23 @@ from core.concepts.own import by_pattern
 
 
 @dataclass(frozen=True)
-class Pattern:
+class OwnPattern:
     """A concept of the reader's own, as ``core.concepts.own.by_pattern`` takes it; binary."""
 
     pattern: str
 
 
-def labels_of(concept: str | Pattern, text: str) -> Labels:
+def labels_of(concept: str | OwnPattern, text: str) -> Labels:
     """A concept by its name, or the reader's own. Raises UnknownName and core.concepts.own.BadConcept."""
-    return by_pattern(text, concept.pattern) if isinstance(concept, Pattern) else labelled(concept, text)
+    return by_pattern(text, concept.pattern) if isinstance(concept, OwnPattern) else labelled(concept, text)
 
 
-def kind_of(concept: str | Pattern) -> Kind:
+def kind_of(concept: str | OwnPattern) -> Kind:
     """What the labels of a concept are. Raises UnknownName."""
-    return Kind.BINARY if isinstance(concept, Pattern) else about(concept).kind
+    return Kind.BINARY if isinstance(concept, OwnPattern) else about(concept).kind
 
 
-def at_stake(concept: str | Pattern, text: str) -> Labels:
+def at_stake(concept: str | OwnPattern, text: str) -> Labels:
     """Where ``concept`` is asked of a network that predicts each character from those before it.
 
     - a concept whose file has a rule ``at_stake`` of its own: as that says
@@ -37,7 +37,7 @@ def at_stake(concept: str | Pattern, text: str) -> Labels:
 
     Raises UnknownName and core.concepts.own.BadConcept.
     """
-    rule = None if isinstance(concept, Pattern) else stake(concept)
+    rule = None if isinstance(concept, OwnPattern) else stake(concept)
     if rule:
         return rule(text)
     labels = labels_of(concept, text)

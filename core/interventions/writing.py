@@ -8,16 +8,16 @@ import pandas as pd
 
 from core.concepts.own import BadConcept
 from core.interventions.effects import stand_ins
-from core.interventions.targets import Pattern, labels_of
+from core.interventions.targets import OwnPattern, labels_of
 from core.runs.run import Run
 from core.traces.clamp import Alternative, Clamp
 from core.traces.tracing import settled
 from core.traces.writing import free_texts
 
 LENGTH = 400
-VALUES = tuple(np.linspace(-1, 1, 9).tolist())
+SWEPT_VALUES = tuple(np.linspace(-1, 1, 9).tolist())
 SAMPLES = 5
-CLEAR = 0.5
+CLEAR_RANK = 0.5
 """Of |rank correlation|: less is not called a movement."""
 
 ALL_ALIKE = {"matches_nothing": 0.0, "matches_everything": 1.0}
@@ -76,12 +76,12 @@ class Sweep:
     def verdict(self) -> str:
         """Whether the level rises or falls with the value, unmoved for |rank| < 0.5."""
         rank = self.rank("unit")
-        if abs(rank) < CLEAR:
+        if abs(rank) < CLEAR_RANK:
             return "unmoved"
         return "rises" if rank > 0 else "falls"
 
 
-def sweep(run: Run, text: str, clamp: Clamp, concept: str | Pattern, prompt: str = "") -> Sweep:
+def sweep(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: str = "") -> Sweep:
     """Five samples of 400 characters at each of nine values from -1 to 1, and as many with other units held instead.
 
     clamp : says which units; each sample of the control has others, as ``core.interventions.effects.effect`` draws them
@@ -92,8 +92,8 @@ def sweep(run: Run, text: str, clamp: Clamp, concept: str | Pattern, prompt: str
     others, _ = stand_ins(run, text, clamp, draws=SAMPLES)
     rows = []
     for seed in range(SAMPLES):
-        held = [("unit", value, clamp.units) for value in VALUES]
-        held += [("other", value, others[seed % len(others)]) for value in VALUES]
+        held = [("unit", value, clamp.units) for value in SWEPT_VALUES]
+        held += [("other", value, others[seed % len(others)]) for value in SWEPT_VALUES]
         alternatives: list[Alternative] = [(replace(clamp, value=value, units=units),) for _, value, units in held]
         written = _written(run, prompt, alternatives, seed)
         rows += [
@@ -102,7 +102,7 @@ def sweep(run: Run, text: str, clamp: Clamp, concept: str | Pattern, prompt: str
     return Sweep(pd.DataFrame(rows, columns=["of", "value", "seed", "level"]), len(others))
 
 
-def _level(prompt: str, text: str, concept: str | Pattern) -> float:
+def _level(prompt: str, text: str, concept: str | OwnPattern) -> float:
     """Mean over ``text`` as it goes on from ``prompt``: a line, or a string, may have begun there."""
     try:
         labels = labels_of(concept, prompt + text)

@@ -20,7 +20,7 @@ PART = "decoder"
 SITE = Site(part=PART)
 
 
-class State(NamedTuple):
+class DecoderState(NamedTuple):
     """What a decoder carries from one time step to the next.
 
     stack : the states of its layers
@@ -70,7 +70,7 @@ class Decoder(Part):
         weights: Weights,
         layers: tuple[tuple[Layer, ...], ...],
         said: Tensor,
-        state: State,
+        state: DecoderState,
         holds: Mapping[Site, Hold],
     ) -> Step:
         """One time step, in training and in writing alike.
@@ -87,9 +87,9 @@ class Decoder(Part):
 
         if self.attention is None or state.memory is None:
             inside = step(layers, said, state.stack, holds, PART)
-            return inside._replace(state=State(inside.state, None))
+            return inside._replace(state=DecoderState(inside.state, None))
         query = state.stack[-1][0].hidden
         look = self.attention.look(weights, query, state.memory, holds.get(SITE, free))
         inside = step(layers, torch.cat([said, look.context], dim=1), state.stack, holds, PART)
         signals = {**inside.signals, "attention": look.weights}
-        return Step(torch.cat([inside.output, look.context], dim=1), State(inside.state, state.memory), signals)
+        return Step(torch.cat([inside.output, look.context], dim=1), DecoderState(inside.state, state.memory), signals)

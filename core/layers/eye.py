@@ -20,7 +20,7 @@ class Kernel(NamedTuple):
     stride: int
 
 
-KERNELS = (Kernel(16, 5, 2), Kernel(32, 3, 2), Kernel(32, 3, 1))
+CONVOLUTIONS = (Kernel(16, 5, 2), Kernel(32, 3, 2), Kernel(32, 3, 1))
 """The last makes each place see a whole shape."""
 
 COORDINATES = 2
@@ -43,19 +43,19 @@ class Eye(Part):
     def grid(self) -> tuple[int, int]:
         """Rows and columns of places."""
         rows, columns = self.rows, self.columns
-        for _, _, stride in KERNELS:
+        for _, _, stride in CONVOLUTIONS:
             rows, columns = -(-rows // stride), -(-columns // stride)
         return rows, columns
 
     @property
     def features(self) -> int:
         """Numbers for each place, its coordinates among them."""
-        return KERNELS[-1].channels + COORDINATES
+        return CONVOLUTIONS[-1].channels + COORDINATES
 
     def shapes(self) -> Shapes:
-        inputs = (self.channels, *(kernel.channels for kernel in KERNELS))
+        inputs = (self.channels, *(kernel.channels for kernel in CONVOLUTIONS))
         found: Shapes = {}
-        for number, (before, kernel) in enumerate(zip(inputs, KERNELS, strict=False)):
+        for number, (before, kernel) in enumerate(zip(inputs, CONVOLUTIONS, strict=False)):
             found[f"{self.name}.conv{number}.weight"] = (kernel.channels, before, kernel.side, kernel.side)
             found[f"{self.name}.conv{number}.bias"] = (kernel.channels,)
         found[f"{self.name}.norm.weight"] = (self.features,)
@@ -63,7 +63,7 @@ class Eye(Part):
         return found
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
-        for number in range(len(KERNELS)):
+        for number in range(len(CONVOLUTIONS)):
             kernel = weights[f"{self.name}.conv{number}.weight"]
             names = (f"{self.name}.conv{number}.weight", f"{self.name}.conv{number}.bias")
             draw(weights, names, kernel[0].numel(), generator)
@@ -76,7 +76,7 @@ class Eye(Part):
         from torch.nn.functional import conv2d, layer_norm
 
         seen = pictures
-        for number, kernel in enumerate(KERNELS):
+        for number, kernel in enumerate(CONVOLUTIONS):
             weight, bias = (weights[f"{self.name}.conv{number}.{part}"] for part in ("weight", "bias"))
             seen = conv2d(seen, weight, bias, stride=kernel.stride, padding=kernel.side // 2).relu()
         rows, columns = self.grid
@@ -90,7 +90,7 @@ class Eye(Part):
         """For one picture."""
         rows, columns = self.rows, self.columns
         total = 0.0
-        for kernel, shape in zip(KERNELS, [one for one in self.shapes().values() if len(one) == 4], strict=True):
+        for kernel, shape in zip(CONVOLUTIONS, [one for one in self.shapes().values() if len(one) == 4], strict=True):
             rows, columns = -(-rows // kernel.stride), -(-columns // kernel.stride)
             total += rows * columns * shape[0] * shape[1] * shape[2] * shape[3]
         return total

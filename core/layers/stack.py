@@ -36,7 +36,7 @@ Held = Mapping[Site, "Holds"]
 NOTHING_HELD: Mapping[Site, Any] = {}
 
 
-class Traced(NamedTuple):
+class TracedStack(NamedTuple):
     """outputs : (example, time, direction * unit);  signals : (layer, direction, example, time, unit) each."""
 
     outputs: Tensor
@@ -131,7 +131,7 @@ class Stack(Part):
         held: Held = NOTHING_HELD,
         mask: Tensor | None = None,
         keep: Collection[str] | None = None,
-    ) -> Traced:
+    ) -> TracedStack:
         """The same with every signal, or with those that ``keep`` names; examples as in ``run``."""
         import torch
 
@@ -156,7 +156,7 @@ class Stack(Part):
             ended.append(tuple(states))
         names = next(iter(kept.values()), {})
         signals = {name: self._stacked([one[name] for one in kept.values()], len(inputs)) for name in names}
-        return Traced(inputs, tuple(ended), signals)
+        return TracedStack(inputs, tuple(ended), signals)
 
     def _stacked(self, every: list[Tensor], examples: int) -> Tensor:
         import torch

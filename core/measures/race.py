@@ -22,7 +22,7 @@ TAIL = 0.10
 """The final level is read from this last share of the updates."""
 RESTLESS = 0.05
 """A curve in which more than this share of the updates are upward jumps oscillates."""
-DIGITS = 2
+RACE_DIGITS = 2
 """Decimals of a level, in bits per character, that are printed and that a lead is judged by."""
 
 
@@ -76,7 +76,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RaceVerdict:
     """One run, in numbers; levels and deviation in bits per character.
 
     `first_level` is the loss of the first update: what an untrained network scores. `final_level` is the median,
@@ -184,7 +184,7 @@ def upward_jumps(loss: ArrayLike) -> NDArray[np.int64]:
     return np.flatnonzero(values[1:] > (1 + JUMP) * values[:-1]) + 1
 
 
-def judge(curve: Curve) -> Verdict:
+def judge(curve: Curve) -> RaceVerdict:
     """What one curve did.
 
     The questions are asked in this order. Did the loss leave the numbers? It *diverges*. Are more than 5 % of its steps
@@ -212,7 +212,7 @@ def judge(curve: Curve) -> Verdict:
     diverged_at = curve.diverged_at
     if diverged_at is None and not finite.all():
         diverged_at = int(curve.update[np.argmin(finite)])
-    return Verdict(
+    return RaceVerdict(
         behaviour=behaviour,
         updates=int(loss.size),
         first_level=float(loss[0]),
@@ -226,7 +226,7 @@ def judge(curve: Curve) -> Verdict:
     )
 
 
-def summarise(verdicts: Sequence[Verdict]) -> Summary:
+def summarise(verdicts: Sequence[RaceVerdict]) -> Summary:
     """One competitor over its seeds; where two behaviours are equally common, the worse one is named.
 
     Raises:
@@ -261,10 +261,10 @@ def lead(summaries: Mapping[str, Summary]) -> Lead:
     if len(order) == 1:
         return Lead(order[0], None, math.nan, len(summaries) > 1)
     leader, *others = order
-    reach = round(finished[leader].interval[1], DIGITS)
-    near = [name for name in others if round(finished[name].interval[0], DIGITS) <= reach]
+    reach = round(finished[leader].interval[1], RACE_DIGITS)
+    near = [name for name in others if round(finished[name].interval[0], RACE_DIGITS) <= reach]
     runner_up = (near or others)[0]
-    low, high = (round(finished[name].final_level.median, DIGITS) for name in (leader, runner_up))
+    low, high = (round(finished[name].final_level.median, RACE_DIGITS) for name in (leader, runner_up))
     return Lead(leader, runner_up, high - low, not near)
 
 

@@ -16,7 +16,7 @@ from core.choices.allowed import Choices
 from core.choices.options import option
 from core.layers import Linear, Part
 from core.layers.attention import Additive, Attention, DotProduct
-from core.layers.decoder import PART, Decoder, State
+from core.layers.decoder import PART, Decoder, DecoderState
 from core.layers.stack import NOTHING_HELD, Held, Site, Stack
 from core.networks import RECURRENT, Arrangement, Batch, Effort, Pattern, Traced, named, networks
 from core.signals import Role, Signal
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from core.layers.layer import Hold, Layer
 
-KINDS: Mapping[str, type[Attention] | None] = {"additive": Additive, "dot_product": DotProduct, "none": None}
+ATTENTIONS: Mapping[str, type[Attention] | None] = {"additive": Additive, "dot_product": DotProduct, "none": None}
 
 ATTENTION = Signal(
     "a_{ts}",
@@ -47,7 +47,7 @@ class EncoderDecoder(Arrangement):
     that is the only bridge. In both directions each direction of the encoder has as many units as the decoder.
     """
 
-    attention: str = option("additive", Choices(lambda: tuple(KINDS)))
+    attention: str = option("additive", Choices(lambda: tuple(ATTENTIONS)))
 
     patterns = frozenset({Pattern.SEQUENCE_TO_SEQUENCE})
     settings = RECURRENT - {"truncation_length"}
@@ -62,7 +62,7 @@ class EncoderDecoder(Arrangement):
     @property
     def decoder(self) -> Decoder:
         plan, looked_up = self.plan, self.encoder.output_size
-        kind = KINDS[self.attention]
+        kind = ATTENTIONS[self.attention]
         attention = kind("attention", plan.hidden_size, looked_up) if kind else None
         read = plan.outputs.size + (looked_up if attention else 0)
         stack = Stack(plan.cell, read, plan.hidden_size, plan.layer_count, prefix="decoder.", part=PART)
@@ -151,7 +151,7 @@ class EncoderDecoder(Arrangement):
     def writes(self) -> bool:
         return True
 
-    def begin(self, weights: Weights, batch: Batch, examples: int) -> State:
+    def begin(self, weights: Weights, batch: Batch, examples: int) -> DecoderState:
         return self._started(weights, batch, NOTHING_HELD)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
@@ -163,10 +163,10 @@ class EncoderDecoder(Arrangement):
         start = self.encoder.initial_state(weights, len(inputs))
         return self.encoder.trace(weights, inputs, start, held, batch.input_mask, keep)
 
-    def _started(self, weights: Weights, batch: Batch, held: Held) -> State:
+    def _started(self, weights: Weights, batch: Batch, held: Held) -> DecoderState:
         return self._bridged(weights, self._encoded(weights, batch, held, keep=()), batch.input_mask)
 
-    def _bridged(self, weights: Weights, encoded: Any, mask: Tensor | None) -> State:
+    def _bridged(self, weights: Weights, encoded: Any, mask: Tensor | None) -> DecoderState:
         """What the decoder begins from."""
         import torch
 
@@ -176,9 +176,9 @@ class EncoderDecoder(Arrangement):
         kind = stack.cell.state
         parts = len(kind._fields)  # type: ignore[attr-defined]
         memory = attention.memory(weights, encoded.outputs, mask) if attention else None
-        return State(tuple((kind(*one.chunk(parts, dim=1)),) for one in started), memory)
+        return DecoderState(tuple((kind(*one.chunk(parts, dim=1)),) for one in started), memory)
 
-    def _decoded(self, weights: Weights, batch: Batch, state: State, held: Held) -> Any:
+    def _decoded(self, weights: Weights, batch: Batch, state: DecoderState, held: Held) -> Any:
         """Teacher forcing: what was said last is what should have been said."""
         from core.layers.layer import unroll
 
@@ -188,7 +188,7 @@ class EncoderDecoder(Arrangement):
         said[:, 0] = 0
         layers, times = self.decoder.stack.layers(weights), count()
 
-        def step(x: Tensor, state: State) -> Step:
+        def step(x: Tensor, state: DecoderState) -> Step:
             time = next(times)
             return self.decoder.step(weights, layers, x, state, {site: at(time) for site, at in held.items()})
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.cells import Step, Weights
 from core.layers import Linear, Part
 from core.layers.attention import Additive
-from core.layers.decoder import PART, Decoder, State
+from core.layers.decoder import PART, Decoder, DecoderState
 from core.layers.eye import Eye
 from core.layers.stack import NOTHING_HELD, Held, Site, Stack
 from core.media import Picture
@@ -116,14 +116,14 @@ class PictureToWords(Arrangement):
     def writes(self) -> bool:
         return True
 
-    def begin(self, weights: Weights, batch: Batch, examples: int) -> State:
+    def begin(self, weights: Weights, batch: Batch, examples: int) -> DecoderState:
         places = self.eye(weights, self.plan.inputs.encode(batch.inputs))
         started = self.bridge(weights, places.mean(dim=1)).tanh().chunk(self.plan.layer_count, dim=1)
         kind = self.plan.cell.state
         parts = len(kind._fields)  # type: ignore[attr-defined]
         attention = self.decoder.attention
         memory = attention.memory(weights, places, None) if attention else None
-        return State(tuple((kind(*one.chunk(parts, dim=1)),) for one in started), memory)
+        return DecoderState(tuple((kind(*one.chunk(parts, dim=1)),) for one in started), memory)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
         step = self.decoder.step(weights, self.decoder.stack.layers(weights), x, state, holds)
@@ -139,7 +139,7 @@ class PictureToWords(Arrangement):
         said[:, 0] = 0
         layers, times = self.decoder.stack.layers(weights), count()
 
-        def step(x: Tensor, state: State) -> Step:
+        def step(x: Tensor, state: DecoderState) -> Step:
             time = next(times)
             return self.decoder.step(weights, layers, x, state, {site: at(time) for site, at in held.items()})
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from core.layers.layer import Hold
 
-HIDDEN = Signal(
+HIDDEN_LAYER = Signal(
     "h_t",
     r"\tanh\Big(\sum_{k=0}^{K-1} W_k x_{t-k} + b\Big)",
     Role.CANDIDATE,
@@ -59,7 +59,7 @@ class TimeDelay(Arrangement):
 
     @property
     def signals(self) -> Mapping[str, Signal]:
-        return {"hidden_state": HIDDEN}
+        return {"hidden_state": HIDDEN_LAYER}
 
     def effort(self, read: int, said: int) -> Effort:
         window, readout = self.window, self.readout

@@ -13,11 +13,11 @@ COLOURS = {"red": (1.0, 0.2, 0.2), "green": (0.2, 0.9, 0.2), "blue": (0.3, 0.4, 
 SIZES = {"small": 3, "big": 5}
 """Radius in pixels."""
 
-NOISE = 0.05
-CLEAR = 3
+PICTURE_NOISE = 0.05
+NO_TIE = 3
 """Pixels by which one distance between two shapes is larger than the other, so that no relation is a near-tie."""
 
-APART = 9
+CENTRES_APART = 9
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def scenes(count: int, seed: int) -> Scenes:
     for picture, some in zip(pictures, shapes, strict=True):
         for one in some:
             picture[:, _covered(one)] = np.array(COLOURS[one.colour], dtype=np.float32)[:, None]
-    pictures += NOISE * generator.standard_normal(pictures.shape, dtype=np.float32)
+    pictures += PICTURE_NOISE * generator.standard_normal(pictures.shape, dtype=np.float32)
     return Scenes(pictures.clip(0, 1), shapes)
 
 
@@ -58,7 +58,7 @@ def _placed(generator: np.random.Generator) -> tuple[Shape, ...]:
     while two:
         second = _drawn(generator)
         down, across = abs(first.row - second.row), abs(first.column - second.column)
-        if max(down, across) >= APART and abs(down - across) >= CLEAR:
+        if max(down, across) >= CENTRES_APART and abs(down - across) >= NO_TIE:
             return first, second
     return (first,)
 

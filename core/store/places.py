@@ -226,7 +226,7 @@ class Store:
         return len(content)
 
 
-class Memory:
+class UnsavedRuns:
     """Runs that no disk would take, in this process: seen and downloaded like any other until newer ones push them out.
 
     At most 256 MB of them.
@@ -271,9 +271,9 @@ def saved() -> Store:
 
 
 @lru_cache(maxsize=1)
-def unsaved() -> Memory:
+def unsaved() -> UnsavedRuns:
     """The runs of this process that could not be written."""
-    return Memory()
+    return UnsavedRuns()
 
 
 def has(key: str) -> bool:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 TRAINING, HELD_OUT = 6_000, 600
 TRAINING_SEED, HELD_OUT_SEED = 1, 2
 END = "∎"
-LONGEST = 11
+LONGEST_CAPTION = 11
 """Words of the longest caption, and its end."""
 
-CHINESE = {
+IN_CHINESE = {
     "circle": "圆", "square": "方块", "triangle": "三角", "red": "红", "green": "绿", "blue": "蓝", "yellow": "黄",
     "small": "小", "big": "大",
 }  # fmt: skip
@@ -44,7 +44,7 @@ def english(some: tuple[Shape, ...]) -> list[str]:
 
 def chinese(some: tuple[Shape, ...]) -> list[str]:
     """``大 红 圆 左边 有 一个 小 蓝 三角``: the two are named the other way round."""
-    named = [[CHINESE[one.size], CHINESE[one.colour], CHINESE[one.shape]] for one in some]
+    named = [[IN_CHINESE[one.size], IN_CHINESE[one.colour], IN_CHINESE[one.shape]] for one in some]
     if len(named) == 1:
         return ["一个", *named[0]]
     first, second, beside = _related(some)
@@ -53,7 +53,7 @@ def chinese(some: tuple[Shape, ...]) -> list[str]:
 
 WORDS = {
     "english": (english, ("a", "left", "of", "above", *SIZES, *COLOURS, *SHAPES)),
-    "chinese": (chinese, ("一个", "左边", "上面", "有", *CHINESE.values())),
+    "chinese": (chinese, ("一个", "左边", "上面", "有", *IN_CHINESE.values())),
 }
 
 
@@ -80,10 +80,10 @@ class Captions(Task):
 
     def lengths(self, window: int) -> tuple[int, int]:
         """One picture; the longest caption."""
-        return 1, LONGEST
+        return 1, LONGEST_CAPTION
 
     def held_out_steps(self) -> int:
-        return HELD_OUT * LONGEST
+        return HELD_OUT * LONGEST_CAPTION
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
         import torch
@@ -103,16 +103,16 @@ class Captions(Task):
         p(c | place, a, b) = (n_abc + 1/2) / (n_ab + words / 2), counted in the training captions, over all that count.
         """
         size, (_, training), (_, unseen) = self.outputs.size, self._made(held_out=False), self._made(held_out=True)
-        counts = np.full((LONGEST, size, size, size), 0.5)
-        np.add.at(counts, (np.arange(LONGEST), *_said_before(training), training), _counted(training))
+        counts = np.full((LONGEST_CAPTION, size, size, size), 0.5)
+        np.add.at(counts, (np.arange(LONGEST_CAPTION), *_said_before(training), training), _counted(training))
         chance = counts / counts.sum(axis=3, keepdims=True)
-        each = -np.log(chance[(np.arange(LONGEST), *_said_before(unseen), unseen)])
+        each = -np.log(chance[(np.arange(LONGEST_CAPTION), *_said_before(unseen), unseen)])
         return float(each[_counted(unseen)].mean())
 
     def scores(self, answer: Answer) -> dict[str, float]:
         """exact_match : share of the held-out pictures that are described without a mistake."""
         made, targets = self._made(held_out=True)
-        said = answer(_batch(made.pictures, targets), LONGEST).numpy()
+        said = answer(_batch(made.pictures, targets), LONGEST_CAPTION).numpy()
         return {"exact_match": float(((said == targets) | ~_counted(targets)).all(axis=1).mean())}
 
     def scenes(self, *, held_out: bool) -> Scenes:
@@ -133,7 +133,7 @@ def _targets(language: str, held_out: bool) -> NDArray[np.int64]:
     """Shape: (example, 11); 0, the end, behind every caption."""
     say, words = WORDS[language]
     index = {word: 1 + place for place, word in enumerate(words)}
-    targets = np.zeros((HELD_OUT if held_out else TRAINING, LONGEST), dtype=np.int64)
+    targets = np.zeros((HELD_OUT if held_out else TRAINING, LONGEST_CAPTION), dtype=np.int64)
     for row, some in zip(targets, _scenes(held_out).shapes, strict=True):
         said = [index[word] for word in say(some)]
         row[: len(said)] = said

@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
     from core.tasks import Answer
 
-FIRST, LAST = date(1912, 1, 1), date(2049, 12, 31)
+FIRST_DAY, LAST_DAY = date(1912, 1, 1), date(2049, 12, 31)
 POOL, HELD_OUT = 11_000, 1_000
 POOL_SEED = 0
 
-MONTHS = (
+MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-DIGITS = "〇一二三四五六七八九"
+CHINESE_DIGITS = "〇一二三四五六七八九"
 
 UNKNOWN, END = "\ufffd", "∎"
 SAID = len("2021-03-03") + 1
@@ -45,20 +45,20 @@ SAID = len("2021-03-03") + 1
 def chinese(number: int) -> str:
     """A number from 1 to 31 in Chinese: 十, 十一, 二十, 三十一."""
     tens, ones = divmod(number, 10)
-    ten = ("" if tens == 1 else DIGITS[tens]) + "十" if tens else ""
-    return ten + (DIGITS[ones] if ones or not tens else "")
+    ten = ("" if tens == 1 else CHINESE_DIGITS[tens]) + "十" if tens else ""
+    return ten + (CHINESE_DIGITS[ones] if ones or not tens else "")
 
 
 FORMATS: Mapping[str, tuple[Callable[[date], str], ...]] = {
     "english": (
-        lambda day: f"{MONTHS[day.month - 1]} {day.day}, {day.year}",
+        lambda day: f"{MONTH_NAMES[day.month - 1]} {day.day}, {day.year}",
         lambda day: f"{day.day}/{day.month}/{day.year}",
-        lambda day: f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}",
+        lambda day: f"{day.day} {MONTH_NAMES[day.month - 1][:3]} {day.year}",
     ),
     "chinese": (
         lambda day: f"{day.year}年{day.month}月{day.day}日",
         lambda day: (
-            "".join(DIGITS[int(one)] for one in str(day.year)) + f"年{chinese(day.month)}月{chinese(day.day)}日"
+            "".join(CHINESE_DIGITS[int(one)] for one in str(day.year)) + f"年{chinese(day.month)}月{chinese(day.day)}日"
         ),
         lambda day: f"民国{day.year - 1911}年{day.month}月{day.day}日",
         lambda day: f"{day.year}.{day.month:02}.{day.day:02}",
@@ -90,7 +90,12 @@ class Dates(Task):
     unit = "nats per character"
 
     inputs = Symbols(
-        (UNKNOWN, *sorted({*"0123456789 ,/.年月日民国十", *DIGITS, *(letter for month in MONTHS for letter in month)}))
+        (
+            UNKNOWN,
+            *sorted(
+                {*"0123456789 ,/.年月日民国十", *CHINESE_DIGITS, *(letter for month in MONTH_NAMES for letter in month)}
+            ),
+        )
     )
     outputs = Symbols((END, "-", *"0123456789"))
 
@@ -137,10 +142,10 @@ def _pools(formats: str) -> tuple[Pool, Pool]:
     """Training and held-out examples, always the same ones."""
     ways = [way for name, some in FORMATS.items() for way in some if formats in ("all", name)]
     generator = np.random.default_rng(POOL_SEED)
-    days = generator.permutation((LAST - FIRST).days + 1)
+    days = generator.permutation((LAST_DAY - FIRST_DAY).days + 1)
     unseen, seen = days[:HELD_OUT], generator.choice(days[HELD_OUT:], POOL)
     chosen = generator.integers(len(ways), size=POOL + HELD_OUT)
-    every = [FIRST + timedelta(int(day)) for day in (*seen, *unseen)]
+    every = [FIRST_DAY + timedelta(int(day)) for day in (*seen, *unseen)]
     read = [indices(ways[way](day), Dates.inputs.names) for way, day in zip(chosen, every, strict=True)]
     lengths = np.array([len(one) for one in read])
     inputs = np.zeros((len(read), lengths.max()), dtype=np.int64)

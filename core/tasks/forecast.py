@@ -23,7 +23,7 @@ HELD_OUT_SHARE = 0.25
 WARM_UP = 20
 """Time steps at the beginning of an example that do not count: a network that begins from zeros knows nothing yet."""
 
-STRETCH = 100
+STRETCH_STEPS = 100
 SEED = 0
 
 
@@ -54,7 +54,7 @@ class Forecast(Task):
         return window, window
 
     def held_out_steps(self) -> int:
-        return int(self.length * HELD_OUT_SHARE) + self.length // STRETCH * WARM_UP
+        return int(self.length * HELD_OUT_SHARE) + self.length // STRETCH_STEPS * WARM_UP
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
         """Stretches from anywhere in the training part, read from a zero state; at most a quarter does not count."""
@@ -69,8 +69,8 @@ class Forecast(Task):
     def held_out(self, window: int) -> Iterator[Batch]:
         """One batch: the held-out part in stretches of 100, each read after the 20 values before it."""
         first = len(self.values) - self._held_out_length
-        start = np.arange(first, len(self.values) - STRETCH, STRETCH) - WARM_UP
-        yield _batch(self.values, start, WARM_UP + STRETCH, warm_up=WARM_UP)
+        start = np.arange(first, len(self.values) - STRETCH_STEPS, STRETCH_STEPS) - WARM_UP
+        yield _batch(self.values, start, WARM_UP + STRETCH_STEPS, warm_up=WARM_UP)
 
     def baseline(self) -> float:
         """Of saying that nothing changes."""

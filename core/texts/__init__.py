@@ -33,7 +33,7 @@ class Concepts(StrEnum):
 
 
 @dataclass(frozen=True)
-class About:
+class AboutText:
     """What a text says of itself, as ``ABOUT`` in its file.
 
     concepts : what to look for in it; None where only the reader knows
@@ -61,14 +61,14 @@ class TextUnavailable(RuntimeError):
 texts: Registry[Read] = Registry("text", __name__, beside=frozenset({"draw", "own"}))
 
 
-def about(name: str) -> About:
+def about(name: str) -> AboutText:
     """What the text ``name`` says of itself; raises UnknownName where there is no such text."""
     from core.texts import own
 
     if own.is_name(name):
         return own.ABOUT
     described = importlib.import_module(texts[name].__module__).ABOUT
-    assert isinstance(described, About)
+    assert isinstance(described, AboutText)
     return described
 
 

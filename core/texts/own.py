@@ -12,11 +12,11 @@ import tempfile
 from pathlib import Path
 
 from core.home import home
-from core.texts import About, TextUnavailable
+from core.texts import AboutText, TextUnavailable
 
-ABOUT = About(concepts=None, source="the reader", licence="the reader's own", everywhere=False)
+ABOUT = AboutText(concepts=None, source="the reader", licence="the reader's own", everywhere=False)
 
-SHORTEST = 200  # characters
+SHORTEST_TEXT = 200  # characters
 LARGEST = 2**20  # bytes, as many as the page accepts in an upload
 KEPT = 256 * LARGEST  # bytes of all own texts together; beyond it the longest unused go
 
@@ -66,8 +66,8 @@ def parse(raw: bytes | str) -> str:
     alone = _SURROGATE.search(text)
     if alone:
         raise OwnTextError("encoding", {"position": alone.start(), "byte": f"{ord(alone[0]):04x}"})
-    if len(text) < SHORTEST:
-        raise OwnTextError("short", {"characters": len(text), "shortest": SHORTEST})
+    if len(text) < SHORTEST_TEXT:
+        raise OwnTextError("short", {"characters": len(text), "shortest": SHORTEST_TEXT})
     if len(set(content)) < 2:
         raise OwnTextError("uniform", {"symbol": content[0]})
     return text

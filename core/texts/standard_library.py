@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from core.texts import About, Concepts, TextUnavailable, texts
+from core.texts import AboutText, Concepts, TextUnavailable, texts
 
-ABOUT = About(
+ABOUT = AboutText(
     concepts=Concepts.CODE,
     source="the standard library of the Python that runs here, without tests, IDLE, encodings and third-party packages",
     licence="PSF-2.0",

@@ -3,7 +3,7 @@
 import numpy as np
 
 SHORTEST = 200
-LONGEST = 2 * SHORTEST
+LONGEST_BLOCK = 2 * SHORTEST
 BLOCKS = 20
 """In a short text, about so many: of two or three blocks, a shuffle often gives the order that was there before."""
 
@@ -22,7 +22,7 @@ def blocks(text: str) -> np.ndarray:
     would be a fair control of that.
     """
     shortest = max(1, min(SHORTEST, len(text) // BLOCKS))
-    longest = shortest * LONGEST // SHORTEST
+    longest = shortest * LONGEST_BLOCK // SHORTEST
     number, begun = 0, 0
     numbers = np.empty(len(text), dtype=np.int64)
     for at, character in enumerate(text):

@@ -7,7 +7,7 @@ import xarray
 from numpy.typing import NDArray
 
 from core.concepts import Kind, Labels
-from core.interventions.targets import Pattern, kind_of, labels_of
+from core.interventions.targets import OwnPattern, kind_of, labels_of
 from core.runs.run import Run
 from core.units.finder import Search, Unit
 from core.units.unseen import searched
@@ -31,7 +31,7 @@ class Emergence:
         return np.asarray(self.strengths.sel(state=unit.state).isel(layer=unit.layer, unit=unit.number))
 
 
-def emergence_unseen(run: Run, concept: str | Pattern) -> Emergence:
+def emergence_unseen(run: Run, concept: str | OwnPattern) -> Emergence:
     """``emergence`` on the text that a search reads, so that it ends with what the search has found.
 
     Raises UnknownName, core.concepts.own.BadConcept and core.texts.TextUnavailable.

@@ -5,7 +5,7 @@ import numpy as np
 from core.units.blocks import blocks, middle
 from core.units.finder import CHANGES
 
-RANGES = CHANGES // 2
+FEWEST_RANGES = CHANGES // 2
 """Marked ranges in each half, at least: each changes the label where it begins and where it ends."""
 
 

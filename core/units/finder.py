@@ -38,7 +38,7 @@ class Unit(NamedTuple):
     number: int
 
 
-class Verdict(StrEnum):
+class FinderVerdict(StrEnum):
     """Whether the chosen unit may be called a detector, and if not, which control it fails first."""
 
     DETECTOR = "detector"
@@ -130,19 +130,19 @@ class Finding:
         return self.found.of_unit(beside["low"]), self.found.of_unit(beside["high"])
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> FinderVerdict:
         """A detector is at least 0.15 stronger than the untrained twin's best unit, and stronger than chance."""
         if self.found is None:
-            return Verdict.NOTHING_TO_FIND
+            return FinderVerdict.NOTHING_TO_FIND
         if self.found.untrained + MARGIN > 1:
-            return Verdict.UNTRAINED_KNOWS  # no unit could be better by that much
+            return FinderVerdict.UNTRAINED_KNOWS  # no unit could be better by that much
         if self.strength < self.found.untrained + MARGIN:
-            return Verdict.NO_BETTER_THAN_UNTRAINED
-        return Verdict.DETECTOR if self.strength > self.chance else Verdict.NO_BETTER_THAN_SHUFFLED
+            return FinderVerdict.NO_BETTER_THAN_UNTRAINED
+        return FinderVerdict.DETECTOR if self.strength > self.chance else FinderVerdict.NO_BETTER_THAN_SHUFFLED
 
     @property
     def is_detector(self) -> bool:
-        return self.verdict is Verdict.DETECTOR
+        return self.verdict is FinderVerdict.DETECTOR
 
 
 def find(run: Run, text: str, concept: str) -> Finding:

@@ -23,7 +23,7 @@ BRACKETS = ("Ps", "Pe")
 
 
 @dataclass(frozen=True)
-class Place:
+class Whereabouts:
     """Where a gate differs most from what it does elsewhere.
 
     name : of the place, as in ``places``;  count : its characters
@@ -52,7 +52,7 @@ class Habit:
     shut: float
     opened: float
     others: float
-    place: Place | None
+    place: Whereabouts | None
 
 
 def habits(
@@ -106,7 +106,7 @@ def _habit(gate: str, values: np.ndarray, unit: int, where: Mapping[str, np.ndar
     place = None
     if name is not None and differing[name] >= STANDS_OUT:
         at = where[name]
-        place = Place(name, int(at.sum()), float(own[at].mean()), float(own[~at].mean()), _median(rest[:, at]))
+        place = Whereabouts(name, int(at.sum()), float(own[at].mean()), float(own[~at].mean()), _median(rest[:, at]))
     return Habit(gate, float(own.mean()), float((own < SHUT).mean()), float((own > OPEN).mean()), _median(rest), place)
 
 

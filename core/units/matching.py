@@ -8,7 +8,7 @@ from core.runs.run import Run
 from core.units import unseen
 from core.units.states import states
 
-ACTIVE = 0.5
+ACTIVE_ABOVE = 0.5
 """A unit is active where its state, as looked at, is beyond this on one side of 0."""
 
 SPECIAL = 0.5
@@ -68,8 +68,8 @@ def match(chosen: np.ndarray, searched: np.ndarray) -> tuple[tuple[int, ...], tu
     if not length:
         raise ValueError("an empty passage has no active units")
     side = np.sign(chosen[:, :1])
-    active = (side * chosen > ACTIVE).all(axis=1)
-    on = side * searched > ACTIVE
+    active = (side * chosen > ACTIVE_ABOVE).all(axis=1)
+    on = side * searched > ACTIVE_ABOVE
     units = np.flatnonzero(active & (on.mean(axis=1) < SPECIAL))
     if not len(units) or searched.shape[1] < length:
         return tuple(units.tolist()), ()

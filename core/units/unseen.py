@@ -10,7 +10,7 @@ from core.units.finder import Finding, Search
 GLANCE = 4_000
 """Characters for a first look at one concept: less than half a second."""
 
-LONGEST = 20_000
+SEARCHED = 20_000
 """Characters for a search; a small host has room for those of a first look."""
 
 
@@ -26,7 +26,7 @@ def searched(run: Run) -> str:
 
     Raises core.texts.TextUnavailable.
     """
-    return unseen(run, GLANCE if is_small() else LONGEST)
+    return unseen(run, GLANCE if is_small() else SEARCHED)
 
 
 def glance(run: Run, concept: str) -> Finding:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from core.interventions.cost import Cost
     from core.interventions.editing import Edit
     from core.interventions.gating import Gated
-    from core.interventions.targets import Pattern
+    from core.interventions.targets import OwnPattern
     from core.interventions.writing import Sweep
     from core.signals import Line
     from core.traces import tracing
@@ -121,7 +121,7 @@ def matches(run: Run, probe: str, begin: int, end: int) -> Matches | None:
     return None
 
 
-def emergence(run: Run, concept: str | Pattern) -> Emergence | None:
+def emergence(run: Run, concept: str | OwnPattern) -> Emergence | None:
     """Return how well each unit knew ``concept`` earlier in training; None if there is no unseen text here."""
     with suppress(TextUnavailable):
         return _followed(emergences.emergence_unseen, run, concept)
@@ -135,7 +135,7 @@ def text_for_clamps(run: Run) -> str | None:
     return None
 
 
-def cost(run: Run, text: str, clamp: Clamp, concept: str | Pattern) -> Cost:
+def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
     """Return what the network loses under ``clamp``, by class of the concept, beside other units held the same way."""
     return _followed(costs.cost, run, text, clamp, concept)
 
@@ -160,7 +160,7 @@ def written(run: Run, text: str, clamp: Clamp, seed: int, prompt: str) -> tuple[
     return _followed(writing.write, run, text, clamp, seed, prompt)
 
 
-def swept(run: Run, text: str, clamp: Clamp, concept: str | Pattern, prompt: str) -> Sweep:
+def swept(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: str) -> Sweep:
     """Return how strongly ``concept`` shows in what the network writes with units held at nine values."""
     return _followed(writing.sweep, run, text, clamp, concept, prompt)
 

@@ -19,7 +19,7 @@ def draw_own_text() -> None:
             st.session_state[pasted] = st.session_state.get(draft, "")
         st.text_area(label("own.paste"), key=pasted, height=160, max_chars=own.LARGEST)
         st.session_state[draft] = st.session_state[pasted]
-        st.caption(label("own.rules", shortest=own.SHORTEST))
+        st.caption(label("own.rules", shortest=own.SHORTEST_TEXT))
         raw = upload.getvalue() if upload else None
         st.button(label("own.use"), key=f"{page}-own-use", on_click=_keep_own, args=(raw,))
         raw_refused, reason, values = st.session_state.get(f"{page}-own-refusal", (None, "", {}))

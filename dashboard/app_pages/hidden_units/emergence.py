@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from core.concepts import Kind
-from core.concepts.own import LONGEST, BadConcept
-from core.interventions.targets import Pattern, kind_of
+from core.concepts.own import LONGEST_PATTERN, BadConcept
+from core.interventions.targets import OwnPattern, kind_of
 from core.runs.run import Run
 from core.units.finder import MARGIN, Finding, Unit
 from dashboard.app_pages.hidden_units.unit_in_view import described
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 HALF_WAY = 0.5
 
 
-def draw(run: Run, unit: Unit, *, finding: Finding | None, concept: str | Pattern, title: str) -> None:
+def draw(run: Run, unit: Unit, *, finding: Finding | None, concept: str | OwnPattern, title: str) -> None:
     """Draw a drawer. Its content is computed for all units at once when it is opened, and kept.
 
     Parameters
@@ -45,7 +45,7 @@ def draw(run: Run, unit: Unit, *, finding: Finding | None, concept: str | Patter
             _draw(run, unit, finding, concept, title)
 
 
-def _draw(run: Run, unit: Unit, finding: Finding | None, concept: str | Pattern, title: str) -> None:
+def _draw(run: Run, unit: Unit, finding: Finding | None, concept: str | OwnPattern, title: str) -> None:
     if not run.snapshots:
         st.info(label("emergence.no_snapshots"))
         return
@@ -53,7 +53,7 @@ def _draw(run: Run, unit: Unit, finding: Finding | None, concept: str | Pattern,
         with st.spinner(label("emergence.computing")):
             emerged = looks.emergence(run, concept)
     except BadConcept as error:
-        st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
+        st.warning(label(f"finder.own_{error.reason}", longest=LONGEST_PATTERN))
         return
     if emerged is None:
         st.info(label("finder.elsewhere"))
@@ -89,7 +89,7 @@ def sentence(emerged: Emergence, unit: Unit, concept: str) -> str:
     return label("emergence.by", **facts, before=int(update[by - 1]), update=int(update[by]), updates=int(update[-1]))
 
 
-def _chart(run: Run, emerged: Emergence, unit: Unit, concept: str | Pattern) -> Chart:
+def _chart(run: Run, emerged: Emergence, unit: Unit, concept: str | OwnPattern) -> Chart:
     scores = {"update": emerged.update, "unit": emerged.of(unit), "best": emerged.best}
     loss = {"update": run.curves["held_out_update"], "loss": run.curves["held_out_loss"]}
     words = {name: label(f"emergence.{name}") for name in ("update", "loss", "best")}

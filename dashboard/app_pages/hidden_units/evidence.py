@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.concepts import Kind
-from core.units.finder import INFORMED, MARGIN, RANDOM_UNITS, Finding, Found, Verdict
+from core.units.finder import INFORMED, MARGIN, RANDOM_UNITS, FinderVerdict, Finding, Found
 from core.units.readable import any_of, readable
 from core.units.unseen import is_small
 from dashboard.figures import figure
@@ -25,9 +25,9 @@ READABLE_SHARES = {"none": 0.0, "few": 0.1, "many": 1.0}
 """Answers to the question how many units are readable, each with the share of units up to which it is right."""
 
 BADGES = {
-    Verdict.DETECTOR: ":material/check_circle:",
-    Verdict.NOTHING_TO_FIND: ":material/help:",
-    Verdict.UNTRAINED_KNOWS: ":material/help:",
+    FinderVerdict.DETECTOR: ":material/check_circle:",
+    FinderVerdict.NOTHING_TO_FIND: ":material/help:",
+    FinderVerdict.UNTRAINED_KNOWS: ":material/help:",
 }
 NO_DETECTOR = ":material/do_not_disturb_on:"
 

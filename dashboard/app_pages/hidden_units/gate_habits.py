@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.units.how import STANDS_OUT, Habit, Place, habits
+from core.units.how import STANDS_OUT, Habit, Whereabouts, habits
 from dashboard.figures import figure
 from dashboard.parts import tracks
 from dashboard.shell.words import label, language
@@ -64,7 +64,7 @@ def sentence(habit: Habit, kind: Kind, concept: str) -> str:
     return f"{stays} {_place(habit.place, kind, concept) if habit.place else label('how.nowhere')}"
 
 
-def _place(place: Place, kind: Kind, concept: str) -> str:
+def _place(place: Whereabouts, kind: Kind, concept: str) -> str:
     name = place.name if place.name not in ("begins", "ends") else f"{place.name}_{kind}"
     return label(
         "how.somewhere",

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core.concepts.own import LONGEST, BadConcept, by_selection, matched, read_places, stretches, write_places
+from core.concepts.own import LONGEST_PATTERN, BadConcept, by_selection, matched, read_places, stretches, write_places
 from core.runs.run import Run
 from core.texts import TextUnavailable
-from core.units.enough import RANGES, parted, ranges_by_half
+from core.units.enough import FEWEST_RANGES, parted, ranges_by_half
 from core.units.unseen import searched
 from dashboard.components.marker import Needed, draw_marker, told
 from dashboard.shell import address
@@ -46,7 +46,7 @@ def draw_places(places: str, passage: str, mark: Callable[[str], None]) -> None:
         key=key,
         mode="many",
         name=label("marking.text"),
-        needed=Needed(RANGES, parted(passage)),
+        needed=Needed(FEWEST_RANGES, parted(passage)),
         on_mark=lambda: mark(write_places(told(key, passage))),
     )
     if wrong:
@@ -81,17 +81,17 @@ def _read(places: str, passage: str) -> tuple[list[tuple[int, int]], BadConcept 
 
 
 def _say(error: BadConcept) -> None:
-    st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
+    st.warning(label(f"finder.own_{error.reason}", longest=LONGEST_PATTERN))
 
 
 def _say_counted(characters: int, found: Counted) -> None:
     if found.marked in (0, characters):
         _say(BadConcept("matches_everything" if found.marked else "matches_nothing"))
-    enough = min(found.first, found.second) >= RANGES
+    enough = min(found.first, found.second) >= FEWEST_RANGES
     lines = [label("marking.counted", characters=characters, **found._asdict())]
     if found.first % 1 or found.second % 1:
         lines.append(label("marking.cut"))
-    lines.append(label("marking.enough" if enough else "marking.too_few", needed=RANGES))
+    lines.append(label("marking.enough" if enough else "marking.too_few", needed=FEWEST_RANGES))
     st.markdown(" ".join(lines))
 
 

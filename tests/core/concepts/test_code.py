@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from core.concepts import about, concepts, labelled, of_domain
-from core.concepts.python import Part, program
+from core.concepts.python import SyntaxPart, program
 from core.texts import Concepts
 
 FILES = ("bisect.py", "calendar.py", "textwrap.py", "configparser.py")
@@ -100,9 +100,9 @@ def test_a_whole_file_is_read_as_pythons_parser_reads_it(file: str) -> None:
                 in_strings[span] = True
             elif isinstance(node, ast.Name):
                 names.append(span)
-    assert not (read.part == Part.STRING)[~in_strings].any()
+    assert not (read.part == SyntaxPart.STRING)[~in_strings].any()
     outside = [span for span in names if not in_strings[span].any()]
-    assert all((read.part[span] == Part.OTHER).all() for span in outside)
+    assert all((read.part[span] == SyntaxPart.OTHER).all() for span in outside)
     assert len(outside) > 50
 
 
@@ -118,12 +118,12 @@ def test_comments_keywords_and_brackets_stand_where_the_tokenizer_finds_them(fil
             continue
         begin = lines[min(token.start[0] - 1, len(lines) - 1)] + token.start[1]
         if token.type == tokenize.COMMENT:
-            assert read.part[begin] == Part.HASH
-            assert (read.part[begin + 1 : begin + len(token.string)] == Part.COMMENT).all()
+            assert read.part[begin] == SyntaxPart.HASH
+            assert (read.part[begin + 1 : begin + len(token.string)] == SyntaxPart.COMMENT).all()
         if token.type == tokenize.OP and token.string in "()[]{}":
-            assert read.part[begin] == Part.BRACKET
+            assert read.part[begin] == SyntaxPart.BRACKET
             depth += 1 if token.string in "([{" else -1
-            assert read.depth[begin + 1] == depth or read.part[begin + 1] == Part.BRACKET
+            assert read.depth[begin + 1] == depth or read.part[begin + 1] == SyntaxPart.BRACKET
 
 
 def test_the_whole_standard_library_is_nearly_all_read() -> None:
@@ -137,7 +137,7 @@ def test_a_stretch_cut_out_of_a_file_is_labelled_as_the_file_is(cut: int) -> Non
     text = source("configparser.py")
     begin = text.index("\n", cut) + 1
     whole, part = program(text), program(text[begin : begin + 12_000])
-    known = part.part != Part.UNREAD
+    known = part.part != SyntaxPart.UNREAD
     assert (part.part == whole.part[begin : begin + 12_000])[known].mean() > 0.999
     assert known.mean() > 0.3
 
@@ -147,14 +147,14 @@ def test_a_stretch_cut_out_of_a_file_is_labelled_as_the_file_is(cut: int) -> Non
 def test_stretches_of_several_files_are_read_and_labelled_as_their_files_are(file: str) -> None:
     path = Path(sysconfig.get_path("stdlib"), file)
     text = path.read_text(encoding="utf-8") if path.exists() else source("configparser.py")
-    whole = program(text).part == Part.STRING
+    whole = program(text).part == SyntaxPart.STRING
     read, wrong = [], []
     for cut in range(0, len(text) - 4_000, 1_999):
         begin = text.index("\n", cut) + 1
         part = program(text[begin : begin + 4_000]).part
-        known = part != Part.UNREAD
+        known = part != SyntaxPart.UNREAD
         read.append(known.mean())
-        wrong.append(((part == Part.STRING) != whole[begin : begin + 4_000])[known].mean() if known.any() else 0)
+        wrong.append(((part == SyntaxPart.STRING) != whole[begin : begin + 4_000])[known].mean() if known.any() else 0)
     assert np.mean(read) > 0.95
     assert np.mean(wrong) < 0.01
 
@@ -180,7 +180,7 @@ def test_what_cannot_be_tokenised_is_left_out_and_counted() -> None:
     text = "def f():\n    return 1\n\ndef g():\n    it's\n\ndef h():\n    'x'\n"
     read = program(text)
     assert read.unread == len("def g():\n    it's\n\n")
-    assert (read.part[: text.index("def g")] != Part.UNREAD).all()
+    assert (read.part[: text.index("def g")] != SyntaxPart.UNREAD).all()
     assert drawn("inside_string", text).endswith("-1-0")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from core.engine import engine, host
 from core.engine.engine import Engine
-from core.engine.job import State
+from core.engine.job import JobState
 from core.engine.queue import Queue
 from tests.core.engine.examples import short
 from tests.core.engine.watching import eventually, host_process, until
@@ -19,7 +19,7 @@ from tests.core.engine.watching import eventually, host_process, until
 
 def test_the_engine_listens_on_this_machine_alone(queue: Queue, shared: Path) -> None:
     queue.submit(short(2000), "reader")
-    until(queue, short(2000).key, {State.FINISHED}, "reader")
+    until(queue, short(2000).key, {JobState.FINISHED}, "reader")
     processes = [host_process(shared), *host_process(shared).children(recursive=True)]
     listening = [
         connection.laddr.ip
@@ -33,7 +33,7 @@ def test_the_engine_listens_on_this_machine_alone(queue: Queue, shared: Path) ->
 
 def test_a_second_host_for_the_same_directory_leaves_at_once(queue: Queue, shared: Path) -> None:
     queue.submit(short(2001), "reader")
-    until(queue, short(2001).key, {State.FINISHED}, "reader")
+    until(queue, short(2001).key, {JobState.FINISHED}, "reader")
     first = host_process(shared).pid
     (directory,) = shared.glob("engine-*")
     second = engine.start(directory)
@@ -69,7 +69,7 @@ def test_an_address_that_was_torn_or_outlived_is_passed_over(tmp_path: Path) -> 
 
 def test_changed_code_gets_an_engine_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "core").mkdir()
-    monkeypatch.setattr(engine, "ROOT", tmp_path)
+    monkeypatch.setattr(engine, "ENGINE_ROOT", tmp_path)
     module = tmp_path / "core" / "cell.py"
     module.write_text("")
     before = engine._fingerprint.__wrapped__()

@@ -8,7 +8,7 @@ import xarray
 
 from core.engine import looking
 from core.engine import queue as queues
-from core.engine.job import State
+from core.engine.job import JobState
 from core.engine.queue import Queue
 from core.spec import RunSpec
 from core.traces.tracing import trace
@@ -32,9 +32,9 @@ def test_a_worker_sees_what_this_process_sees_while_it_trains(queue: Queue, run,
     busy = [SPEC.replace(updates=20_000, seed=seed) for seed in (1, 2)]
     queue.submit(busy, "reader")
     for spec in busy:
-        until(queue, spec.key, {State.TRAINING}, "reader")
+        until(queue, spec.key, {JobState.TRAINING}, "reader")
     seen = looking.look("traces.tracing:trace", run, TEXT)
-    assert all(queue.status(spec.key, "reader").state is State.TRAINING for spec in busy)
+    assert all(queue.status(spec.key, "reader").state is JobState.TRAINING for spec in busy)
     xarray.testing.assert_allclose(seen, trace(run, TEXT))
 
 

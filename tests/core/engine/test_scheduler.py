@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.engine.job import State
+from core.engine.job import JobState
 from core.engine.queue import Queue
 from core.store import load
 from tests.core.engine.examples import long, short, trained
@@ -66,8 +66,8 @@ def test_the_same_queue_submits_to_a_cluster_and_collects_from_it(queue: Queue, 
     race = [short(3000).replace(cell=cell, updates=300) for cell in ("elman", "lstm", "gru")]
     queue.submit(race, "reader")
     for spec in race:
-        ended = until(queue, spec.key, {State.FINISHED, State.FAILED}, "reader")
-        assert ended.state is State.FINISHED, ended
+        ended = until(queue, spec.key, {JobState.FINISHED, JobState.FAILED}, "reader")
+        assert ended.state is JobState.FINISHED, ended
         assert len(ended.points.loss) == 300
         assert load(spec.key).curves["loss"].tolist() == trained(spec).curves["loss"].tolist()
         assert (home / "runs" / spec.key[4:6] / f"{spec.key}.safetensors").exists()
@@ -83,6 +83,6 @@ def test_stop_reaches_a_worker_of_the_cluster(queue: Queue) -> None:
     assert queue.cancel(both[0].key, "reader")
     after = short(3003)
     queue.submit(after, "reader two")
-    assert until(queue, after.key, {State.FINISHED, State.FAILED}, "reader two").state is State.FINISHED
-    assert queue.status(both[1].key, "reader").state is State.TRAINING
+    assert until(queue, after.key, {JobState.FINISHED, JobState.FAILED}, "reader two").state is JobState.FINISHED
+    assert queue.status(both[1].key, "reader").state is JobState.TRAINING
     assert queue.cancel(both[1].key, "reader")

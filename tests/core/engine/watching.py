@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import psutil
 
 from core.engine import engine
-from core.engine.job import State, Status
+from core.engine.job import JobState, Status
 from core.engine.queue import Queue
 
 Found = TypeVar("Found")
@@ -19,7 +19,7 @@ PATIENCE = 90.0
 """Seconds that a busy machine may take for what takes a quiet one a few."""
 
 
-def until(queue: Queue, key: str, states: set[State], reader: str | None = None) -> Status:
+def until(queue: Queue, key: str, states: set[JobState], reader: str | None = None) -> Status:
     """Ask as a page does, only more often, until the job is in one of ``states``."""
     return eventually(lambda: queue.status(key, reader), lambda status: status.state in states)
 

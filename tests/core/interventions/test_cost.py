@@ -5,7 +5,7 @@ import pytest
 
 from core.interventions.cost import cost, unseen_for_clamps
 from core.interventions.effects import effect
-from core.interventions.stake import Stake, Verdict
+from core.interventions.stake import Stake, StakeVerdict
 from core.interventions.targets import at_stake
 from core.spec import RunSpec
 from core.tasks.characters import Characters
@@ -61,23 +61,23 @@ MANY = tuple(np.linspace(0.01, 0.2, 20))
 @pytest.mark.parametrize(
     ("change", "others", "verdict", "as_much"),
     [
-        (0.6, MANY, Verdict.TIMES, 0),
-        (0.6, tuple(np.array(MANY) - 0.2), Verdict.DEAREST, 0),  # nothing above 0 to be a multiple of
-        (0.202, MANY, Verdict.DEAREST, 0),  # would print as 1.0 times
-        (0.6, (*MANY[:19], 0.6), Verdict.SOME, 1),  # 1 of 20 is a chance of 2 in 21
-        (0.12, MANY, Verdict.SOME, 9),
-        (0.02, MANY, Verdict.SOME, 19),
-        (0.01, MANY, Verdict.REDUNDANT, 20),
-        (0.6, MANY[:19], Verdict.TIMES, 0),
-        (0.6, MANY[:18], Verdict.FIRST_OF_FEW, 0),
-        (0.6, MANY[:5], Verdict.TOO_FEW, 0),
-        (0.6, (0.12,), Verdict.TOO_FEW, 0),
-        (0.0, MANY, Verdict.LOSES_NOTHING, 20),
-        (0.0002, (-0.001,) * 20, Verdict.LOSES_NOTHING, 0),  # prints as 0.000
-        (0.0104, (0.0102,) * 20, Verdict.REDUNDANT, 20),  # print alike
-        (0.0016, (0.0014,) * 20, Verdict.DEAREST, 0),  # 0.002 and 0.001 are not twice as much
-        (0.3, (0.0094,) * 20, Verdict.DEAREST, 0),
-        (-0.2, (-0.3, -0.1), Verdict.LOSES_NOTHING, 1),
+        (0.6, MANY, StakeVerdict.TIMES, 0),
+        (0.6, tuple(np.array(MANY) - 0.2), StakeVerdict.DEAREST, 0),  # nothing above 0 to be a multiple of
+        (0.202, MANY, StakeVerdict.DEAREST, 0),  # would print as 1.0 times
+        (0.6, (*MANY[:19], 0.6), StakeVerdict.SOME, 1),  # 1 of 20 is a chance of 2 in 21
+        (0.12, MANY, StakeVerdict.SOME, 9),
+        (0.02, MANY, StakeVerdict.SOME, 19),
+        (0.01, MANY, StakeVerdict.REDUNDANT, 20),
+        (0.6, MANY[:19], StakeVerdict.TIMES, 0),
+        (0.6, MANY[:18], StakeVerdict.FIRST_OF_FEW, 0),
+        (0.6, MANY[:5], StakeVerdict.TOO_FEW, 0),
+        (0.6, (0.12,), StakeVerdict.TOO_FEW, 0),
+        (0.0, MANY, StakeVerdict.LOSES_NOTHING, 20),
+        (0.0002, (-0.001,) * 20, StakeVerdict.LOSES_NOTHING, 0),  # prints as 0.000
+        (0.0104, (0.0102,) * 20, StakeVerdict.REDUNDANT, 20),  # print alike
+        (0.0016, (0.0014,) * 20, StakeVerdict.DEAREST, 0),  # 0.002 and 0.001 are not twice as much
+        (0.3, (0.0094,) * 20, StakeVerdict.DEAREST, 0),
+        (-0.2, (-0.3, -0.1), StakeVerdict.LOSES_NOTHING, 1),
     ],
 )
 def test_what_is_said_follows_from_the_control(change, others, verdict, as_much):
@@ -89,8 +89,8 @@ def test_what_is_said_follows_from_the_control(change, others, verdict, as_much)
 def test_of_units_that_are_alike_no_more_than_one_in_twenty_stands_out():
     costs = np.random.default_rng(0).lognormal(size=21)
     said = [Stake(1, one, np.delete(costs, unit)).verdict for unit, one in enumerate(costs)]
-    assert sum(one in (Verdict.DEAREST, Verdict.TIMES) for one in said) == 1
-    assert said.count(Verdict.REDUNDANT) == 1
+    assert sum(one in (StakeVerdict.DEAREST, StakeVerdict.TIMES) for one in said) == 1
+    assert said.count(StakeVerdict.REDUNDANT) == 1
 
 
 @pytest.mark.parametrize("change", np.random.default_rng(1).lognormal(-3, 1, 40))

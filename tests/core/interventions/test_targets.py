@@ -5,7 +5,7 @@ import pytest
 
 from core.concepts import concepts
 from core.concepts.own import BadConcept
-from core.interventions.targets import Pattern, at_stake
+from core.interventions.targets import OwnPattern, at_stake
 
 CODE = 'def f(a):\n    if a:\n        b = "x"\n\n    return [a]\n'
 
@@ -48,10 +48,10 @@ def test_a_line_that_goes_on_asks_for_no_indentation() -> None:
 
 
 def test_a_pattern_is_at_stake_with_what_ends_it() -> None:
-    found = at_stake(Pattern("[0-9]+"), "a = 10;b")
+    found = at_stake(OwnPattern("[0-9]+"), "a = 10;b")
     assert "".join("^" if one else "." for one in found.scored) == "....^^^."
     with pytest.raises(BadConcept):
-        at_stake(Pattern("z"), "abc")
+        at_stake(OwnPattern("z"), "abc")
 
 
 def test_a_position_is_at_stake_everywhere() -> None:

@@ -9,8 +9,8 @@ from scipy.stats import rankdata
 
 from core.concepts import labelled
 from core.concepts.own import BadConcept
-from core.interventions.targets import Pattern
-from core.interventions.writing import LENGTH, SAMPLES, VALUES, Sweep, opening, sweep, write
+from core.interventions.targets import OwnPattern
+from core.interventions.writing import LENGTH, SAMPLES, SWEPT_VALUES, Sweep, opening, sweep, write
 from core.spec import RunSpec
 from core.texts import texts
 from core.traces.clamp import Clamp
@@ -72,19 +72,19 @@ def test_a_sweep_has_every_value_of_the_unit_and_of_others(run):
     made = sweep(run, TEXT, CLAMP, "indentation")
     assert made.draws == SAMPLES
     counts = made.samples.groupby(["of", "value"]).size()
-    assert len(counts) == 2 * len(VALUES)
+    assert len(counts) == 2 * len(SWEPT_VALUES)
     assert set(counts) == {SAMPLES}
     row = made.samples[(made.samples["of"] == "unit") & (made.samples["seed"] == 2)].iloc[7]
-    text = spelled(run, (replace(CLAMP, value=VALUES[7]),), 2)
+    text = spelled(run, (replace(CLAMP, value=SWEPT_VALUES[7]),), 2)
     known = labelled("indentation", text)
-    assert row["value"] == VALUES[7]
+    assert row["value"] == SWEPT_VALUES[7]
     assert row["level"] == pytest.approx(known.values[known.scored].mean())
 
 
 def test_a_pattern_has_a_level_where_all_are_alike(run):
-    assert set(sweep(run, TEXT, CLAMP, Pattern("\u4e00")).samples["level"]) == {0.0}
+    assert set(sweep(run, TEXT, CLAMP, OwnPattern("\u4e00")).samples["level"]) == {0.0}
     with pytest.raises(BadConcept):
-        sweep(run, TEXT, CLAMP, Pattern("(a)"))
+        sweep(run, TEXT, CLAMP, OwnPattern("(a)"))
 
 
 def swept(levels, others=0.0) -> Sweep:

@@ -19,7 +19,7 @@ from core.runs.run import Run
 from core.spec import RunSpec
 from core.store import Missing, Store, StoreUnwritable, Torn, decode, encode
 from core.store import places as stores
-from core.store.places import Memory, Place
+from core.store.places import Place, UnsavedRuns
 from tests.core.engine.examples import SPEC, copies, trained
 
 ROOT = Path(__file__).parents[3]
@@ -55,7 +55,7 @@ def assert_same(one: Run, other: Run) -> None:
 
 @pytest.mark.parametrize("place", ["disk", "memory"])
 def test_what_was_put_comes_back(place: str, store: Store, run: Run) -> None:
-    kept: Place = store if place == "disk" else Memory()
+    kept: Place = store if place == "disk" else UnsavedRuns()
     assert not kept.has(SPEC.key)
     with pytest.raises(Missing):
         kept.header(SPEC.key)
@@ -350,7 +350,7 @@ def test_a_disk_that_fills_up_while_writing_leaves_nothing_behind(store: Store, 
 
 def test_memory_is_bounded_and_drops_the_oldest(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stores, "UNSAVED_LIMIT", int(2.5 * sum(array.nbytes for array in run.arrays().values())))
-    memory = Memory()
+    memory = UnsavedRuns()
     runs = copies(run, 3)
     for one in runs:
         memory.put(one)
@@ -358,7 +358,7 @@ def test_memory_is_bounded_and_drops_the_oldest(run: Run, monkeypatch: pytest.Mo
 
 
 def test_a_run_is_found_wherever_it_is_kept(home: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    saved, memory = Store(home / "assets", None), Memory()
+    saved, memory = Store(home / "assets", None), UnsavedRuns()
     monkeypatch.setattr(stores, "saved", lambda: saved)
     monkeypatch.setattr(stores, "unsaved", lambda: memory)
     runs = copies(run, 4)

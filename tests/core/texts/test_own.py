@@ -12,7 +12,7 @@ import pytest
 from core.spec import RunSpec, SpecError
 from core.tasks.characters import Characters
 from core.texts import TextUnavailable, own, texts
-from core.texts.own import LARGEST, SHORTEST, OwnTextError, is_name, keep, load, parse
+from core.texts.own import LARGEST, SHORTEST_TEXT, OwnTextError, is_name, keep, load, parse
 
 ROOT = Path(__file__).parents[3]
 PLAIN = "The river is wide. " * 20
@@ -59,13 +59,13 @@ def test_empty(raw):
 
 
 def test_too_short_by_one():
-    text = PLAIN[:SHORTEST]
+    text = PLAIN[:SHORTEST_TEXT]
     assert parse(text) == text
-    assert refused(text[1:]) == ("short", {"characters": SHORTEST - 1, "shortest": SHORTEST})
+    assert refused(text[1:]) == ("short", {"characters": SHORTEST_TEXT - 1, "shortest": SHORTEST_TEXT})
 
 
 def test_length_counts_characters_and_size_counts_bytes():
-    text = "河水" * (SHORTEST // 2)
+    text = "河水" * (SHORTEST_TEXT // 2)
     assert parse(text.encode()) == text
     assert refused("河水" * 200_000) == ("large", {"bytes": 1_200_000, "largest": LARGEST})
 

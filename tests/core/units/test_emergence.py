@@ -5,7 +5,7 @@ import pytest
 
 from core.concepts import Kind, about, labelled
 from core.concepts.own import by_pattern
-from core.interventions.targets import Pattern
+from core.interventions.targets import OwnPattern
 from core.runs.network import untrained
 from core.spec import RunSpec
 from core.training import Training
@@ -54,7 +54,7 @@ def test_where_nothing_can_be_told_there_is_no_score(training: Training) -> None
 
 def test_a_pattern_is_followed_as_a_concept_is(training: Training) -> None:
     run = training.run()
-    emerged = emergence_unseen(run, Pattern("[a-z]+"))
+    emerged = emergence_unseen(run, OwnPattern("[a-z]+"))
     text = searched(run)
     found = Search.of(run, text).find(by_pattern(text, "[a-z]+"), Kind.BINARY).found
     assert found is not None

@@ -7,7 +7,7 @@ from core.concepts import Kind
 from core.concepts.own import by_selection
 from core.spec import RunSpec
 from core.training import Training
-from core.units.enough import RANGES, parted, ranges_by_half
+from core.units.enough import FEWEST_RANGES, parted, ranges_by_half
 from core.units.finder import Finding, Search
 
 TEXT = "a = b + 1\n" * 60
@@ -29,11 +29,11 @@ def found(search: Search, ranges: list[tuple[int, int]]) -> Finding:
 @pytest.mark.parametrize("missing", range(4))
 def test_a_search_can_tell_as_soon_as_it_is_said_to_be_enough(search: Search, missing: int) -> None:
     part = parted(TEXT)
-    first = [(10 * number + 2, 10 * number + 5) for number in range(RANGES)]
+    first = [(10 * number + 2, 10 * number + 5) for number in range(FEWEST_RANGES)]
     second = [(part + begin, part + end) for begin, end in first]
     ranges = [first + second, first[1:] + second, first + second[:-1], [(0, 5), *first[1:], *second]][missing]
     marked = by_selection(TEXT, ranges).values.astype(bool)
-    enough = min(ranges_by_half(marked, part)) >= RANGES
+    enough = min(ranges_by_half(marked, part)) >= FEWEST_RANGES
     assert enough == (missing == 0)
     assert (found(search, ranges).found is not None) == enough
 

@@ -14,7 +14,7 @@ from core.traces.squashed import squashed
 from core.traces.tracing import trace
 from core.training import Training
 from core.units.blocks import blocks
-from core.units.finder import Search, Unit, Verdict, find, strengths
+from core.units.finder import FinderVerdict, Search, Unit, find, strengths
 from core.units.states import states
 
 TEXT = "".join(f"{' ' * 4 * (line * line % 7 % 3)}{'word ' * (line % 5)}= {line}\n" for line in range(400))
@@ -36,7 +36,7 @@ def test_a_planted_detector_is_found_whatever_its_sign(sign: int) -> None:
     assert finding.found is not None
     assert finding.found.unit == PLANTED
     assert finding.found.score * sign > 0.99
-    assert finding.verdict is Verdict.DETECTOR
+    assert finding.verdict is FinderVerdict.DETECTOR
     assert finding.found.untrained < 0.1
 
 
@@ -47,13 +47,13 @@ def test_a_unit_that_follows_the_position_in_a_line_is_no_detector() -> None:
     assert finding.found is not None
     assert finding.found.unit == PLANTED
     assert finding.strength > 0.1
-    assert finding.verdict is Verdict.NO_BETTER_THAN_UNTRAINED
+    assert finding.verdict is FinderVerdict.NO_BETTER_THAN_UNTRAINED
 
 
 def test_where_the_untrained_network_does_it_nothing_can_be_said_of_training() -> None:
     known = 0.1 * INDENTATION.values
     finding = Search(TEXT, noise(0, unit=known), noise(1, unit=known)).find(INDENTATION, Kind.COUNT)
-    assert finding.verdict is Verdict.UNTRAINED_KNOWS
+    assert finding.verdict is FinderVerdict.UNTRAINED_KNOWS
     assert not finding.is_detector
 
 
@@ -64,7 +64,7 @@ def test_slow_units_go_with_a_slow_concept_by_chance() -> None:
     trained = noise(0).copy(data=slow[1:].reshape(2, 2, 5, -1))
     trained[1, 1, 3] = 0.4 * slow[0] + 0.9 * slow[-1]
     labels = replace(INDENTATION, values=slow[0] + np.arange(len(TEXT)) % 2 / 1_000)
-    assert Search(TEXT, trained, noise(1)).find(labels, Kind.COUNT).verdict is Verdict.NO_BETTER_THAN_SHUFFLED
+    assert Search(TEXT, trained, noise(1)).find(labels, Kind.COUNT).verdict is FinderVerdict.NO_BETTER_THAN_SHUFFLED
 
 
 def test_what_is_asked_of_a_finding_again_is_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def test_what_is_asked_of_a_finding_again_is_not_computed_again(monkeypatch: pyt
     assert told[:2] == (np.percentile(finding.found.shuffled, 99), np.percentile(finding.found.most_shuffled, 99))
     monkeypatch.delattr(np, "percentile")
     assert (finding.chance, finding.chance_of_any, finding.interval) == told
-    assert finding.verdict is Verdict.NO_BETTER_THAN_UNTRAINED
+    assert finding.verdict is FinderVerdict.NO_BETTER_THAN_UNTRAINED
 
 
 @pytest.mark.thorough
@@ -109,7 +109,7 @@ def test_one_binary_concept_has_every_score() -> None:
     labels = labelled("inside_number", TEXT)
     finding = Search(TEXT, noise(0, unit=-labels.values), noise(1)).find(labels, Kind.BINARY)
     assert finding.found is not None
-    assert finding.verdict is Verdict.DETECTOR
+    assert finding.verdict is FinderVerdict.DETECTOR
     assert finding.strength > 0.99 > 0.01 > finding.found.score
     low, high = finding.interval
     assert low - 1e-3 <= finding.strength <= high + 1e-3
@@ -164,7 +164,7 @@ def test_where_nothing_varies_there_is_nothing_to_find(text: str) -> None:
     values = np.zeros((1, 1, 3, len(text)), dtype=np.float32)
     read = xarray.DataArray(values, {"state": ["hidden_state"]}, ("state", "layer", "unit", "time"))
     finding = Search(text, read, read).find(labelled("indentation", text), Kind.COUNT)
-    assert finding.verdict is Verdict.NOTHING_TO_FIND
+    assert finding.verdict is FinderVerdict.NOTHING_TO_FIND
     assert np.isnan([finding.strength, finding.chance]).all()
 
 

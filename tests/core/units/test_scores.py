@@ -12,7 +12,7 @@ from sklearn.metrics import jaccard_score, roc_auc_score
 from core.concepts import Kind, labelled
 from core.texts import texts
 from core.units import scores
-from core.units.blocks import LONGEST, SHORTEST, blocks, middle, shifts, shuffles
+from core.units.blocks import LONGEST_BLOCK, SHORTEST, blocks, middle, shifts, shuffles
 from core.units.half import Half
 from core.units.interval import intervals
 from core.units.probe import probe
@@ -188,7 +188,7 @@ def test_blocks_are_whole_lines_and_no_line_is_endless() -> None:
     found = blocks(text)
     lengths = np.bincount(found)
     assert (lengths[:-1] >= SHORTEST).all()
-    assert (lengths <= LONGEST).all()
+    assert (lengths <= LONGEST_BLOCK).all()
     begins = np.flatnonzero(np.diff(found)) + 1
     assert all(text[at - 1] == "\n" for at in begins if at <= 3_200)
     assert len(blocks("")) == 0

@@ -44,7 +44,7 @@ def test_each_concept_is_found_as_it_is_alone(run: Run) -> None:
     assert marked.strength == pytest.approx(keyword.strength)
 
 
-@pytest.mark.parametrize(("where", "characters"), [("app", unseen.LONGEST), ("worker", unseen.GLANCE)])
+@pytest.mark.parametrize(("where", "characters"), [("app", unseen.SEARCHED), ("worker", unseen.GLANCE)])
 def test_a_small_host_searches_as_much_as_it_has_room_for(
     run: Run, where: str, characters: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

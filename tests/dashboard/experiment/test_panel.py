@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import store as runs
-from core.engine.job import Points, State, Status
+from core.engine.job import JobState, Points, Status
 from core.engine.queue import Refused
 from core.engine.worker import Problem
 from core.runs.run import Run
@@ -33,14 +33,14 @@ class Queue:
             raise self.refusal
         self.submitted.append(tuple(spec.key for spec in specs))
         for spec in specs:
-            self.answers[spec.key] = Status(State.QUEUED, place=2, updates=spec.updates)
+            self.answers[spec.key] = Status(JobState.QUEUED, place=2, updates=spec.updates)
 
     def status(self, key: str, reader: str | None = None) -> Status:
-        return self.answers.get(key, Status(State.ABSENT))
+        return self.answers.get(key, Status(JobState.ABSENT))
 
     def cancel(self, keys: list[str], reader: str) -> bool:
         self.cancelled.extend(keys)
-        self.answers |= dict.fromkeys(keys, Status(State.CANCELLED, update=7, updates=20))
+        self.answers |= dict.fromkeys(keys, Status(JobState.CANCELLED, update=7, updates=20))
         return True
 
 
@@ -81,7 +81,7 @@ def test_train_then_queue_then_progress_then_result(sample, queue: Queue) -> Non
     assert queue.submitted == [(spec.key,)]
     assert bar(app) == (0, "Waiting: number 2 in the queue.")
     points = Points(update=(1, 5), loss=(3.5, 2.25), gradient_norm=(1.0, 1.0), clipped=(False, True))
-    queue.answers[spec.key] = Status(State.TRAINING, update=5, updates=20, seconds_left=8.2, points=points)
+    queue.answers[spec.key] = Status(JobState.TRAINING, update=5, updates=20, seconds_left=8.2, points=points)
     app.run()
     share, words = bar(app)
     assert share == 25
@@ -123,7 +123,7 @@ def test_another_seed_when_all_is_trained(sample, queue: Queue) -> None:
 @pytest.mark.parametrize("problem", list(Problem))
 def test_every_failure_has_a_sentence(problem: Problem, language: str, sample, queue: Queue) -> None:
     app = sample(lang=language)
-    queue.answers[spec_of(app).key] = Status(State.FAILED, error=problem)
+    queue.answers[spec_of(app).key] = Status(JobState.FAILED, error=problem)
     app.run()
     assert labels(language)[f"train.failed_{problem}"] in said(app)
     assert not app.button(key="sample-train").disabled
@@ -154,7 +154,7 @@ def test_every_refusal_has_a_sentence(reason: str, language: str, sample, queue:
 
 def test_a_repeated_training_says_so(sample, queue: Queue) -> None:
     app = sample()
-    queue.answers[spec_of(app).key] = Status(State.TRAINING, update=3, updates=20, attempt=2)
+    queue.answers[spec_of(app).key] = Status(JobState.TRAINING, update=3, updates=20, attempt=2)
     app.run()
     assert "begun again" in bar(app)[1]
 
@@ -201,12 +201,12 @@ class TestSeveral:
 
     def said(self, *known: Any) -> str:
         """Runs and states in the order of the networks; of those that are not named nothing is known."""
-        padded = [*known, *[Status(State.ABSENT)] * (len(self.SPECS) - len(known))]
+        padded = [*known, *[Status(JobState.ABSENT)] * (len(self.SPECS) - len(known))]
         results = [one if isinstance(one, Run) else None for one in padded]
         return training_words.sentence(self.SPECS, results, [None if isinstance(one, Run) else one for one in padded])
 
     def test_after_stop_one_sentence_counts_who_was_kept_stopped_and_not_begun(self, language: str) -> None:
-        stopped, untouched = Status(State.CANCELLED, update=7, updates=20), Status(State.CANCELLED)
+        stopped, untouched = Status(JobState.CANCELLED, update=7, updates=20), Status(JobState.CANCELLED)
         sentence = self.said(train(self.SPECS[0]), stopped, stopped, *[untouched] * 5)
         assert "\n" not in sentence
         counted = {
@@ -226,7 +226,7 @@ class TestSeveral:
         assert sentence.startswith({"en": "**LSTM, seed 1**: ", "zh": "**LSTM 种子 1**："}[language])
 
     def test_what_befell_all_is_said_once(self, language: str) -> None:
-        failed = Status(State.FAILED, error=Problem.ENGINE)
+        failed = Status(JobState.FAILED, error=Problem.ENGINE)
         assert self.said(*[failed] * 8) == labels(language)["train.failed_engine"]
 
     def test_the_seconds_left_are_those_of_all_that_is_asked(self, language: str) -> None:
@@ -234,15 +234,15 @@ class TestSeveral:
             statuses = [trains, trains, *[waits] * 6]
             return training_words.progress(self.SPECS, [None] * 8, statuses, 2)[1].rpartition(" · ")[2]
 
-        trains = Status(State.TRAINING, update=10, updates=20, seconds_left=5.0)
-        for waits in (Status(State.QUEUED, place=1), Status(State.STARTING)):
+        trains = Status(JobState.TRAINING, update=10, updates=20, seconds_left=5.0)
+        for waits in (Status(JobState.QUEUED, place=1), Status(JobState.STARTING)):
             expected = labels(language)["train.seconds_left"].format(seconds=5 + 3 * 10)
             assert seconds(trains, waits) == expected
-        unknown = Status(State.TRAINING, update=3, updates=20)
-        assert "8" in seconds(unknown, Status(State.QUEUED)), "nothing but how many networks there are"
+        unknown = Status(JobState.TRAINING, update=3, updates=20)
+        assert "8" in seconds(unknown, Status(JobState.QUEUED)), "nothing but how many networks there are"
 
     def test_between_two_networks_the_line_goes_on(self, language: str) -> None:
-        waits = [Status(State.QUEUED, place=1)] * 8
+        waits = [Status(JobState.QUEUED, place=1)] * 8
         words_of = labels(language)
         assert training_words.progress(self.SPECS, [None] * 8, waits, 0) == (
             0.0,
@@ -256,8 +256,8 @@ class TestSeveral:
 
 def test_a_place_that_one_has_left_counts_until_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(panel.st, "session_state", {})
-    two = [Status(State.TRAINING), Status(State.TRAINING), Status(State.QUEUED)]
-    one = [Status(State.FINISHED), *two[1:]]
+    two = [Status(JobState.TRAINING), Status(JobState.TRAINING), Status(JobState.QUEUED)]
+    one = [Status(JobState.FINISHED), *two[1:]]
     assert [panel._side_by_side(seen, "race") for seen in (two, one, one, [])] == [2, 2, 1, 1]
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.concepts.own import LONGEST, BadConcept
-from core.interventions.targets import Pattern
+from core.concepts.own import LONGEST_PATTERN, BadConcept
+from core.interventions.targets import OwnPattern
 from core.units.finder import Finding, Unit
 from dashboard.app_pages.hidden_units.interventions import edit, gate, units_off, writing
 from dashboard.app_pages.hidden_units.interventions.subject import Subject
@@ -25,7 +25,7 @@ CLAMP_PARTS = {"off": units_off.draw, "write": writing.draw, "gate": gate.draw, 
 
 @address.fragment
 def draw(
-    run: Run, probe: str, unit: Unit, *, finding: Finding | None, concept: str | Pattern | None, title: str
+    run: Run, probe: str, unit: Unit, *, finding: Finding | None, concept: str | OwnPattern | None, title: str
 ) -> None:
     """Draw the section of a page that intervenes. Nothing is computed before the reader asks for a part.
 
@@ -49,22 +49,22 @@ def draw(
         try:
             CLAMP_PARTS[chosen](subject)
         except BadConcept as error:
-            st.warning(label(f"finder.own_{error.reason}", longest=LONGEST))
+            st.warning(label(f"finder.own_{error.reason}", longest=LONGEST_PATTERN))
         except BadUnits as error:
             st.warning(label(f"interventions.units_{error.reason}", **error.values))
 
 
-def as_concept(key: Hashable) -> str | Pattern | None:
+def as_concept(key: Hashable) -> str | OwnPattern | None:
     """Return what the reader asks about as ``draw`` takes it: a concept's name, or their own pattern.
 
     Returns
     -------
-    str | Pattern | None
+    str | OwnPattern | None
         None for characters that were marked by hand.
     """
     match key:
         case str() as name:
             return name
         case ("pattern", str(pattern)):
-            return Pattern(pattern)
+            return OwnPattern(pattern)
     return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.interventions.targets import Pattern
+from core.interventions.targets import OwnPattern
 from core.units.finder import Finding, Unit, strengths
 from core.units.readable import SCORE
 from dashboard.experiment import looks
@@ -41,7 +41,7 @@ class Subject:
     probe: str
     looked_at: Unit
     finding: Finding | None
-    concept: str | Pattern | None
+    concept: str | OwnPattern | None
     title: str
 
     @property

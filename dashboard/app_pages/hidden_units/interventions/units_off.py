@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.interventions.stake import Verdict
-from core.interventions.targets import Pattern
+from core.interventions.stake import StakeVerdict
+from core.interventions.targets import OwnPattern
 from core.traces.clamp import Clamp
 from dashboard.app_pages.hidden_units.interventions.phrases import control_words, unit_words, value_words
 from dashboard.app_pages.hidden_units.interventions.subject import Subject, reading, unseen
@@ -61,7 +61,7 @@ def draw(subject: Subject) -> None:
     )
 
 
-def cost_sentence(found: Cost, clamp: Clamp, concept: str | Pattern) -> str:
+def cost_sentence(found: Cost, clamp: Clamp, concept: str | OwnPattern) -> str:
     """Say what the units cost where the concept is at stake, and how that compares with other units."""
     words, stake = _at_stake(concept), found.stake
     if stake is None:
@@ -71,26 +71,26 @@ def cost_sentence(found: Cost, clamp: Clamp, concept: str | Pattern) -> str:
         label("interventions.cost_said", **facts, to=value_words(clamp), stake=words),
         control_words(stake.others, len(clamp.units or ())),
     ]
-    if stake.verdict is not Verdict.TOO_FEW:  # the control has said so
+    if stake.verdict is not StakeVerdict.TOO_FEW:  # the control has said so
         facts |= {"as_much": stake.as_much, "draws": len(stake.others), "cases": len(stake.others) + 1}
         lines.append(label(f"interventions.cost_{stake.verdict}", **facts, times=stake.times or 0.0))
     return " ".join(lines)
 
 
-def _at_stake(concept: str | Pattern) -> str:
-    if isinstance(concept, Pattern):
+def _at_stake(concept: str | OwnPattern) -> str:
+    if isinstance(concept, OwnPattern):
         return label("interventions.stake_own")
     key = f"interventions.stake_{concept}"
     return label(key if has_label(key) else "interventions.stake")
 
 
-def _class_name(low: float, high: float, concept: str | Pattern) -> str:
+def _class_name(low: float, high: float, concept: str | OwnPattern) -> str:
     """Return a class of characters as the chart names it."""
     if np.isnan(low):
         return label("interventions.class_rest")
     if low != high:
         return label("interventions.class_range", low=low, high=high)
-    key = f"interventions.class_{'own' if isinstance(concept, Pattern) else concept}"
+    key = f"interventions.class_{'own' if isinstance(concept, OwnPattern) else concept}"
     return label(key if has_label(key) else "interventions.class_value", value=low)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core.interventions.targets import Pattern, kind_of
+from core.interventions.targets import OwnPattern, kind_of
 from core.traces.clamp import Clamp
 from dashboard.app_pages.hidden_units.interventions.phrases import other_words, unit_words, value_words
 from dashboard.app_pages.hidden_units.interventions.subject import Subject, reading, unseen
@@ -66,7 +66,7 @@ def draw(subject: Subject) -> None:
     _draw_sweep(subject, subject.concept, text, replace(clamp, value=0.0), prompt)
 
 
-def _draw_sweep(subject: Subject, concept: str | Pattern, text: str, clamp: Clamp, prompt: str) -> None:
+def _draw_sweep(subject: Subject, concept: str | OwnPattern, text: str, clamp: Clamp, prompt: str) -> None:
     with reading():
         swept = looks.swept(subject.run, text, clamp, concept, prompt)
     unit = unit_words(clamp.units)
@@ -104,7 +104,7 @@ def written_sentence(plain: str, other: str, clamp: Clamp) -> str:
     return label("interventions.written_parted", **facts, character=parted + 1)
 
 
-def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str | Pattern) -> str:
+def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str | OwnPattern) -> str:
     """Say which way what is written moves with the value, and what other units do."""
     low, high = swept.ends("unit")
     return label(
@@ -119,7 +119,7 @@ def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str | Pattern) -> str:
     )
 
 
-def _level(concept: str | Pattern) -> str:
+def _level(concept: str | OwnPattern) -> str:
     """Say what is measured of a written text."""
     key = f"interventions.level_{concept}"
     return label(key if has_label(key) else f"interventions.level_{kind_of(concept)}")

@@ -13,7 +13,7 @@ from core.concepts import Kind, about, concepts
 from core.concepts.own import matched
 from core.spec.presets import PRESETS
 from core.store import places as store
-from core.units.finder import Finding, Found, Unit, Verdict
+from core.units.finder import FinderVerdict, Finding, Found, Unit
 from core.units.unseen import glance
 from dashboard.app_pages.hidden_units import evidence, gate_habits, scatter, score_tables
 from dashboard.parts import findings
@@ -45,11 +45,13 @@ FOUND = Found(
     untrained_probe=0.6,
 )
 FINDINGS = {
-    Verdict.DETECTOR: Finding(Kind.COUNT, FOUND, scored=1_000, unread=0),
-    Verdict.NO_BETTER_THAN_UNTRAINED: Finding(Kind.COUNT, replace(FOUND, untrained=0.8), scored=1_000, unread=0),
-    Verdict.UNTRAINED_KNOWS: Finding(Kind.COUNT, replace(FOUND, untrained=0.9), scored=1_000, unread=0),
-    Verdict.NO_BETTER_THAN_SHUFFLED: Finding(Kind.COUNT, replace(FOUND, shuffled=np.ones(100)), scored=9, unread=0),
-    Verdict.NOTHING_TO_FIND: Finding(Kind.COUNT, None, scored=12, unread=34),
+    FinderVerdict.DETECTOR: Finding(Kind.COUNT, FOUND, scored=1_000, unread=0),
+    FinderVerdict.NO_BETTER_THAN_UNTRAINED: Finding(Kind.COUNT, replace(FOUND, untrained=0.8), scored=1_000, unread=0),
+    FinderVerdict.UNTRAINED_KNOWS: Finding(Kind.COUNT, replace(FOUND, untrained=0.9), scored=1_000, unread=0),
+    FinderVerdict.NO_BETTER_THAN_SHUFFLED: Finding(
+        Kind.COUNT, replace(FOUND, shuffled=np.ones(100)), scored=9, unread=0
+    ),
+    FinderVerdict.NOTHING_TO_FIND: Finding(Kind.COUNT, None, scored=12, unread=34),
 }
 
 
@@ -64,8 +66,8 @@ def said(app: AppTest) -> str:
     return " ".join(one.value for kind in (app.markdown, app.caption, app.info) for one in kind)
 
 
-@pytest.mark.parametrize("verdict", Verdict)
-def test_every_verdict_is_a_sentence_with_its_numbers(verdict: Verdict, language: str) -> None:
+@pytest.mark.parametrize("verdict", FinderVerdict)
+def test_every_verdict_is_a_sentence_with_its_numbers(verdict: FinderVerdict, language: str) -> None:
     one = FINDINGS[verdict]
     assert one.verdict is verdict
     sentence = findings.sentence(one, "how deep")
@@ -84,7 +86,7 @@ def test_a_low_unit_of_a_binary_concept_is_told_as_strong_as_a_high_one(language
 def test_every_concept_has_words_and_says_what_was_left_out(language: str) -> None:
     for name in concepts:
         assert f"finder.concept_{name}" in labels(language)
-        assert "34" in evidence.grounds(FINDINGS[Verdict.NOTHING_TO_FIND], about(name).left_out)
+        assert "34" in evidence.grounds(FINDINGS[FinderVerdict.NOTHING_TO_FIND], about(name).left_out)
 
 
 @pytest.mark.parametrize("words", LANGUAGES)
@@ -130,7 +132,7 @@ def own(open_page: Open, **query: str) -> AppTest:
 
 
 def badges(app: AppTest) -> list[str]:
-    all_of_them = {labels("en")[f"finder.badge_{verdict}"] for verdict in Verdict}
+    all_of_them = {labels("en")[f"finder.badge_{verdict}"] for verdict in FinderVerdict}
     return [
         one.value
         for one in app.markdown
@@ -234,9 +236,9 @@ def test_a_page_that_is_drawn_again_computes_nothing_again(
 
 
 def test_the_guess_is_judged_by_what_is_readable(language: str) -> None:
-    every = {"indentation": FINDINGS[Verdict.DETECTOR]}
+    every = {"indentation": FINDINGS[FinderVerdict.DETECTOR]}
     right = labels(language)["finder.answer_right"].split("{said}")[1]
     assert right in evidence.judged("many", every, 80)
     assert right in evidence.judged("few", every, 800)
-    assert right in evidence.judged("none", {"column": FINDINGS[Verdict.NOTHING_TO_FIND]}, 40)
+    assert right in evidence.judged("none", {"column": FINDINGS[FinderVerdict.NOTHING_TO_FIND]}, 40)
     assert right not in evidence.judged("none", every, 80)

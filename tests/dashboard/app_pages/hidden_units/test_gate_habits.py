@@ -12,12 +12,12 @@ from core.spec.presets import PRESETS
 from core.store import places as store
 from core.texts import probe
 from core.traces.tracing import trace
-from core.units.how import Habit, Place, habits, places
+from core.units.how import Habit, Whereabouts, habits, places
 from dashboard.app_pages.hidden_units import gate_habits
 from dashboard.shell.words import LANGUAGES, labels
 
 (SPEC,) = PRESETS["hidden_units"]
-PLACE = Place("leading", 88, 0.62, 0.05, 0.31)
+PLACE = Whereabouts("leading", 88, 0.62, 0.05, 0.31)
 HABIT = Habit("input_gate", 0.13, shut=0.85, opened=0.02, others=0.44, place=PLACE)
 
 

@@ -17,7 +17,7 @@ from core.interventions.editing import Edit
 from core.interventions.editing import edit as edited
 from core.interventions.gating import compared, gated
 from core.interventions.stake import Stake
-from core.interventions.targets import Pattern
+from core.interventions.targets import OwnPattern
 from core.interventions.writing import Sweep
 from core.interventions.writing import write as written
 from core.runs.run import Run
@@ -349,14 +349,14 @@ def test_what_was_marked_by_hand_is_not_asked_of_other_text(panel):
 
 
 def test_a_pattern_is_a_concept_and_a_bad_one_is_answered_in_words(panel):
-    assert label("interventions.stake_own") in said(panel(concept=Pattern("[a-z]+"), clamp="off"))
-    assert len(charts(panel(concept=Pattern("[a-z]+"), clamp="write"))) == 1
-    assert panel(concept=Pattern("(a|b)"), clamp="off").warning
+    assert label("interventions.stake_own") in said(panel(concept=OwnPattern("[a-z]+"), clamp="off"))
+    assert len(charts(panel(concept=OwnPattern("[a-z]+"), clamp="write"))) == 1
+    assert panel(concept=OwnPattern("(a|b)"), clamp="off").warning
 
 
 def test_what_the_page_asks_about_is_a_name_a_pattern_or_nothing():
     assert section.as_concept("column") == "column"
-    assert section.as_concept(("pattern", "a+")) == Pattern("a+")
+    assert section.as_concept(("pattern", "a+")) == OwnPattern("a+")
     assert section.as_concept(("characters", "1-3", "text")) is None
 
 

@@ -1,0 +1,95 @@
+"""A script that carries the modules which its experiment needs: for every plug-in there is or will be."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from core.choices.options import options
+from core.choices.registry import Registry
+from core.export.modules import Module, needed, packages
+from core.export.records import settings
+from core.export.text import asset, filled, packed, quoted
+from core.runs.run import Run
+from core.spec import RunSpec
+from core.spec.run_spec import PLUGINS
+from core.texts import AboutText, about, own, texts
+
+ROOTS = ("core.spec", "core.training")
+"""What the script itself imports."""
+
+
+def program(run: Run) -> str:
+    """Settings, a short main, a finder of modules in the file itself, and the source of each of them.
+
+    Raises core.texts.TextUnavailable.
+    """
+    chosen = tuple(_chosen(run.spec))
+    plugins = [f"{registry.package}.{name}" for registry, name in chosen if name in registry]
+    stand_ins = _stand_ins(run.spec, [name for registry, name in chosen if registry is texts])
+    modules = needed((*ROOTS, *plugins), stand_ins)
+    summary = (
+        f"It needs {' and '.join(packages(modules))}, and no other file. Behind this first page follow the modules of "
+        "Unrolled (MIT licence) that the experiment uses, each as it stands there; only what reads a text is replaced "
+        f"by the text itself. With the versions of THEN, on such a machine, every loss that this prints is that of "
+        f"{run.spec.key}."
+    )
+    return asset("bundle").substitute(
+        filename=f"{run.spec.key[:12]}.py",
+        summary=filled(summary),
+        settings=quoted(settings(run)),
+        then=_then(run),
+        files="\n\n".join(_block(one, one.name in stand_ins) for one in modules),
+    )
+
+
+def _chosen(spec: RunSpec) -> Iterator[tuple[Registry[Any], str]]:
+    """Every plug-in that the experiment names, in a field or in an option: where it is registered, and its name."""
+    given = dict(spec.options)
+    for kind, registry in PLUGINS.items():
+        name = getattr(spec, kind)
+        yield registry, name
+        for option, (_, allowed) in options(registry[name]).items():
+            owner = getattr(getattr(allowed, "names", None), "__self__", None)
+            if isinstance(owner, Registry) and option in given:
+                yield owner, str(given[option])
+
+
+def _stand_ins(spec: RunSpec, names: list[str]) -> dict[str, str]:
+    """Modules that answer with the characters of a text, in place of those that read or make it.
+
+    names : of the texts that the experiment is about. A task that reads one has what it reads of it as ``corpus``;
+        where it has not, a text is made again by its own module.
+    """
+    corpus = getattr(spec.build_task(), "corpus", None) if len(names) == 1 else None
+    owned = [name for name in names if own.is_name(name)]
+    kept = [f"    {name!r}: {_literal(corpus or own.load(name))},\n" for name in owned]
+    found = {own.__name__: asset("own_text").substitute(about=_about(own.ABOUT), texts="".join(kept))}
+    for name in names:
+        if corpus and name not in owned:
+            found[f"{texts.package}.{name}"] = asset("text").substitute(
+                about=_about(about(name)), text=_literal(corpus)
+            )
+    return found
+
+
+def _about(described: AboutText) -> str:
+    concepts = described.concepts and f"Concepts({described.concepts.value!r})"
+    return f"AboutText({concepts}, {described.source!r}, {described.licence!r}, {described.everywhere})"
+
+
+def _literal(text: str) -> str:
+    return '"""\n' + "\n".join(packed(text)) + '\n"""'
+
+
+def _then(run: Run) -> str:
+    """What came out of the training, and what it ran on: a dictionary, one entry a line."""
+    made = {name: run.made[name] for name in ("machine", "python", "torch", "numpy") if name in run.made}
+    losses = {name: run.metrics.get(name, math.nan) for name in ("loss", "held_out_loss")}
+    known = {name: value for name, value in losses.items() if math.isfinite(value)}
+    found = {"outcome": run.outcome, "updates": len(run.curves["loss"]), **known, **made}
+    return "{\n" + "".join(f"    {name!r}: {value!r},\n" for name, value in found.items()) + "}"
+
+
+def _block(module: Module, stands_in: bool) -> str:
+    title = f"# {module.path}{', a stand-in' if stands_in else ''} "
+    return f"{title:-<118}\n\nFILES[{module.path!r}] = {quoted(module.source)}"

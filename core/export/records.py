@@ -1,0 +1,39 @@
+"""What is known of a run, in formats that other programs read."""
+
+import csv
+import io
+import json
+from dataclasses import fields
+
+import numpy as np
+import safetensors.numpy
+
+from core.runs.run import Run
+
+
+def settings(run: Run) -> str:
+    """The spec with all its fields, as JSON that ``RunSpec.from_json`` reads."""
+    given = {one.name: getattr(run.spec, one.name) for one in fields(run.spec)}
+    return json.dumps(given | {"options": dict(run.spec.options)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def history(run: Run) -> str:
+    """One line of CSV per update: loss, gradient_norm, clipped, seconds, and held_out_loss where it was evaluated."""
+    names = ("loss", "gradient_norm", "clipped", "seconds")
+    evaluated = dict(zip(run.curves["held_out_update"].tolist(), run.curves["held_out_loss"].tolist(), strict=True))
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(("update", *names, "held_out_loss"))
+    for update, values in enumerate(zip(*(run.curves[name].tolist() for name in names), strict=True), start=1):
+        writer.writerow((update, *values, evaluated.get(update, "")))
+    return file.getvalue()
+
+
+def weights(run: Run) -> bytes:
+    """All weights by name, as safetensors; in its metadata the spec, and what the inputs and the outputs are."""
+    metadata = {
+        "spec": run.spec.to_json(),
+        "inputs": json.dumps(run.inputs.header()),
+        "outputs": json.dumps(run.outputs.header()),
+    }
+    return bytes(safetensors.numpy.save({k: np.ascontiguousarray(v) for k, v in run.weights.items()}, metadata))

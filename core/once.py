@@ -14,7 +14,7 @@ Made = TypeVar("Made")
 Given = ParamSpec("Given")
 
 MEGABYTE = 10**6
-LEAST = 200
+LEAST_WEIGHT = 200
 """Bytes that anything kept counts for, with its key."""
 
 
@@ -87,7 +87,7 @@ class Kept(Generic[Made]):
             return found
 
     def _keep(self, key: Hashable, made: Made) -> None:
-        size = max(self._weigh(made), LEAST)
+        size = max(self._weigh(made), LEAST_WEIGHT)
         with self._lock:
             if size > self.limit:
                 return
@@ -134,7 +134,7 @@ def _weighed(made: Any, seen: set[int]) -> int:
         return size
     if hasattr(made, "memory_usage"):  # tables of pandas
         return int(made.memory_usage(deep=True).sum())
-    total = sys.getsizeof(made, LEAST)
+    total = sys.getsizeof(made, LEAST_WEIGHT)
     if isinstance(made, Mapping):
         return total + sum(_weighed(one, seen) for pair in made.items() for one in pair)
     if isinstance(made, list | tuple | set | frozenset):

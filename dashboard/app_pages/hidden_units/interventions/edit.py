@@ -11,7 +11,9 @@ import streamlit as st
 
 from core.traces.clamp import Clamp
 from core.traces.squashed import squashed
-from dashboard.app_pages.hidden_units.interventions.subject import Subject, one_unit, reading, unit_words, value_words
+from dashboard.app_pages.hidden_units.interventions.phrases import unit_words, value_words
+from dashboard.app_pages.hidden_units.interventions.subject import Subject, reading
+from dashboard.app_pages.hidden_units.interventions.unit_choice import one_unit
 from dashboard.components.timeline.glyphs import glyph
 from dashboard.experiment import looks
 from dashboard.figures import figure

@@ -11,14 +11,9 @@ import streamlit as st
 
 from core import texts
 from core.traces.clamp import Clamp
-from dashboard.app_pages.hidden_units.interventions.subject import (
-    Subject,
-    control_words,
-    pick,
-    reading,
-    some_units,
-    unit_words,
-)
+from dashboard.app_pages.hidden_units.interventions.phrases import control_words, unit_words
+from dashboard.app_pages.hidden_units.interventions.subject import Subject, reading
+from dashboard.app_pages.hidden_units.interventions.unit_choice import pick, some_units
 from dashboard.components.timeline.glyphs import glyph
 from dashboard.experiment import looks
 from dashboard.figures import figure

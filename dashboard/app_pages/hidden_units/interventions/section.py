@@ -11,7 +11,8 @@ from core.concepts.own import LONGEST_PATTERN, BadConcept
 from core.interventions.targets import OwnPattern
 from core.units.finder import Finding, Unit
 from dashboard.app_pages.hidden_units.interventions import edit, gate, units_off, writing
-from dashboard.app_pages.hidden_units.interventions.subject import NOTHING, BadUnits, Subject, pick
+from dashboard.app_pages.hidden_units.interventions.subject import Subject
+from dashboard.app_pages.hidden_units.interventions.unit_choice import NOTHING, BadUnits, pick
 from dashboard.experiment.removed_weights import say_removed
 from dashboard.shell import address
 from dashboard.shell.words import label, lesson

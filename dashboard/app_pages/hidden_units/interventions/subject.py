@@ -1,50 +1,22 @@
-"""What is set in a network: the unit with which the reader began, and the units that they set, to what."""
+"""What the reader intervenes in: a network, a passage, a unit, a concept."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from core.choices.allowed import Choices
-from core.interventions.stake import FEWEST
 from core.interventions.targets import OwnPattern
-from core.traces.clamp import Clamp
 from core.units.finder import Finding, Unit, strengths
 from core.units.readable import SCORE
-from dashboard.app_pages.hidden_units.unit_in_view import described
 from dashboard.experiment import looks
-from dashboard.shell import address, widgets
 from dashboard.shell.words import label
 
 if TYPE_CHECKING:
     from core.runs.run import Run
-
-NOTHING = ""
-NAMED = 4
-"""Units that are listed one by one. An ellipsis stands for the rest."""
-
-BEST = 4
-"""Units of the ranking that are taken at first."""
-
-MOST_CLAMPED = 16
-RANGE = re.compile(r"([0-9]{1,6})(?:[-–]([0-9]{1,6}))?")
-LONGEST_UNIT_LIST = 200
-"""Characters of a list of units."""
-
-
-class BadUnits(ValueError):
-    """A list that names no units to set. ``reason`` and ``values`` say why."""
-
-    def __init__(self, reason: str, **values: Any) -> None:
-        super().__init__(reason)
-        self.reason, self.values = reason, values
 
 
 @dataclass(frozen=True)
@@ -103,157 +75,3 @@ def unseen(subject: Subject) -> str | None:
     if text is None:
         st.info(label("interventions.no_text"))
     return text
-
-
-def pick(name: str, words: Mapping[str, str], default: str) -> str:
-    """Let the reader choose one of some names, side by side. With the default ``NOTHING`` none is chosen at first."""
-    allowed = Choices(lambda: (NOTHING, *words) if default == NOTHING else tuple(words))
-    fallback = words.get(default, label("interventions.nothing"))
-    current = str(address.value(name, default, allowed, fallback=fallback))
-    key = address.seed(name, current or None)
-
-    def take() -> None:
-        address.change({name: st.session_state[key] or NOTHING})
-
-    st.pills(
-        label(f"controls.{name}"),
-        list(words),
-        format_func=lambda one: words.get(one, one),
-        key=key,
-        on_change=take,
-        required=default != NOTHING,
-    )
-    return current
-
-
-def one_unit(subject: Subject) -> int:
-    """Let the reader choose the unit to set. The default is the one that is looked at."""
-    number = widgets.whole("clamp_unit", 0, subject.run.spec.hidden_size - 1, default=subject.looked_at.number)
-    st.caption(described(subject.looked_at._replace(number=number), subject.looked_at, subject.finding, subject.title))
-    if number != subject.looked_at.number:
-        words = label("interventions.follow", unit=subject.looked_at.number)
-        key, back = f"{address.page()}-follow", {"clamp_unit": subject.looked_at.number}
-        st.button(words, key=key, on_click=address.change, args=(back,))
-    return number
-
-
-def some_units(subject: Subject, *, or_all: bool = False) -> tuple[int, ...] | None:
-    """Let the reader choose the units to set: one, the best of the ranking, or a list.
-
-    Returns
-    -------
-    tuple[int, ...] | None
-        The numbers of the units; None for all of the layer.
-
-    Raises
-    ------
-    BadUnits
-        If the list names no units to set.
-    """
-    most = min(MOST_CLAMPED, subject.run.spec.hidden_size // 2)  # the others are the control
-    offered = {"one": True, "best": bool(subject.ranking) and most > 1, "several": most > 1, "all": or_all}
-    words = {one: label(f"interventions.clamp_of_{one}") for one, there_is in offered.items() if there_is}
-    match pick("clamp_of", words, "one"):
-        case "one":
-            return (one_unit(subject),)
-        case "best":
-            count = widgets.whole("clamp_best", 2, most, default=min(BEST, most))
-            best = subject.ranking[:count]
-            st.caption(
-                label("interventions.which_best", count=count, concept=subject.title, units=", ".join(map(str, best)))
-            )
-            return best
-        case "several":
-            begin = subject.ranking[: min(BEST, most)] or (subject.looked_at.number,)
-            return listed(
-                widgets.wording("clamp_units", ", ".join(map(str, begin)), longest=LONGEST_UNIT_LIST, lines=1),
-                subject.run.spec.hidden_size,
-            )
-    return None
-
-
-def listed(written: str, hidden_size: int) -> tuple[int, ...]:
-    """Read a list of units such as "3, 17, 40-42".
-
-    Raises
-    ------
-    BadUnits
-        If the list names no units of the layer, or more than half of them.
-    """
-    if len(written) >= LONGEST_UNIT_LIST:  # the rest of a longer list is not here, and the cut may split a number
-        raise BadUnits("too_long", longest=LONGEST_UNIT_LIST)
-    parts = [RANGE.fullmatch(part) for part in re.split(r"[\s,;，；、]+", written) if part]
-    if not parts or not all(parts):
-        raise BadUnits("unreadable")
-    ranges = [(int(part[1]), int(part[2] or part[1])) for part in parts if part]
-    if any(first > end for first, end in ranges):
-        raise BadUnits("unreadable")
-    last = max(map(max, ranges))
-    if last >= hidden_size:
-        raise BadUnits("outside", unit=last, last=hidden_size - 1)
-    units = tuple(dict.fromkeys(unit for first, end in ranges for unit in range(first, end + 1)))
-    if 2 * len(units) > hidden_size:
-        raise BadUnits("too_many", most=hidden_size // 2)
-    return units
-
-
-def clamp_of_units(subject: Subject) -> Clamp:
-    """Let the reader choose units and a value. The default sets the unit that is looked at to 0.
-
-    Raises
-    ------
-    BadUnits
-        If there is no other unit to compare with, or a list names no units to set.
-    """
-    if subject.run.spec.hidden_size == 1:
-        raise BadUnits("alone")
-    first, second = st.columns(2, gap="medium")
-    with first:
-        units = some_units(subject)
-    with second:
-        kinds = {one: label(f"interventions.clamp_to_{one}") for one in ("zero", "mean", "value")}
-        kind = pick("clamp_to", kinds, "zero")
-        value: float | Literal["mean"] = "mean" if kind == "mean" else 0.0
-        if kind == "value":
-            value = widgets.real("clamp_value", -1.0, 1.0, default=0.5, step=0.05)
-    return Clamp(subject.looked_at.state, value, units, subject.looked_at.layer)
-
-
-def value_words(clamp: Clamp) -> str:
-    """Say what a clamp sets to, as part of a sentence."""
-    if clamp.value == "mean":
-        return label(f"interventions.to_mean{'' if len(clamp.units or ()) == 1 else 's'}")
-    return label("interventions.to_value", value=clamp.value)
-
-
-def unit_words(units: tuple[int, ...] | None) -> str:
-    """Name the units that are set, as part of a sentence."""
-    if units is None:
-        return label("interventions.every_unit")
-    if len(units) == 1:
-        return label("timeline.unit_number", unit=units[0])
-    named = ", ".join(map(str, units[:NAMED])) + (", …" if len(units) > NAMED else "")
-    return label("interventions.units", count=len(units), units=named)
-
-
-def other_words(draws: int, count: int) -> str:
-    """Name the control, as part of a sentence: so many draws of ``count`` other units."""
-    kind = "one" if count == 1 else "several" if draws > 1 else "draw"
-    return label(f"interventions.others_{kind}", draws=draws, count=count)
-
-
-def control_words(changes: NDArray[np.floating], count: int) -> str:
-    """Say what setting ``count`` other units does to the loss. A few changes are all listed.
-
-    Parameters
-    ----------
-    changes
-        One change of the loss for each draw of other units.
-    """
-    if len(changes) < FEWEST:
-        each = ", ".join(f"{one:+.3f}" for one in changes)
-        kind = "too_few" if count == 1 else "too_few_groups"
-        return label(f"interventions.{kind}", draws=len(changes), count=count, each=each)
-    least, median, most = (float(one(changes)) for one in (np.min, np.median, np.max))
-    others = other_words(len(changes), count)
-    return label("interventions.control", others=others, median=median, least=least, most=most)

@@ -12,15 +12,9 @@ import streamlit as st
 from core.interventions.stake import StakeVerdict
 from core.interventions.targets import OwnPattern
 from core.traces.clamp import Clamp
-from dashboard.app_pages.hidden_units.interventions.subject import (
-    Subject,
-    clamp_of_units,
-    control_words,
-    reading,
-    unit_words,
-    unseen,
-    value_words,
-)
+from dashboard.app_pages.hidden_units.interventions.phrases import control_words, unit_words, value_words
+from dashboard.app_pages.hidden_units.interventions.subject import Subject, reading, unseen
+from dashboard.app_pages.hidden_units.interventions.unit_choice import clamp_of_units
 from dashboard.experiment import looks
 from dashboard.figures import figure
 from dashboard.figures.charts import interventions as charts

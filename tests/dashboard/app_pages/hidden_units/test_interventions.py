@@ -29,7 +29,7 @@ from core.traces.tracing import trace
 from core.training import Training
 from core.units.finder import Finding, Unit, find
 from dashboard.app_pages.hidden_units.interventions import edit, gate, section, units_off, writing
-from dashboard.app_pages.hidden_units.interventions.subject import BadUnits, listed
+from dashboard.app_pages.hidden_units.interventions.unit_choice import BadUnits, listed
 from dashboard.app_pages.hidden_units.unit_in_view import described
 from dashboard.experiment import looks, removed_weights
 from dashboard.shell.words import LANGUAGES, label

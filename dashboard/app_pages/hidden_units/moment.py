@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @address.fragment
-def draw_unit_view(run: Run, probe: str, layer: int, asked: Asked, finding: Finding | None) -> None:
+def draw_moment(run: Run, probe: str, layer: int, asked: Asked, finding: Finding | None) -> None:
     """Draw scatter, timeline and all that is asked of the unit under the cursor. Moving draws this part alone.
 
     Parameters

@@ -80,8 +80,8 @@ def _configure() -> None:
     """Settings of distributed for short trainings on one machine, and a fork server with torch in memory."""
     import dask
 
-    from core.engine.looking import elsewhere
     from core.engine.spare import leave_out
+    from core.machine import elsewhere
 
     # Elsewhere than on Linux a process is started afresh: on macOS a fork of a process that has touched the system's
     # linear algebra may crash, on Windows there is none.

@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.engine.call import call_for_another
 from core.engine.engine import Engine, EngineUnavailable
 from core.engine.job import ACTIVE, Job, JobState, Points, Status
-from core.engine.looking import call_for_another
 from core.engine.scheduler import check_in, some_worker, wanted_elsewhere
 from core.engine.worker import MEMORY_CEILING, TOPIC, Failure, Problem, stop, train
 from core.home import home
@@ -30,7 +30,7 @@ EXPERIMENTS_PER_READER = 2
 RUNS_PER_EXPERIMENT = 32
 EXPERIMENT_COST_CEILING = 6 * COST_CEILING
 QUEUE_LIMIT = 200
-SECONDS_OF_A_LOOK = 30.0
+SECONDS_OF_A_LOOK = 180.0
 
 SECONDS_TO_STOP = 0.4
 ENDED_JOBS = 500
@@ -177,7 +177,7 @@ class Queue:
         """Have a worker look inside a network, between its other work; see ``core.engine.looking``.
 
         Waits until there is a worker, and asks another one if it is lost. Raises what the function raises, and
-        EngineUnavailable after half a minute.
+        EngineUnavailable after three minutes.
         """
         self.warm()
         given_up = time.monotonic() + SECONDS_OF_A_LOOK

@@ -16,25 +16,34 @@ SEARCHED = 20_000
 
 def is_small() -> bool:
     """Whether this machine has room for searches like a first look only: little text, and no scikit-learn (83 MB)."""
-    from core.engine.looking import elsewhere  # asks the machine, which a page that names a finding need not wait for
+    from core.machine import elsewhere
 
     return elsewhere()
 
 
 def searched(run: Run) -> str:
-    """What a search reads: the text's own unseen part, as long as this machine has room for.
+    """What a search reads: the beginning of the text's own unseen part.
 
     Raises core.texts.TextUnavailable.
     """
-    return unseen(run, GLANCE if is_small() else SEARCHED)
+    return unseen(run, searched_length(run))
+
+
+def searched_length(run: Run) -> int:
+    """Characters that are searched at most: fewer on a small host, and of a network with many units."""
+    from core.runs.price import searched_characters
+
+    return searched_characters(run, GLANCE if is_small() else SEARCHED)
 
 
 def glance(run: Run, concept: str) -> Finding:
-    """One concept in the first 4,000 characters, without probes: a small host has no room for scikit-learn.
+    """One concept in the first 4,000 characters, or fewer of a very large network.
+
+    Without probes: a small host has no room for scikit-learn.
 
     Raises UnknownName, and core.texts.TextUnavailable.
     """
-    text = unseen(run, GLANCE)
+    text = unseen(run, min(GLANCE, searched_length(run)))
     return Search.of(run, text).find(labelled(concept, text), about(concept).kind, probes=False)
 
 

@@ -106,11 +106,12 @@ def _warm_up() -> None:
 
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # four descriptors per open tab
-    from core.engine import looking, queue
+    from core import machine
+    from core.engine import queue
     from core.engine.spare import give_back
 
     queue.warm()
-    if not looking.elsewhere():
+    if not machine.elsewhere():
         import core.traces.tracing  # noqa: F401
     gc.collect()
     gc.freeze()

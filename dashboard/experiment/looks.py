@@ -94,14 +94,14 @@ def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0)
 def glance(run: Run, concept: str) -> Finding | None:
     """Return the unit that goes best with ``concept`` on a little unseen text; None if there is none here."""
     with suppress(TextUnavailable):
-        return _inside(unseen.glance, f"glance at {concept}", run, concept)
+        return _inside(unseen.glance, f"glance at {_searched(run)} characters for {concept}", run, concept)
     return None
 
 
 def findings(run: Run, concepts: Sequence[str]) -> Mapping[str, Finding] | None:
     """Return the unit that goes best with each of several concepts, on more unseen text; None if there is none here."""
     with suppress(TextUnavailable):
-        return _inside(unseen.find_each, f"search for {concepts}", run, concepts)
+        return _inside(unseen.find_each, f"search of {_searched(run)} characters for {concepts}", run, concepts)
     return None
 
 
@@ -194,13 +194,26 @@ _small_answers: Kept[Any] = Kept(24 * MEGABYTE)
 """Many of them while a slider is moved: they must not push traces and searches out."""
 
 
-def _look(function: Callable[Given, Answer], *arguments: Given.args, **options: Given.kwargs) -> Answer:
+def _searched(run: Run) -> int:
+    """Return how many characters a search reads here, on which what it finds depends."""
+    from core.units.unseen import searched_length  # with pandas, which the first page does without
+
+    return searched_length(run)
+
+
+def _look(
+    function: Callable[Concatenate[Run, Given], Answer], run: Run, *arguments: Given.args, **options: Given.kwargs
+) -> Answer:
     """Call a function of ``core`` where there is room for torch. The page stops in words if no engine answers."""
     from core.engine.engine import EngineUnavailable
     from core.engine.looking import look
+    from core.runs.price import TooLarge
 
     try:
-        return cast(Answer, look(str(function), *arguments, **options))
+        return cast(Answer, look(str(function), run, *arguments, **options))
     except EngineUnavailable:
         st.error(label("train.failed_engine"))
-        st.stop()
+    except TooLarge as refused:
+        cost = refused.price
+        st.warning(label("train.look_too_large", megabytes=cost.size / MEGABYTE, seconds=cost.seconds))
+    st.stop()

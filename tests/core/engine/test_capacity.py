@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from core import machine
 from core.engine import capacity
-from core.engine.capacity import available, worker_count, worker_memory
+from core.engine.capacity import worker_count, worker_memory
+from core.machine import available
 
 GB = 10**9
 
@@ -56,14 +58,14 @@ def test_workers_and_all_else_stay_within_what_there_is() -> None:
 def test_the_container_is_asked_as_well_as_the_machine(
     limit: str, use: str, statistics: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(capacity, "CGROUPS", tmp_path)
-    machine = available()
+    monkeypatch.setattr(machine, "CGROUPS", tmp_path)
+    free = available()
     folder = tmp_path if limit == "memory.max" else tmp_path / "memory"
     folder.mkdir(exist_ok=True)
     (folder / use).write_text("500100\n")
     (folder / statistics).write_text(f"active_file 9\n{name} 100\nslab 1\n")
     (folder / limit).write_text("max\n")
-    assert available() == pytest.approx(machine, rel=0.3)
+    assert available() == pytest.approx(free, rel=0.3)
     (folder / limit).write_text("690000\n")
     assert available() == 190_000
     (folder / limit).write_text("400000\n")

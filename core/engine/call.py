@@ -1,0 +1,32 @@
+"""Calling a function of ``core`` that needs torch, in the process where this is."""
+
+import asyncio
+import threading
+from importlib import import_module
+from typing import Any
+
+from core.engine.spare import give_back
+
+_one_at_a_time = threading.Lock()
+
+
+def call(function: str, *arguments: Any, **options: Any) -> Any:
+    """Call "module:name" below ``core`` on one thread. Raises what it raises."""
+    import torch
+
+    module, name = function.split(":")
+    found = getattr(import_module(f"core.{module}"), name)
+    with _one_at_a_time:
+        torch.set_num_threads(1)
+        return found(*arguments, **options)
+
+
+async def call_for_another(function: str, *arguments: Any, **options: Any) -> Any:
+    """The same on a worker, for an app that has no room or no time for it.
+
+    It waits for no training and holds up none, nor what the worker has to say meanwhile: it is made in a thread beside.
+    """
+    try:
+        return await asyncio.to_thread(call, function, *arguments, **options)
+    finally:
+        give_back()

@@ -16,6 +16,7 @@ from types import MappingProxyType
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 OURS = ROOT / "streamlit_app.py"
 BARE = 'import streamlit as st\nst.title("A page")\nst.line_chart([1, 2, 3])\nst.button("Press")\n'
 PATIENCE = 120.0
+PLACES_OF_A_SLIDER = 5
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Visitor:
     buttons : ids of the buttons on the page
     beats : by id of a fragment, the seconds after which it asks to be run again
     words : what the last run said, such as the line above a progress bar
+    widgets : what a reader can change on the page: id, and the states that it can have
     """
 
     server: Server
@@ -93,6 +96,7 @@ class Visitor:
     buttons: set[str] = field(default_factory=set)
     beats: dict[str, float] = field(default_factory=dict)
     words: str = ""
+    widgets: dict[str, list[WidgetState]] = field(default_factory=dict)
 
     def __enter__(self) -> "Visitor":
         address = f"ws://127.0.0.1:{self.server.port}/_stcore/stream"
@@ -105,10 +109,11 @@ class Visitor:
     def __exit__(self, *_: object) -> None:
         self._closing.close()
 
-    def run(self, press: str = "", fragment: str = "") -> float:
+    def run(self, press: str = "", fragment: str = "", change: int | None = None) -> float:
         """Ask for one run of the page, of one fragment, or with a button pressed; return the seconds until it ended.
 
         press : end of the button's key
+        change : a number, by which one widget is given another value
         """
         asked = BackMsg()
         state = asked.rerun_script
@@ -116,8 +121,12 @@ class Visitor:
         state.fragment_id, state.is_auto_rerun = fragment, bool(fragment)
         if press:
             state.widget_states.widgets.append(WidgetState(id=self.button(press), trigger_value=True))
+        if change is not None and self.widgets:
+            states = list(self.widgets.values())[change % len(self.widgets)]
+            state.widget_states.widgets.append(states[change // len(self.widgets) % len(states)])
         if not fragment:
             self.buttons.clear()
+            self.widgets.clear()
         begun = time.perf_counter()
         self._socket.send(asked.SerializeToString())
         self.words = ""
@@ -154,10 +163,27 @@ class Visitor:
         match element.WhichOneof("type"):
             case "button":
                 self.buttons.add(element.button.id)
+            case "slider":
+                self._offer(element.slider)
+            case "button_group":
+                options = [option.content for option in element.button_group.options]
+                states = [WidgetState(id=element.button_group.id) for _ in options]
+                for one, option in zip(states, options, strict=True):
+                    one.string_array_value.data.append(option)
+                self.widgets[element.button_group.id] = states
             case "progress":
                 self.words = element.progress.text
             case "exception":
                 raise RuntimeError(f"the page failed: {element.exception.message}")
+
+    def _offer(self, slider: Slider) -> None:
+        """Some places of a slider with one handle."""
+        places = range(len(slider.options)) if slider.options else range(int(slider.min), int(slider.max) + 1)
+        if len(slider.default) == 1 and len(places) > 1:
+            states = [WidgetState(id=slider.id) for _ in places[:PLACES_OF_A_SLIDER]]
+            for one, place in zip(states, places, strict=False):
+                one.double_array_value.data.append(place)
+            self.widgets[slider.id] = states
 
 
 def _healthy(port: int) -> bool:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from core.concepts import Labels
+from core.once import once
 
 LONGEST_PATTERN = 80
 
@@ -55,7 +55,7 @@ def by_pattern(text: str, pattern: str) -> Labels:
     return _labels(matched(text, pattern))
 
 
-@lru_cache(maxsize=16)
+@once(megabytes=4)
 def matched(text: str, pattern: str) -> np.ndarray:
     """Whether each character belongs to a match of ``pattern``, (time,) bool, not to be changed: it is kept.
 

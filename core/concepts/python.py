@@ -4,12 +4,13 @@ import io
 import tokenize
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import lru_cache
 from itertools import accumulate, product
 from keyword import iskeyword
 from typing import NamedTuple
 
 import numpy as np
+
+from core.once import once
 
 OPENING_WORDS = ("def ", "class ", "async def ", "@")
 """At the first column: a definition of a module, where no string, comment or bracket is open."""
@@ -56,7 +57,7 @@ class _Unreadable(Exception):
     """A token that is none, or a closing bracket too many."""
 
 
-@lru_cache(maxsize=8)
+@once(megabytes=16)
 def program(text: str) -> Program:
     """Parts and brackets of every character, as far as the text can be read.
 

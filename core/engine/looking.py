@@ -8,9 +8,6 @@ import threading
 from importlib import import_module
 from typing import Any
 
-from distributed.system import MEMORY_LIMIT
-
-from core.engine.capacity import SMALL_HOST
 from core.engine.spare import give_back
 
 _one_at_a_time = threading.Lock()
@@ -19,7 +16,13 @@ _one_at_a_time = threading.Lock()
 def elsewhere() -> bool:
     """Whether this machine has no room for torch in the app; ``UNROLLED_LOOK`` (app or worker) overrides."""
     asked = os.environ.get("UNROLLED_LOOK", "")
-    return asked == "worker" if asked in ("app", "worker") else MEMORY_LIMIT < SMALL_HOST
+    if asked in ("app", "worker"):
+        return asked == "worker"
+    from distributed import system  # most of a second: the first page does not wait for it
+
+    from core.engine.capacity import SMALL_HOST
+
+    return bool(system.MEMORY_LIMIT < SMALL_HOST)
 
 
 def look(function: str, *arguments: Any, **options: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from core.choices.allowed import Choices
 from core.choices.options import option
 from core.media import Picture, Symbols
+from core.once import once
 from core.pictures.shapes import COLOURS, SHAPES, SIDE, SIZES, Scenes, Shape, scenes
 from core.tasks import Batch, Pattern, Task, tasks
 
@@ -123,12 +123,12 @@ class Captions(Task):
         return _scenes(held_out), _targets(self.language, held_out)
 
 
-@lru_cache(maxsize=2)
+@once(megabytes=64)
 def _scenes(held_out: bool) -> Scenes:
     return scenes(HELD_OUT, HELD_OUT_SEED) if held_out else scenes(TRAINING, TRAINING_SEED)
 
 
-@lru_cache(maxsize=4)
+@once(megabytes=8)
 def _targets(language: str, held_out: bool) -> NDArray[np.int64]:
     """Shape: (example, 11); 0, the end, behind every caption."""
     say, words = WORDS[language]

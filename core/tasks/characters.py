@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 from core.choices.allowed import Choices, Range
 from core.choices.options import option
 from core.media import Medium, Symbols
+from core.once import once
 from core.tasks import Batch, Pattern, Task, tasks
 from core.tasks import indices as index_of
 from core.texts import own, texts
@@ -165,14 +165,14 @@ def indices(text: str, symbols: tuple[str, ...]) -> np.ndarray:
     return np.array(index_of(text, symbols), dtype=np.int64)
 
 
-@lru_cache(maxsize=8)
+@once(megabytes=16)
 def _read(text: str, length: int) -> str:
     if own.is_name(text):
         return own.load(text)[:length]
     return texts[text](length, 0)
 
 
-@lru_cache(maxsize=8)
+@once(megabytes=4)
 def _distinct(text: str, length: int) -> tuple[str, ...]:
     counted = Counter(Characters(text, length).training_text)
     counted.pop(UNKNOWN, None)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from core.choices.allowed import Choices
 from core.choices.options import option
 from core.media import Symbols
+from core.once import once
 from core.tasks import Batch, Pattern, Task, indices, tasks
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Dates(Task):
         return _pools(self.formats)
 
 
-@lru_cache(maxsize=3)
+@once(megabytes=16)
 def _pools(formats: str) -> tuple[Pool, Pool]:
     """Training and held-out examples, always the same ones."""
     ways = [way for name, some in FORMATS.items() for way in some if formats in ("all", name)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from core.choices.allowed import Choices, Range
 from core.choices.options import option
 from core.media import Numbers
+from core.once import once
 from core.series import series as every_series
 from core.tasks import Batch, Pattern, Task, tasks
 
@@ -87,7 +87,7 @@ class Forecast(Task):
         return int(self.length * HELD_OUT_SHARE)
 
 
-@lru_cache(maxsize=8)
+@once(megabytes=4)
 def _values(name: str, length: int) -> NDArray[np.float32]:
     values = every_series[name](length, SEED)
     training = values[: length - int(length * HELD_OUT_SHARE)]

@@ -3,9 +3,9 @@
 import os
 import sysconfig
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
+from core.once import once
 from core.texts import AboutText, Concepts, TextUnavailable, texts
 
 ABOUT = AboutText(
@@ -41,7 +41,7 @@ def read(length: int, seed: int) -> str:
     raise TextUnavailable("standard_library", "short")
 
 
-@lru_cache(maxsize=1)
+@once(megabytes=64)
 def _sources() -> tuple[tuple[Path, int], ...]:
     """Paths and sizes in bytes, in the order of their parts."""
     root = Path(sysconfig.get_path("stdlib"))

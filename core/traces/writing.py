@@ -58,7 +58,8 @@ def free_run(
     }
     # A step has example, layer, direction, unit; time was stacked behind the example.
     inside = {name: signal.permute(2, 3, 0, 1, 4) for name, signal in signals.items()}
-    return labelled(run, inside, read).assign_attrs(text=_spelled(run, first, index[0]))
+    drawn_with = {"temperature": temperature, "top_k": top_k}
+    return labelled(run, inside, read).assign_attrs(text=_spelled(run, first, index[0]), **drawn_with)
 
 
 @torch.inference_mode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,12 @@ class Watched:
     goes: bool
     run: Run | None
 
+    @property
+    def mark(self) -> Hashable:
+        """All that decides how it is drawn: what a beat shows is made once, and not once for every tab."""
+        last = float(self.loss[-1]) if len(self.loss) else None
+        return self.spec.key, len(self.update), last, len(self.held_out_update), self.goes, self.run is not None
+
 
 DrawCurves = Callable[[Sequence[Watched]], None]
 
@@ -81,7 +87,7 @@ def draw_losses(watched: Sequence[Watched]) -> None:
             name="losses",
             decided_by=(updates, top, names, unit),
             data=lambda: training.loss_frames(watched, waiting),
-            data_decided_by=tuple(one.spec.key for one in watched) if all(one.run for one in watched) else None,
+            data_decided_by=(tuple(one.mark for one in watched), waiting),
             title=label("train.losses"),
             alt=label("train.losses_alt", updates=updates),
         )

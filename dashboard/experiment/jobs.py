@@ -6,6 +6,7 @@ import gc
 import hashlib
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeGuard
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from core.engine.job import Status as Status
     from core.engine.queue import Queue, Refused
 
-UNDISTURBED = 1.5
-"""Seconds left to the browser to fetch the first page, before importing torch keeps this process busy."""
+UNDISTURBED = 4.0
+"""Seconds left to the first readers, who may be a class, before importing torch keeps this process busy. What they ask
+for that needs it does not wait so long: it is then imported at once."""
+
+SECONDS_BETWEEN_SWEEPS = 30.0
+"""Between two times at which memory of sessions that have ended is given back to the system."""
 
 _warming = threading.Lock()
 
@@ -102,9 +107,14 @@ def _warm_up() -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # four descriptors per open tab
     from core.engine import looking, queue
+    from core.engine.spare import give_back
 
     queue.warm()
     if not looking.elsewhere():
         import core.traces.tracing  # noqa: F401
     gc.collect()
     gc.freeze()
+    while True:  # sessions end without a word, and Streamlit's own collection after every run costs too much
+        time.sleep(SECONDS_BETWEEN_SWEEPS)
+        gc.collect()
+        give_back()

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from core.once import MEGABYTE, Kept
 from core.runs.run import Run
 from core.texts import TextUnavailable
 from dashboard.shell.words import label
@@ -173,7 +175,10 @@ def _inside(
     **options: Given.kwargs,
 ) -> Answer:
     """Return a large answer, kept under ``asked``."""
-    return cast(Answer, _large(run.spec.key, asked, function, (run, *arguments), options))
+    return cast(
+        Answer,
+        _large_answers.get((run.spec.key, asked, str(function)), partial(_look, function, run, *arguments, **options)),
+    )
 
 
 def _followed(
@@ -181,19 +186,12 @@ def _followed(
 ) -> Answer:
     """Return a small answer, kept under the ``repr`` of all that it was asked with."""
     asked = repr((function, arguments, options))
-    return cast(Answer, _small(run.spec.key, asked, function, (run, *arguments), options))
+    return cast(Answer, _small_answers.get((run.spec.key, asked), partial(_look, function, run, *arguments, **options)))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _large(key: str, asked: str, _function: Any, _arguments: tuple[Any, ...], _options: Mapping[str, Any]) -> Any:
-    return _look(_function, *_arguments, **_options)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _small(
-    key: str, asked: str, _function: Any, _arguments: tuple[Any, ...], _options: Mapping[str, Any]
-) -> Any:  # many while a slider is moved: they must not push traces and searches out
-    return _look(_function, *_arguments, **_options)
+_large_answers: Kept[Any] = Kept(96 * MEGABYTE)
+_small_answers: Kept[Any] = Kept(24 * MEGABYTE)
+"""Many of them while a slider is moved: they must not push traces and searches out."""
 
 
 def _look(function: Callable[Given, Answer], *arguments: Given.args, **options: Given.kwargs) -> Answer:

@@ -8,9 +8,13 @@ from contextlib import suppress
 import streamlit as st
 
 from core import store as runs
+from core.once import MEGABYTE, Kept
 from core.runs.run import Run
 from core.spec import RunSpec
 from dashboard.shell.words import label
+
+_runs: Kept[Run] = Kept(96 * MEGABYTE)
+"""Runs that pages look at, for all readers."""
 
 
 def finished(spec: RunSpec) -> Run | None:
@@ -25,9 +29,8 @@ def finished(spec: RunSpec) -> Run | None:
     return None
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
 def _load(key: str) -> Run:
-    return runs.load(key)
+    return _runs.get(key, lambda: runs.load(key))
 
 
 def fall_back(specs: Sequence[RunSpec]) -> dict[str, Run]:

@@ -7,13 +7,13 @@ what decides it. Data that change while a page looks on are passed by name.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import streamlit as st
 from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
+from core.once import MEGABYTE, Kept
 from dashboard.shell import address, widgets
 from dashboard.shell.words import label, language
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:  # pandas costs a quarter of a second, and the first page draw
 
 Made = TypeVar("Made")
 
-KEPT_OF_A_KIND = 24
-"""Entries kept of each kind of chart, table and sentence. The chart of 2,000 characters with gates is some 300 kB."""
+BYTES_OF_A_KIND = 6 * MEGABYTE
+"""Kept of each kind of chart, table and sentence. The chart of 2,000 characters with gates is some 300 kB."""
 
-_kept: defaultdict[str, OrderedDict[Hashable, Any]] = defaultdict(OrderedDict)
+_kept: dict[str, Kept[Any]] = {}
 _lock = threading.Lock()
 
 
@@ -100,23 +100,16 @@ def _packed(tables: Tables) -> dict[str, bytes]:
 
 
 def once(kind: str, key: Hashable | None, make: Callable[[], Made]) -> Made:
-    """Return what ``make`` gives, kept under ``key``. Without a key it is made anew.
+    """Return what ``make`` gives, made once for all readers and kept under ``key``. Without a key it is made anew.
 
     Entries of one kind push out only each other. So a reader who goes through all units does not push out what other
     readers look at.
     """
+    if key is None:
+        return make()
     with _lock:
-        kept = _kept[kind].get(key) if key is not None else None
-        if kept is not None:
-            _kept[kind].move_to_end(key)
-    if kept is None:
-        kept = make()
-        if key is not None:
-            with _lock:
-                _kept[kind][key] = kept
-                while len(_kept[kind]) > KEPT_OF_A_KIND:
-                    _kept[kind].popitem(last=False)
-    return kept
+        kept = _kept.setdefault(kind, Kept(BYTES_OF_A_KIND))
+    return cast(Made, kept.get(key, make))
 
 
 def _table(table: Callable[[], pd.DataFrame], name: str) -> None:

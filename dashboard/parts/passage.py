@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core import texts
+from core.once import once
 from dashboard.shell import address, widgets
 from dashboard.shell.words import has_label, label
 
@@ -38,6 +38,6 @@ def choose_passage(spec: RunSpec) -> str:
         return _probe(ALWAYS_HERE)
 
 
-@lru_cache(maxsize=16)
+@once(megabytes=1)
 def _probe(text: str) -> str:
     return texts.probe(text)

@@ -17,6 +17,8 @@ from typing import Any
 
 import streamlit as st
 
+from core.once import once
+
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 """Each language by the name that its readers give it."""
 
@@ -85,7 +87,7 @@ def _this_second(assets: str, language: str, second: int) -> Mapping[str, str]:
     return _labels(tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml"))))
 
 
-@lru_cache(maxsize=8)
+@once(megabytes=4)
 def _labels(files: tuple[tuple[Path, int], ...]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for path, _ in files:
@@ -101,7 +103,7 @@ def _flatten(prefix: str, table: Mapping[str, Any], found: dict[str, str]) -> No
             found[f"{prefix}.{name}"] = value.strip("\n")
 
 
-@lru_cache(maxsize=64)
+@once(megabytes=4)
 def _sections(path: Path, changed: int) -> Mapping[str, str]:
     found: dict[str, list[str]] = {}
     current: list[str] = []

@@ -13,9 +13,7 @@ from dashboard.parts import cursor, tracks
 from dashboard.shell import address
 from dashboard.shell.words import label, lesson
 
-if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
-    import xarray
-
+if TYPE_CHECKING:
     from core.runs.run import Run
 
 LANES = {
@@ -28,20 +26,20 @@ EQUATION_COLUMNS = 2
 
 
 @address.fragment
-def draw_moment(
-    runs: Mapping[str, Run], traces: Mapping[str, xarray.Dataset], probe: str, layer: int, units: Mapping[str, int]
-) -> None:
+def draw_moment(runs: Mapping[str, Run], probe: str, layer: int, units: Mapping[str, int]) -> None:
     """Draw the timeline and the equations at the reader's moment. Moving draws this part alone.
 
     Parameters
     ----------
-    runs, traces
+    runs
         By cell, of the networks that are in view.
     layer
         Counted from 0.
     units
         The unit to open with, by cell, where one was found.
     """
+    # Not passed in: Streamlit holds what a fragment was given as long as the session, and minutes after it.
+    traces = {cell: looks.trace(run, probe) for cell, run in runs.items()}
     networks = [tracks.network_tracks(run, traces[cell], layer=layer, lanes=LANES[cell]) for cell, run in runs.items()]
     moment = cursor.here(probe, networks, units)
     cursor.draw(

@@ -40,9 +40,7 @@ layer = widgets.whole("layer", 1, min(run.spec.layer_count for run in runs.value
 traces = {cell: looks.trace(run, probe) for cell, run in runs.items()}
 chosen = {cell: run for cell, run in runs.items() if view in (cell, "both")} or runs
 detectors = draw_detectors(chosen)
-draw_moment(
-    chosen, traces, probe, layer, {cell: unit.number for cell, unit in detectors.items() if unit.layer == layer}
-)
+draw_moment(chosen, probe, layer, {cell: unit.number for cell, unit in detectors.items() if unit.layer == layer})
 
 st.markdown(f"#### {label('gates.saturation')}")
 st.markdown(lesson("gates")["saturation_question"])

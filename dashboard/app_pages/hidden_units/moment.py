@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 from dashboard.app_pages.hidden_units import emergence, gate_habits, scatter
 from dashboard.app_pages.hidden_units.interventions import section
 from dashboard.app_pages.hidden_units.unit_in_view import unit_in_view
+from dashboard.experiment import looks
 from dashboard.parts import cursor, tracks
 from dashboard.shell import address, titles
 from dashboard.shell.words import label, lesson
 
-if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
-    import xarray
-
+if TYPE_CHECKING:
     from core.runs.run import Run
     from core.units.finder import Finding
     from dashboard.app_pages.hidden_units.concept import Asked
 
 
 @address.fragment
-def draw_moment(run: Run, trace: xarray.Dataset, probe: str, layer: int, asked: Asked, finding: Finding | None) -> None:
+def draw_moment(run: Run, probe: str, layer: int, asked: Asked, finding: Finding | None) -> None:
     """Draw scatter, timeline and all that is asked of the unit under the cursor. Moving draws this part alone.
 
     Parameters
@@ -30,6 +29,7 @@ def draw_moment(run: Run, trace: xarray.Dataset, probe: str, layer: int, asked: 
     finding
         What came of the search; None before it.
     """
+    trace = looks.trace(run, probe)  # not passed in: Streamlit holds what a fragment was given for minutes
     found = finding.unit if finding else None
     along = asked.along(probe)
     read = (run.spec.key, probe, layer, asked.key)

@@ -5,7 +5,7 @@ import streamlit as st
 from core.spec.presets import PRESETS
 from dashboard.app_pages.hidden_units import concept, evidence, score_tables, search, similar_passages
 from dashboard.app_pages.hidden_units.moment import draw_moment
-from dashboard.experiment import controls, curves, looks, panel, results
+from dashboard.experiment import controls, curves, panel, results
 from dashboard.experiment.provenance import draw_provenance
 from dashboard.parts import concepts
 from dashboard.parts.guess import guess
@@ -50,7 +50,7 @@ if finding:
 if finding and found:
     score_tables.draw_units(run, finding, asked.key)
 layer = widgets.whole("layer", 1, run.spec.layer_count, 1 + (found.layer if found else 0)) - 1
-draw_moment(run, looks.trace(run, probe), probe, layer, asked, finding)
+draw_moment(run, probe, layer, asked, finding)
 similar_passages.draw(run, probe)
 if every:
     score_tables.draw_concepts(every, (run.spec.key, names))

@@ -1,8 +1,7 @@
 """The runs of one experiment beside each other, as far as they have come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
@@ -14,9 +13,11 @@ from core.measures.race import (
     outline,
     summarise,
 )
+from core.once import once
 from core.runs.run import Run
 from core.spec import RunSpec
 from dashboard.experiment import curves, results
+from dashboard.figures import figure
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Race:
         How many of the runs were trained to the end.
     levels
         By cell, the final level of these runs, if no other run of that cell is under way.
+    mark
+        All that decides how the race is drawn.
     """
 
     specs: tuple[RunSpec, ...]
@@ -43,6 +46,7 @@ class Race:
     unfinished: tuple[str, ...] = ()
     trained: int = 0
     levels: Mapping[str, float] = field(default_factory=dict)
+    mark: Hashable = None
 
     @property
     def updates(self) -> int:
@@ -67,7 +71,15 @@ def finished_race(specs: Sequence[RunSpec]) -> Race | None:
 
 
 def growing_race(watched: Sequence[curves.Watched], like: Race | None = None) -> Race:
-    """Return the race as it stands. ``like`` has the same text, so it knows how many symbols there are."""
+    """Return the race as it stands, made once for all readers who watch it.
+
+    ``like`` has the same text, so it knows how many symbols there are.
+    """
+    mark = tuple(one.mark for one in watched), like.mark if like else None
+    return figure.once("growing race", mark, lambda: _growing(watched, like, mark))
+
+
+def _growing(watched: Sequence[curves.Watched], like: Race | None, mark: Hashable) -> Race:
     specs = tuple(one.spec for one in watched)
     curves = tuple(
         _curve(one.run)
@@ -81,10 +93,10 @@ def growing_race(watched: Sequence[curves.Watched], like: Race | None = None) ->
     unfinished = _names([one.spec for one in watched if not going and one.run is None])
     ended = [curve for curve, one in zip(curves, watched, strict=True) if one.run]
     levels = _levels(_summaries([curve for curve in ended if curve.cell not in going]))
-    return Race(specs, curves, _outlines(specs, curves), {}, blind, unfinished, len(ended), levels)
+    return Race(specs, curves, _outlines(specs, curves), {}, blind, unfinished, len(ended), levels, mark)
 
 
-@lru_cache(maxsize=32)
+@once(megabytes=16)
 def _finished(specs: tuple[RunSpec, ...]) -> Race | None:
     runs = [results.finished(spec) for spec in specs]
     curves = tuple(_curve(run) for run in runs if run)
@@ -97,6 +109,7 @@ def _finished(specs: tuple[RunSpec, ...]) -> Race | None:
         blind=_blind([run for run in runs if run]),
         trained=len(curves),
         levels=_levels(summaries),
+        mark=(specs, bool(summaries)),
     )
 
 

@@ -19,7 +19,6 @@ def draw_race(
     races = (race, *beside)
     everyone = [one for some in races for one in some.outlines]
     norms = [some.clip_norm for some in races if some.clip_norm]
-    at_rest = all(some.summaries for some in races) or not any(one.update.size for one in everyone)
     axes = charts.Axes.around(everyone, race.updates, norms[0] if norms else None, height)
     words = {one: label(f"race.{one}") for one in ("loss", "gradient_norm", "update", "updates", "blind")}
     words |= {"clip_norm": label("race.clip_norm_line")} | {one: titles.option("cell", one) for one in race.cells}
@@ -42,6 +41,6 @@ def draw_race(
             blind=race.blind,
             levels=race.levels,
         ),
-        data_decided_by=(tuple((one.specs, bool(one.summaries)) for one in races), height) if at_rest else None,
+        data_decided_by=(tuple(one.mark for one in races), height),
         table=(lambda: history(race)) if table else None,
     )

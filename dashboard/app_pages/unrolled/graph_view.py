@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from core.choices.allowed import Choices
 from dashboard.app_pages.unrolled.pattern import LAYER, STEP, UNIT
-from dashboard.components.graph import GraphPlace, draw_graph
+from dashboard.components.graph import GraphPlace, draw_graph, graph_of
 from dashboard.experiment import looks
+from dashboard.figures import figure
 from dashboard.figures.equations import draw_equations, draw_outcome
 from dashboard.shell import address, titles, widgets
 from dashboard.shell.words import label, lesson
 
-if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
-    import xarray
-
+if TYPE_CHECKING:
     from core.runs.run import Run
+    from dashboard.app_pages.unrolled.pattern import Question
 
 
 @address.fragment
-def draw_graph_view(run: Run, trace: xarray.Dataset, graph: Mapping[str, Any], pattern: str) -> None:
-    """Draw the graph and the equations at the reader's step. Moving draws this part alone."""
+def draw_graph_view(run: Run, read: Question, pattern: str) -> None:
+    """Draw the graph and the equations at the reader's step. Moving draws this part alone.
+
+    Parameters
+    ----------
+    read
+        Gives the trace. It is not passed in itself, because Streamlit holds what a fragment was given for minutes.
+    """
+    trace = read()
+    graph = figure.once(
+        "graph", (run.spec.key, repr(read.args[1:]), repr(read.keywords)), partial(graph_of, run, trace)
+    )
     length, layers, units = (trace.sizes[name] for name in ("time", "layer", "unit"))
     opening = length if pattern == "many_to_one" else min(STEP, length)  # the only answer stands at the end
     ranges = {"step": (1, length, opening), "layer": (1, layers, LAYER), "unit": (0, units - 1, min(UNIT, units - 1))}

@@ -6,8 +6,7 @@ from core.spec import RANGES
 from core.spec.presets import PRESETS
 from dashboard.app_pages.unrolled import weight_count
 from dashboard.app_pages.unrolled.graph_view import draw_graph_view
-from dashboard.app_pages.unrolled.pattern import PATTERN_PRESETS, choose_pattern, choose_trace
-from dashboard.components.graph import graph_of
+from dashboard.app_pages.unrolled.pattern import PATTERN_PRESETS, choose_pattern, choose_reading
 from dashboard.experiment import controls, panel, results
 from dashboard.experiment.provenance import draw_provenance
 from dashboard.parts.guess import guess
@@ -41,9 +40,9 @@ if run is None:
         run = next(iter(results.fall_back(preset).values()), None)
 if run:
     with reads:
-        trace = choose_trace(run, pattern)
+        read = choose_reading(run, pattern)
     with drawn:
-        draw_graph_view(run, trace, graph_of(run, trace), pattern)
+        draw_graph_view(run, read, pattern)
     if guessed:
         answered.markdown(weight_count.answer(run, guessed))
     with right:

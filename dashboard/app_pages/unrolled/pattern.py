@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -19,6 +20,9 @@ if TYPE_CHECKING:  # xarray is loaded with the trace
     import xarray
 
     from core.runs.run import Run
+
+    Question = partial[xarray.Dataset]
+    """A look with all that it is asked."""
 
 PATTERN_PRESETS = {"many_to_many": "unrolled", "many_to_one": "unrolled_adding", "one_to_many": "unrolled"}
 """Each pattern, with the preset that shows it."""
@@ -52,20 +56,20 @@ def choose_pattern() -> str:
     return current
 
 
-def choose_trace(run: Run, pattern: str) -> xarray.Dataset:
-    """Let the reader choose what the network reads or writes, and return the trace of it."""
+def choose_reading(run: Run, pattern: str) -> Question:
+    """Let the reader choose what the network reads or writes, and return what gives the trace of it."""
     if pattern == "many_to_one":
-        return looks.example(run, widgets.whole("example", 0, 99, default=0))
+        return partial(looks.example, run, widgets.whole("example", 0, 99, default=0))
     if pattern == "one_to_many":
         return _choose_writing(run)
     text = choose_passage(run.spec)
     unseen = address.value("look_at", "unseen", Choices(lambda: ("unseen", "own"))) == "unseen"
     read = texts.passage(text, READ_LENGTH) if unseen else text
     say_unknown(read, run.symbols)
-    return looks.trace(run, read)
+    return partial(looks.trace, run, read)
 
 
-def _choose_writing(run: Run) -> xarray.Dataset:
+def _choose_writing(run: Run) -> Question:
     known = run.symbols[1:]
     first, temperature, top_k, draw = st.columns(4)
     with first:
@@ -78,5 +82,4 @@ def _choose_writing(run: Run) -> xarray.Dataset:
         assert kept is None or isinstance(kept, int)
     with draw:
         seed = widgets.whole("draw", 0, 99, default=0)
-    written = looks.free_run(run, start, WRITTEN_LENGTH, temperature=heat, top_k=kept, seed=seed)
-    return written.assign_attrs(temperature=heat, top_k=kept)
+    return partial(looks.free_run, run, start, WRITTEN_LENGTH, temperature=heat, top_k=kept, seed=seed)

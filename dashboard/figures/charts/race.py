@@ -7,7 +7,6 @@ redraws a growing curve in place.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from core.measures.race import Curve, Outline, bits, thin
+from core.once import once
 from dashboard.figures.charts.plain import layers
 from dashboard.shell.theme import DEEP_GREY, cell_colour, cell_dash
 
@@ -125,7 +125,7 @@ class Drawing:
         return dict(_built(self))
 
 
-@lru_cache(maxsize=8)
+@once(megabytes=8)
 def _built(drawing: Drawing) -> dict[str, Any]:
     return loss_race(drawing.cells, drawing.height).to_dict()
 

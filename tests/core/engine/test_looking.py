@@ -57,5 +57,5 @@ def test_what_is_wrong_with_a_question_is_said_by_the_worker_too(queue: Queue, r
 def test_a_small_machine_looks_in_the_worker(monkeypatch) -> None:
     monkeypatch.delenv("UNROLLED_LOOK", raising=False)
     for memory, small in ((10**9, True), (8 * 10**9, False)):
-        monkeypatch.setattr(looking, "MEMORY_LIMIT", memory)
+        monkeypatch.setattr("distributed.system.MEMORY_LIMIT", memory)
         assert looking.elsewhere() is small

@@ -128,7 +128,7 @@ def test_a_text_of_everything_in_unicode_keeps_its_commonest_characters(monkeypa
     rare = "".join(map(chr, range(0x4E00, 0x4E00 + 5_000)))
     common = "".join(map(chr, range(0x4E00, 0x4E00 + 4_000)))
     monkeypatch.setattr(characters, "_read", lambda text, length: (common + rare + common)[:length])
-    characters._distinct.cache_clear()
+    characters._distinct.kept.clear()
     try:
         task = Characters(length=13_000)
         assert len(task.symbols) == characters.SYMBOL_LIMIT
@@ -136,7 +136,7 @@ def test_a_text_of_everything_in_unicode_keeps_its_commonest_characters(monkeypa
         assert task.indices(rare[-1]) == [0]
         assert 0 < task.baseline() < 2 * np.log(characters.SYMBOL_LIMIT)
     finally:
-        characters._distinct.cache_clear()
+        characters._distinct.kept.clear()
 
 
 def test_characters_baseline_is_the_cross_entropy_under_the_frequencies_of_pairs():

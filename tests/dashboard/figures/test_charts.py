@@ -127,8 +127,8 @@ def test_a_chart_is_built_once_for_what_decides_it() -> None:
     assert len(built) == 2
     assert first == again
     assert all(isinstance(table, bytes) for table in other["datasets"].values())
-    for one in range(2 * figure.KEPT_OF_A_KIND):
-        figure.once("another kind", one, lambda: "a sentence")
+    for one in range(20):
+        figure.once("another kind", one, lambda: bytes(figure.BYTES_OF_A_KIND // 10))
     first.clear()
     assert figure._chart(build, "test", 1) == again, "what a page does to its copy stays its own"
     assert len(built) == 2

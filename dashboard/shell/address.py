@@ -289,11 +289,6 @@ def written(value: Value) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-def link(values: Mapping[str, Value]) -> dict[str, str]:
-    """Return the query parameters that open another page with these settings, for ``st.page_link``."""
-    return {name: written(value) for name, value in values.items()} | _language()
-
-
 def _address() -> dict[str, str]:
     shown = _kept("shown").get(page(), ())
     return {name: asked for name, asked in _kept("addresses").get(page(), {}).items() if name in shown} | _language()

@@ -76,35 +76,23 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
     ink = DEEP_GREY if len(cells) > 1 else cell_colour(cells[0])
     which = _key(LINE_KINDS, words, orient="top", symbolStrokeColor=ink)
     width = alt.StrokeWidth("kind:N", scale=_scale(LINE_KINDS, (THIN, BOLD)), legend=which)
-    x = alt.X(
-        "update:Q",
-        scale=alt.Scale(domain=[0, updates], nice=False),
-        axis=alt.Axis(title=words["update"], grid=False, domain=False, ticks=False, tickCount=5, titlePadding=4),
-    )
-
-    def y(field: str) -> alt.Y:
-        return alt.Y(
-            f"{field}:Q",
-            scale=alt.Scale(domain=[0, top], nice=False, clamp=True),
-            axis=alt.Axis(title=words["loss"], domain=False, ticks=False, tickCount=4),
-        )
-
+    x, y = _axes(updates, top, words)
     points, held_out = alt.NamedData("points"), alt.NamedData("held_out")
     run = alt.Detail("series:N")
     return layers(
         alt.Chart(points)
         .transform_calculate(kind="'training'")
         .mark_line()
-        .encode(x=x, y=y("loss"), color=colour, detail=run, strokeWidth=width),
+        .encode(x=x, y=y, color=colour, detail=run, strokeWidth=width),
         alt.Chart(held_out)
         .transform_calculate(kind="'held_out'")
         .mark_line(interpolate="monotone")
-        .encode(x=x, y=y("loss"), color=colour, strokeDash=dash, detail=run, strokeWidth=width),
+        .encode(x=x, y=y, color=colour, strokeDash=dash, detail=run, strokeWidth=width),
         alt.Chart(held_out)
         .mark_point(filled=True, size=30, opacity=1)
         .encode(
             x=x,
-            y=y("loss"),
+            y=y,
             color=colour,
             tooltip=[
                 alt.Tooltip("update:Q", title=words["update"], format=",d"),
@@ -120,6 +108,15 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
         ),
         height=LOSSES_HEIGHT,
         padding={"bottom": 2},
+    )
+
+
+def _axes(updates: int, top: float, words: Mapping[str, str]) -> tuple[alt.X, alt.Y]:
+    update = alt.Axis(title=words["update"], grid=False, domain=False, ticks=False, tickCount=5, titlePadding=4)
+    loss = alt.Axis(title=words["loss"], domain=False, ticks=False, tickCount=4)
+    return (
+        alt.X("update:Q", scale=alt.Scale(domain=[0, updates], nice=False), axis=update),
+        alt.Y("loss:Q", scale=alt.Scale(domain=[0, top], nice=False, clamp=True), axis=loss),
     )
 
 

@@ -8,6 +8,7 @@ import ctypes
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -37,18 +38,33 @@ def leave_out(*names: str) -> None:
         sys.meta_path.insert(0, _absent)
 
 
-def leave_out_compiler() -> None:
-    """Put a stand-in in the place of torch's compiler, which an optimiser loads to be left alone by it.
+class _Compiler(ModuleType):
+    """In the place of ``torch._dynamo`` until something of it is wanted: then the real one is loaded and answers."""
 
-    Nothing is compiled here; the compiler is 800 modules, 65 MB and one to several seconds.
+    def __init__(self) -> None:
+        super().__init__("torch._dynamo", "Stands in until something of it is wanted.")
+        self.disable, self.graph_break = _unchanged, _nothing
+
+    def __getattr__(self, name: str) -> Any:
+        import torch
+
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+            torch._dynamo = import_module(self.__name__)
+        return getattr(sys.modules[self.__name__], name)
+
+
+def leave_out_compiler() -> None:
+    """Put off loading torch's compiler, which an optimiser loads to be left alone by it.
+
+    Nothing is compiled here; the compiler is 800 modules, 65 MB and one to several seconds. What does need it, such as
+    ``vmap``, ``jacrev`` or a checkpoint, loads it at its first call.
     """
     import torch
 
     if "torch._dynamo" in sys.modules:
         return
-    compiler = ModuleType("torch._dynamo", "A stand-in: nothing is compiled.")
-    compiler.disable = _unchanged  # type: ignore[attr-defined]
-    compiler.graph_break = _nothing  # type: ignore[attr-defined]
+    compiler = _Compiler()
     sys.modules[compiler.__name__] = compiler
     torch._dynamo = compiler
 

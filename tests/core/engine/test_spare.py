@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from core.choices.allowed import Choices
 from core.engine import spare
 from core.spec import RANGES
 from tests.core.engine.examples import SPEC
+
+ROOT = Path(__file__).parents[3]
 
 TRAINED = """
 import json, sys
@@ -79,3 +82,40 @@ def test_what_was_freed_goes_back_to_the_system() -> None:
         ctypes.CDLL("libc.so.6")
         found = subprocess.run([sys.executable, "-c", FREED], check=True, capture_output=True, text=True)
         assert int(found.stdout) > 60 * 10**6
+
+
+TRANSFORMED = """
+import sys
+from core.engine.spare import leave_out_compiler
+leave_out_compiler()
+import torch
+from torch.func import functional_call, grad, jacrev, vmap
+from torch.utils.checkpoint import checkpoint
+from core.runs.network import build
+from core.spec import RunSpec
+torch.optim.Adam([torch.nn.Parameter(torch.zeros(2))])
+assert type(sys.modules["torch._dynamo"]).__name__ == "_Compiler", "an optimiser does without the compiler"
+spec = RunSpec(cell="gru", hidden_size=4, options=(("length", 600),))
+network = build(spec)
+network.initialise(torch.Generator().manual_seed(0))
+batch = next(spec.build_task().batches(2, 5, torch.Generator().manual_seed(0)))
+weights = {name: one.detach() for name, one in network.named_parameters()}
+
+def loss(weights):
+    return functional_call(network, weights, (batch,))[0].square().mean()
+
+many = {name: torch.stack([one, 2 * one]) for name, one in weights.items()}
+together = vmap(grad(loss))(many)
+for number in (0, 1):
+    alone = grad(loss)({name: one[number] for name, one in many.items()})
+    assert all(torch.allclose(together[name][number], alone[name], atol=1e-5) for name in weights)
+assert all(torch.allclose(one, together[name][0], atol=1e-5) for name, one in jacrev(loss)(weights).items())
+x = torch.ones(3, requires_grad=True)
+checkpoint(lambda x: x.square().sum(), x, use_reentrant=False).backward()
+assert x.grad.tolist() == [2, 2, 2]
+"""
+
+
+def test_the_transformations_of_torch_work_where_the_compiler_is_left_out() -> None:
+    done = subprocess.run([sys.executable, "-c", TRANSFORMED], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

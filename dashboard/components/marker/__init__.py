@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
 
+from dashboard.components.modules import assets
 from dashboard.components.timeline.glyphs import drawn, glyph
 from dashboard.words import labels, language
 
-FOLDER = Path(__file__).parent
 WORDS = "marker."
 LISTED = 20
 """Marked ranges that are read out where nothing can be marked."""
@@ -20,11 +19,7 @@ LISTED = 20
 Ranges = Sequence[tuple[int, int]]
 """Each from its first to before its last position."""
 
-_component = st.components.v2.component(
-    "unrolled_marker",
-    css=(FOLDER / "marker.css").read_text(encoding="utf-8"),
-    js=(FOLDER / "marker.js").read_text(encoding="utf-8"),
-)
+_component = st.components.v2.component("unrolled_marker", **assets("marker"))
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from dashboard.components.begun import begun, rests
 from dashboard.components.graph.payload import payload as graph_of
+from dashboard.components.modules import assets
 from dashboard.theme import DIVERGING
 from dashboard.words import labels, language
 
 __all__ = ["Place", "draw_graph", "graph_of"]
 
-FOLDER = Path(__file__).parent
 WORDS = "graph."
 
 
@@ -30,12 +29,7 @@ class Place:
     folded: bool = False
 
 
-def _assets() -> dict[str, str]:
-    script = [path.read_text(encoding="utf-8") for path in sorted((FOLDER / "script").glob("*.js"))]
-    return {"css": (FOLDER / "graph.css").read_text(encoding="utf-8"), "js": "\n".join(script)}
-
-
-_component = st.components.v2.component("unrolled_graph", **_assets())
+_component = st.components.v2.component("unrolled_graph", **assets("graph"))
 
 
 def draw_graph(

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.components.modules import LinkError, link
+from dashboard.components.modules import FOLDER, LinkError, assets, link
 
 Write = Callable[..., Path]
+COMPONENTS = sorted(path.parent.name for path in FOLDER.glob("*/script"))
 
 
 @pytest.fixture
@@ -140,3 +141,19 @@ def test_an_entry_gives_a_default(write: Write) -> None:
 def test_what_the_linker_does_not_understand_is_an_error(write: Write, line: str) -> None:
     with pytest.raises(LinkError, match=r"entry\.js imports or exports in a form that is not linked"):
         link(write(entry=f"{line}\n{DEFAULT}", twice=TWICE))
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_every_component_is_one_module_with_a_function(component: str, node: str) -> None:
+    """No import is left for a browser to resolve, and nothing of the page is touched before it is mounted."""
+    given = assets(component)
+    assert given["css"]
+    head, _, last = given["js"].rpartition("export default ")
+    assert run(node, f"{head}console.log(typeof {last.strip().rstrip(';')});") == "function"
+
+
+def test_every_script_belongs_to_a_component() -> None:
+    linked = {component: assets(component)["js"] for component in COMPONENTS}
+    scripts = [*FOLDER.glob("*/script/*.js"), *FOLDER.glob("shared/*.js")]
+    used = {path for path in scripts for js in linked.values() if f"// {'/'.join(path.parts[-3:])}\n" in js}
+    assert set(scripts) - used == set()

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from dashboard.components.begun import begun, rests
+from dashboard.components.modules import assets
 from dashboard.components.timeline.glyphs import drawn
 from dashboard.components.timeline.payload import pack, quantised, stamp_of
 from dashboard.theme import DIVERGING
 from dashboard.words import labels, language
 
-FOLDER = Path(__file__).parent
 WORDS = "timeline."
 LIKELIEST = 5
 PARTS = ("text", "prediction", "strip", "lanes", "units")
@@ -80,12 +79,7 @@ class Moment:
     whole: bool = False
 
 
-def _assets() -> dict[str, str]:
-    script = [path.read_text(encoding="utf-8") for path in sorted((FOLDER / "script").glob("*.js"))]
-    return {"css": (FOLDER / "timeline.css").read_text(encoding="utf-8"), "js": "\n".join(script)}
-
-
-_component = st.components.v2.component("unrolled_timeline", **_assets())
+_component = st.components.v2.component("unrolled_timeline", **assets("timeline"))
 
 
 def draw_timeline(

@@ -108,8 +108,8 @@ def test_requirements_are_what_the_code_imports() -> None:
 
 PLUGIN_PACKAGES = {"cells", "concepts", "networks", "series", "tasks", "texts"}
 
-DECLARED = {"ABOUT", "LESSON", "FOLDER"}
-"""What every plug-in of a kind, every page, or every component declares under the same name."""
+DECLARED = {"ABOUT", "LESSON"}
+"""What every plug-in of a kind, or every page, declares under the same name."""
 
 
 def names_defined(package: str) -> dict[str, list[str]]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from dashboard.components.graph.payload import payload as graph_of
+from dashboard.components.modules import assets
 from dashboard.components.starting_point import note_rest, start_of
 from dashboard.shell.theme import DIVERGING
 from dashboard.shell.words import labels_of
 
 __all__ = ["GraphPlace", "draw_graph", "graph_of"]
-
-FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -29,12 +27,7 @@ class GraphPlace:
     folded: bool = False
 
 
-def _assets() -> dict[str, Any]:
-    script = [path.read_text(encoding="utf-8") for path in sorted((FOLDER / "script").glob("*.js"))]
-    return {"css": (FOLDER / "graph.css").read_text(encoding="utf-8"), "js": "\n".join(script)}
-
-
-_component = st.components.v2.component("unrolled_graph", **_assets())
+_component = st.components.v2.component("unrolled_graph", **assets("graph"))
 
 
 def draw_graph(

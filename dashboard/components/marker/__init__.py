@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
 
+from dashboard.components.modules import assets
 from dashboard.components.timeline.glyphs import drawn, glyph
 from dashboard.shell.words import labels_of
 
-FOLDER = Path(__file__).parent
 LISTED = 20
 """Marked ranges that are read out where the reader cannot mark any."""
 
 Ranges = Sequence[tuple[int, int]]
 """Each range begins at its first position and ends before its second."""
 
-_component = st.components.v2.component(
-    "unrolled_marker",
-    css=(FOLDER / "marker.css").read_text(encoding="utf-8"),
-    js=(FOLDER / "marker.js").read_text(encoding="utf-8"),
-)
+_component = st.components.v2.component("unrolled_marker", **assets("marker"))
 
 
 @dataclass(frozen=True)

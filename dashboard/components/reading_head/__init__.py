@@ -1,22 +1,16 @@
 """A network reading a line of text: each character's hidden state under it, drawn and played in the browser."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
 from core.traces.plain import Reading
+from dashboard.components.modules import assets
 from dashboard.shell.theme import DIVERGING
 from dashboard.shell.words import label
 
-FOLDER = Path(__file__).parent
 LIKELIEST_AT_HEAD = 3
 
-_component = st.components.v2.component(
-    "reading_head",
-    css=(FOLDER / "reading_head.css").read_text(encoding="utf-8"),
-    js=(FOLDER / "reading_head.js").read_text(encoding="utf-8"),
-)
+_component = st.components.v2.component("reading_head", **assets("reading_head"))
 
 
 def draw_reading(reading: Reading, text: str, symbols: tuple[str, ...], *, key: str) -> None:

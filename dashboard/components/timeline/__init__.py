@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from dashboard.components.modules import assets
 from dashboard.components.starting_point import note_rest, start_of
 from dashboard.components.timeline.glyphs import drawn
 from dashboard.components.timeline.payload import pack, quantised, stamp_of
 from dashboard.shell.theme import DIVERGING
 from dashboard.shell.words import labels_of
 
-FOLDER = Path(__file__).parent
 LIKELIEST_AT_MOMENT = 5
 TIMELINE_PARTS = ("text", "prediction", "strip", "lanes", "units")
 
@@ -103,12 +102,7 @@ class Moment:
     whole: bool = False
 
 
-def _assets() -> dict[str, Any]:
-    script = [path.read_text(encoding="utf-8") for path in sorted((FOLDER / "script").glob("*.js"))]
-    return {"css": (FOLDER / "timeline.css").read_text(encoding="utf-8"), "js": "\n".join(script)}
-
-
-_component = st.components.v2.component("unrolled_timeline", **_assets())
+_component = st.components.v2.component("unrolled_timeline", **assets("timeline"))
 
 
 def draw_timeline(

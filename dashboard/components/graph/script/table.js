@@ -1,47 +1,64 @@
 // The same numbers as a table, made when somebody opens it.
 
-function makeTable(graph) {
-  const { words } = graph;
+import { element } from "../../shared/elements.js";
+import { decimal } from "../../shared/numbers.js";
+import { share } from "./printed.js";
+
+export function makeTable(model) {
   const details = element("details", "table");
-  details.append(element("summary", "", words.table));
+  details.append(element("summary", "", model.words.table));
   details.ontoggle = () => {
-    if (details.open && details.childElementCount === 1) details.append(fillTable(graph));
+    if (details.open && details.childElementCount === 1) details.append(drawTable(model));
   };
   return details;
 }
 
-function fillTable(model) {
-  const { graph, words } = model;
+function drawTable(model) {
   const scroller = element("div", "scroller");
   scroller.tabIndex = 0;
   scroller.setAttribute("role", "region");
-  scroller.setAttribute("aria-label", words.table);
+  scroller.setAttribute("aria-label", model.words.table);
   const table = element("table");
-  const row = (tag, cells) => {
-    const made = element("tr");
-    made.append(...cells.map((text) => element(tag, "", text)));
-    return made;
-  };
-  const head = element("thead");
-  const body = element("tbody");
-  const numbers = graph.pattern === "many_to_one";
-  const free = graph.pattern === "one_to_many";
-  const guess = ([glyph, probability]) => `${glyph} ${share(probability, 3)}`;
-  head.append(
-    row("th", numbers
-      ? [words.row_time, words.column_number, words.column_mark, words.column_prediction, words.column_target, words.column_error]
-      : [words.row_time, words.column_input, words.column_top, free ? words.column_drawn : words.column_next, ...(free ? [] : [words.column_loss])]),
-  );
-  const optional = (value) => (value === undefined ? "" : decimal(value, 3));
-  body.append(
-    ...graph.steps.map((step, time) =>
-      row("td", numbers
-        ? [String(time + 1), decimal(step.number), String(step.mark), optional(step.prediction), optional(step.target), step.loss?.toPrecision(2) ?? ""]
-        : [String(time + 1), step.glyph, step.top.slice(0, 3).map(guess).join("   "), step.next === undefined ? "" : guess([step.next, step.probability]),
-            ...(free ? [] : [optional(step.loss)])]),
-    ),
-  );
+  const [head, body] = [element("thead"), element("tbody")];
+  const [names, ...rows] = tableRows(model);
+  head.append(drawRow("th", names));
+  body.append(...rows.map((row) => drawRow("td", row)));
   table.append(head, body);
   scroller.append(table);
   return scroller;
+}
+
+function drawRow(tag, cells) {
+  const row = element("tr");
+  row.append(...cells.map((text) => element(tag, "", text)));
+  return row;
+}
+
+// What stands in the table, row by row: the names of the columns, then one row for each time step.
+export function tableRows({ graph, words }) {
+  const { names, cells } = { many_to_many: symbolTable(words, true), one_to_many: symbolTable(words, false), many_to_one: numberTable(words) }[graph.pattern];
+  return [[words.row_time, ...names], ...graph.steps.map((step, time) => [String(time + 1), ...cells(step)])];
+}
+
+const optional = (value) => (value === undefined ? "" : decimal(value, 3));
+
+function numberTable(words) {
+  return {
+    names: [words.column_number, words.column_mark, words.column_prediction, words.column_target, words.column_error],
+    cells: (step) => [decimal(step.number), String(step.mark), optional(step.prediction), optional(step.target), step.loss?.toPrecision(2) ?? ""],
+  };
+}
+
+function symbolTable(words, compared) {
+  const guess = ([glyph, probability]) => `${glyph} ${share(probability, 3)}`;
+  const next = compared ? [words.column_next, words.column_loss] : [words.column_drawn];
+  return {
+    names: [words.column_input, words.column_top, ...next],
+    cells: (step) => [
+      step.glyph,
+      step.top.slice(0, 3).map(guess).join("   "),
+      step.next === undefined ? "" : guess([step.next, step.probability]),
+      ...(compared ? [optional(step.loss)] : []),
+    ],
+  };
 }

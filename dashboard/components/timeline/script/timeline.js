@@ -1,8 +1,19 @@
 // One moment, shown everywhere at once. Streamlit calls the function at the end again whenever it has run the page.
 
+import { makeCells } from "../../shared/characters.js";
+import { element } from "../../shared/elements.js";
+import { take, timeKeys } from "../../shared/keys.js";
+import { followWidth, mount } from "../../shared/mounting.js";
+import { clamp } from "../../shared/numbers.js";
+import { Player, Rest } from "../../shared/timing.js";
+import { spoken } from "../../shared/words.js";
+import { Bar } from "./bar.js";
+import { makeLook } from "./look.js";
+import { Panel } from "./panel.js";
+import { unpack } from "./payload.js";
+
 const STEP_MILLISECONDS = 140;
-const REPORT_MILLISECONDS = 250;
-const NARROW = 560;
+const PAGE = 10; // time steps
 
 class Timeline {
   constructor(parent) {
@@ -12,122 +23,84 @@ class Timeline {
     this.hovered = null;
     this.mean = false;
     this.whole = false;
-    this.networks = [];
-    this.watch = new ResizeObserver(() => this.root.clientWidth !== this.width && requestAnimationFrame(() => this.resized()));
-    this.watch.observe(this.root);
+    this.panels = [];
+    this.player = new Player(STEP_MILLISECONDS, () => this.advance());
+    this.rest = new Rest(() => this.report("moment", this.moment()));
+    this.watch = followWidth(this);
   }
 
   update(bytes, report) {
     this.report = report;
     const { header, arrays } = unpack(bytes);
-    if (header.digest !== this.header?.digest) {
-      const fresh = header.stamp !== this.header?.stamp;
-      const kept = Object.fromEntries(this.networks.map(({ name, unit, signal }) => [name, { unit, signal }]));
-      this.stop();
-      this.header = header;
-      this.build(arrays);
-      if (fresh) Object.assign(this, { time: header.start.time, mean: header.start.mean, whole: header.start.whole });
-      this.time = clamp(this.time, 0, this.cells.count - 1);
-      for (const panel of this.networks) {
-        const { unit, signal } = fresh ? header.start.networks[panel.name] : (kept[panel.name] ?? header.start.networks[panel.name]);
-        if (panel.order.includes(unit)) panel.unit = unit;
-        if (panel.track(signal)) panel.signal = signal;
-      }
-    } else {
+    if (header.digest === this.header?.digest) {
       // Only the theme may have changed; where the reader has scrolled to stays.
-      this.look = makeLook(this.root, this.width);
+      this.look = makeLook(this.root);
       return this.draw();
     }
+    this.read(header, arrays);
     this.resized();
     // The first time a font is named on a canvas it may still be on its way.
-    document.fonts.load(`15px ${this.look.mono}`).then(() => this.resized());
+    if (this.look) document.fonts.load(`15px ${this.look.mono}`).then(() => this.resized());
+  }
+
+  // Where the reader stands stays, unless they are to begin elsewhere: then the header has another stamp.
+  read(header, arrays) {
+    const fresh = header.stamp !== this.header?.stamp;
+    const kept = this.chosen();
+    this.stop();
+    this.header = header;
+    this.build(arrays);
+    if (fresh) Object.assign(this, { time: header.start.time, mean: header.start.mean, whole: header.start.whole });
+    this.time = clamp(this.time, 0, this.cells.count - 1);
+    for (const panel of this.panels) panel.begin((!fresh && kept[panel.name]) || header.start.networks[panel.name]);
   }
 
   build(arrays) {
     const { header } = this;
-    const { words } = header;
     this.cells = makeCells(header.text, header.drawn);
-    const button = (text, help, pressed) => {
-      const made = element("button", "key", text);
-      made.type = "button";
-      made.title = help;
-      if (text.length < 3) made.setAttribute("aria-label", help);
-      made.onclick = pressed;
-      return made;
-    };
-    this.play = button("▶", words.play, () => (this.playing ? this.stop() : this.start()));
-    this.play.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.slider = element("input", "slider");
-    Object.assign(this.slider, { type: "range", min: 0, max: this.cells.count - 1, step: 1 });
-    this.slider.setAttribute("aria-label", words.position);
-    this.slider.oninput = () => this.move(Number(this.slider.value));
-    this.slider.onkeydown = (event) => this.pressed(event, {});
-    this.readout = element("output", "readout");
-    this.meanKey = button(words.mean, words.mean_help, () => {
-      this.mean = !this.mean;
-      this.changed();
-    });
-    this.wholeKey = button(words.whole, words.whole_help, () => {
-      this.whole = !this.whole;
-      this.resized();
-      this.changed();
-    });
-    const bar = element("div", "bar");
-    bar.append(
-      button("‹", words.previous, () => this.move(this.time - 1)),
-      this.play,
-      button("›", words.following, () => this.move(this.time + 1)),
-      this.slider,
-      this.readout,
-      this.meanKey,
-      this.wholeKey,
-      button(words.save, words.save_help, () => savePicture(this)),
-    );
-    this.networks = header.networks.map((network) => new Panel(this, header, network, arrays));
-    this.wholeKey.hidden = !this.networks.some((panel) => panel.lanes);
-    this.panels = { root: element("div", this.networks.length > 1 ? "panels beside" : "panels") };
-    this.panels.root.append(...this.networks.map((panel) => panel.root));
+    this.panels = header.networks.map((network) => new Panel(this, header, network, arrays));
+    this.bar = new Bar(this);
+    this.bar.whole.hidden = !this.panels.some((panel) => panel.lanes);
+    this.frame = element("div", this.panels.length > 1 ? "panels beside" : "panels");
+    this.frame.append(...this.panels.map((panel) => panel.root));
     const notes = element("div", "notes");
-    if (header.networks.some(({ unknown }) => unknown.length)) notes.append(element("p", "", words.unknown));
-    this.root.replaceChildren(bar, this.panels.root, notes);
+    if (header.networks.some(({ unknown }) => unknown.length)) notes.append(element("p", "", header.words.unknown));
+    this.root.replaceChildren(this.bar.root, this.frame, notes);
   }
 
   resized() {
     this.width = this.root.clientWidth;
     if (!this.header || !this.width) return;
-    this.look = makeLook(this.root, this.width);
+    this.look = makeLook(this.root);
     this.root.classList.toggle("narrow", this.look.narrow);
-    for (const panel of this.networks) panel.measure({ ...this.look, narrow: this.look.narrow || panel.root.clientWidth < NARROW }, this.whole);
-    for (const panel of this.networks) panel.reveal(this.time);
+    for (const panel of this.panels) panel.measure(this.look, this.whole);
+    this.reveal(this.time);
     this.paint();
-    for (const panel of this.networks) panel.strip?.reveal(panel.unit);
+    for (const panel of this.panels) panel.strip?.reveal(panel.unit);
   }
 
+  // Drawing
+
+  // The time step that is looked at.
   get shown() {
     return this.hovered ?? this.time;
   }
 
+  // Once for each frame of the screen, however much has changed.
   draw() {
-    if (this.awaiting) return;
-    this.awaiting = requestAnimationFrame(() => {
+    this.awaiting ??= requestAnimationFrame(() => {
       this.awaiting = null;
       this.paint();
     });
   }
 
   paint(ratio = devicePixelRatio || 1) {
-    const { words } = this.header;
-    for (const panel of this.networks)
-      panel.draw({ ...this.look, ratio, narrow: this.look.narrow || panel.root.clientWidth < NARROW }, this.shown, this.mean);
-    this.slider.value = this.time;
-    const place = { position: this.time + 1, count: this.cells.count };
-    const said = this.networks.map((panel) => (this.networks.length > 1 ? `${panel.title}: ` : "") + panel.describe(this.time, this.mean));
-    this.slider.setAttribute("aria-valuetext", `${fill(words.place, { ...place, character: this.spoken(this.cells.characters[this.time]) })}; ${said.join("; ")}`);
-    this.readout.textContent = fill(words.readout, { ...place, position: this.shown + 1 });
-    this.meanKey.setAttribute("aria-pressed", String(this.mean));
-    this.wholeKey.setAttribute("aria-pressed", String(this.whole));
-    this.play.textContent = this.playing ? "❚❚" : "▶";
-    this.play.setAttribute("aria-label", this.playing ? words.pause : words.play);
+    for (const panel of this.panels) panel.draw({ ...this.look, ratio }, this.shown, this.mean);
+    this.bar.show();
+  }
+
+  reveal(time) {
+    for (const panel of this.panels) panel.reveal(time);
   }
 
   glyph(character) {
@@ -135,15 +108,15 @@ class Timeline {
   }
 
   spoken(character) {
-    const { words } = this.header;
-    const named = { " ": words.space, "\n": words.newline, "\t": words.tab }[character];
-    return named ?? fill(words.quoted, { character: this.glyph(character) });
+    return spoken(this.header.words, character, this.glyph(character));
   }
+
+  // Moving
 
   hover(time) {
     if (time === this.hovered && time === null) return;
     this.hovered = time;
-    if (time !== null) for (const panel of this.networks) panel.reveal(time);
+    if (time !== null) this.reveal(time);
     this.draw();
   }
 
@@ -151,111 +124,73 @@ class Timeline {
     this.stop();
     this.time = clamp(time, 0, this.cells.count - 1);
     this.hovered = null;
-    for (const panel of this.networks) panel.reveal(this.time);
+    this.reveal(this.time);
     this.changed();
   }
 
-  // Keys that move the moment. The Tab key and anything with a modifier stay the browser's.
-  pressed(event, own) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const keys = {
-      ArrowLeft: (time) => time - 1,
-      ArrowRight: (time) => time + 1,
-      PageUp: (time) => time - 10,
-      PageDown: (time) => time + 10,
-      Home: () => 0,
-      End: () => this.cells.count - 1,
-      ...own,
-    };
-    if (!Object.hasOwn(keys, event.key)) return;
-    event.preventDefault();
-    this.move(keys[event.key](this.time));
+  // more : keys of one view, beside those of all
+  press(event, more = {}) {
+    const to = take(event, { ...timeKeys(this.cells.count, PAGE), ...more });
+    if (to) this.move(to(this.time));
+  }
+
+  get atEnd() {
+    return this.time === this.cells.count - 1;
   }
 
   start() {
-    if (this.time === this.cells.count - 1) this.time = 0;
-    this.playing = setInterval(() => {
-      if (this.time === this.cells.count - 1) return this.stop();
-      this.time += 1;
-      if (this.hovered === null) for (const panel of this.networks) panel.reveal(this.time);
-      this.draw();
-    }, STEP_MILLISECONDS);
+    if (this.atEnd) this.time = 0;
+    this.player.start();
+    this.draw();
+  }
+
+  advance() {
+    if (this.atEnd) return this.stop();
+    this.time += 1;
+    if (this.hovered === null) this.reveal(this.time);
     this.draw();
   }
 
   stop() {
-    if (!this.playing) return;
-    clearInterval(this.playing);
-    this.playing = null;
+    if (this.player.stop()) this.changed();
+  }
+
+  showMean(mean) {
+    this.mean = mean;
+    this.changed();
+  }
+
+  showWhole(whole) {
+    this.whole = whole;
+    this.resized();
     this.changed();
   }
 
   // Draw at once; tell the page when the reader has come to rest.
   changed() {
-    this.slider.value = this.time;
+    this.bar.slider.value = this.time;
     this.draw();
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => {
-      this.report("moment", {
-        stamp: this.header.stamp,
-        time: this.time,
-        mean: this.mean,
-        whole: this.whole,
-        networks: Object.fromEntries(this.networks.map(({ name, unit, signal }) => [name, { unit, signal }])),
-      });
-    }, REPORT_MILLISECONDS);
+    this.rest.moved();
+  }
+
+  // The unit and the signal of each network.
+  chosen() {
+    return Object.fromEntries(this.panels.map(({ name, unit, signal }) => [name, { unit, signal }]));
+  }
+
+  moment() {
+    const { time, mean, whole } = this;
+    return { stamp: this.header.stamp, time, mean, whole, networks: this.chosen() };
   }
 
   remove() {
-    clearInterval(this.playing);
-    clearTimeout(this.telling);
+    this.player.stop();
+    this.rest.cancel();
     this.watch.disconnect();
     this.root.remove();
   }
 }
 
-// The theme of the page, as canvas needs it.
-function makeLook(root, width) {
-  const style = getComputedStyle(root);
-  const theme = (name, otherwise) => style.getPropertyValue(`--st-${name}`).trim() || otherwise;
-  const background = theme("background-color", "#ffffff");
-  const ground = resolveColour(background);
-  const ink = resolveColour(theme("text-color", "#171c26"));
-  const dark = luminance(ground) < 0.2;
-  const scales = (root.scales ??= new Map());
-  const white = [255, 255, 255];
-  return {
-    width,
-    narrow: width < NARROW,
-    background,
-    text: css(ink),
-    faint: css(mix(ink, ground, 0.34)),
-    line: css(mix(ink, ground, 0.75)),
-    tint: css(mix(ink, ground, 0.92)),
-    font: theme("font", "sans-serif"),
-    mono: theme("code-font", "monospace"),
-    accent: "#475569",
-    // A role keeps its hue; how light it is follows the page. Quiet for bars, loud for the moment, the last for words.
-    hue(hex) {
-      const hue = parseHex(hex);
-      return dark
-        ? [css(mix(hue, white, 0.12)), css(mix(hue, white, 0.65)), css(mix(hue, white, 0.5))]
-        : [css(mix(hue, ground, 0.45)), css(hue), css(hue)];
-    },
-    scale(track) {
-      const key = track.colours.join();
-      if (!scales.has(key)) scales.set(key, makeScale(track.colours.map(parseHex)));
-      return scales.get(key);
-    },
-  };
-}
-
 export default function ({ data, parentElement, setStateValue }) {
-  const key = Symbol.for("unrolled.timeline");
-  const timeline = (parentElement[key] ??= new Timeline(parentElement));
-  timeline.update(data, setStateValue);
-  return () => {
-    timeline.remove();
-    delete parentElement[key];
-  };
+  return mount("unrolled.timeline", parentElement, Timeline, (timeline) => timeline.update(data, setStateValue));
 }

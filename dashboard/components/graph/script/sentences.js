@@ -1,0 +1,55 @@
+// What the graph shows, in sentences: for the line under it and for a screen reader.
+
+import { MARKS } from "../../shared/characters.js";
+import { decimal } from "../../shared/numbers.js";
+import { fill, spoken } from "../../shared/words.js";
+import { lossText, share } from "./printed.js";
+import { stateValue } from "./states.js";
+
+const CHARACTERS = Object.fromEntries(Object.entries(MARKS).map(([character, mark]) => [mark, character]));
+
+// Sentences of a language that puts no space between them already end in a wide full stop.
+export const joined = (sentences) => sentences.join(sentences[0].endsWith("。") ? "" : " ");
+
+// Python sends glyphs: a space is already its mark.
+const spokenGlyph = (words, glyph) => spoken(words, CHARACTERS[glyph] ?? glyph, glyph);
+
+export function describeStep({ graph, words }, time) {
+  const step = graph.steps[time];
+  const counts = { step: time + 1, length: graph.length, units: graph.units, vocabulary: graph.vocabulary };
+  return joined(graph.pattern === "many_to_one" ? numberSentences(words, step, counts) : symbolSentences(words, step, counts));
+}
+
+function numberSentences(words, step, counts) {
+  const read = fill(step.mark ? words.reads_marked : words.reads_number, { ...counts, number: decimal(step.number) });
+  if (step.prediction === undefined) return [read, words.no_output];
+  const ends = { prediction: decimal(step.prediction, 3), target: decimal(step.target, 3), loss: step.loss.toPrecision(2) };
+  return [read, fill(words.ends, ends)];
+}
+
+function symbolSentences(words, step, counts) {
+  const [likeliest, probability] = step.top[0];
+  const read = { ...counts, symbol: spokenGlyph(words, step.glyph), index: step.index };
+  const sentences = [
+    fill(step.known ? words.reads : words.reads_unknown, read),
+    fill(words.predicts, { symbol: spokenGlyph(words, likeliest), probability: share(probability) }),
+  ];
+  if (step.next === undefined) return [...sentences, words.no_target];
+  const next = { symbol: spokenGlyph(words, step.next), probability: share(step.probability) };
+  const said = step.loss === undefined ? fill(words.draws, next) : fill(words.follows, { ...next, loss: lossText(step.loss) });
+  return [...sentences, said];
+}
+
+export function describeUnit({ graph, words, levels }, time, { layer, unit }, state = "hidden_state") {
+  const value = stateValue(levels[state][layer], graph.units, time, unit);
+  const values = { step: time + 1, unit, layer: layer + 1, value: decimal(value) };
+  const sentence = fill(state === "cell_state" ? words.cell_unit : words.hidden_unit, values);
+  return graph.layers > 1 ? fill(words.layered_unit, { ...values, sentence }) : sentence;
+}
+
+// The current time step; that it was scrolled out of view is said first.
+export function describeCurrent(model) {
+  const { current, inView } = model.window;
+  const sentence = describeStep(model, current);
+  return inView ? sentence : joined([fill(model.words.aside, { step: current + 1 }), sentence]);
+}

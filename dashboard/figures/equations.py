@@ -48,15 +48,18 @@ def draw_outcome(trace: xarray.Dataset, time: int) -> None:
 def outcome(here: xarray.Dataset, *, last: bool) -> str | None:
     """Return the readout of one time step as Markdown; None if there is no output, or nothing to compare it with."""
     if "prediction" in here:
-        if not last:
+        always = bool(here["prediction"].dims)  # an answer at every step, or one after the last
+        if not (last or always):
             return None
-        answer, target, error = (float(here[name]) for name in ("prediction", "target", "loss"))
+        answer, target, error = (float(here[name].squeeze()) for name in ("prediction", "target", "loss"))
+        error = (answer - target) ** 2 if math.isnan(error) else error  # it does not count where nothing is known yet
+        at = "t" if always else "T"
         wanted = rf"\text{{{label('equations.target')}}}"
         decimals = _decimals(answer, target, error)
         difference = f"({answer:z.{decimals}f} - {target:z.{decimals}f})^2"
         return _lines(
-            rf"y_T = W_{{hy}} h_T + b_y {_comes_to(f'{answer:z.{decimals}f}')}",
-            rf"L_T = (y_T - {wanted})^2 {_comes_to(difference)} {_comes_to(_scientific(error, 2))}",
+            rf"y_{at} = W_{{hy}} h_{at} + b_y {_comes_to(f'{answer:z.{decimals}f}')}",
+            rf"L_{at} = (y_{at} - {wanted})^2 {_comes_to(difference)} {_comes_to(_scientific(error, 2))}",
         )
     scores = "W_{hy} h_t + b_y"
     if "drawn" in here:

@@ -11,7 +11,7 @@ import { tableRows } from "../../dashboard/components/graph/script/table.js";
 import { TimeWindow } from "../../dashboard/components/graph/script/time_window.js";
 import { describeWeight, weightKeys, weightSymbol } from "../../dashboard/components/graph/script/weights.js";
 
-const graph = (changes = {}) => ({ pattern: "many_to_many", layers: 1, units: 32, length: 40, states: { hidden_state: [""] }, ...changes });
+const graph = (changes = {}) => ({ pattern: "many_to_many", medium: "symbols", marked: false, layers: 1, units: 32, length: 40, states: { hidden_state: [""] }, ...changes });
 
 test("states come back within half a level, time by time", () => {
   const values = [[-1, 0, 0.5], [0.123, -0.987, 1]]; // (time, unit)
@@ -145,8 +145,21 @@ const SYMBOLS = { words: WORDS, graph: graph({ length: 2, vocabulary: 50, steps:
 const DRAWN = { words: WORDS, graph: graph({ pattern: "one_to_many", length: 1, vocabulary: 50, steps: [{ ...STEP, loss: undefined }] }) };
 const NUMBERS = {
   words: WORDS,
-  graph: graph({ pattern: "many_to_one", length: 2, steps: [{ number: 0.25, mark: 1 }, { number: 0.5, mark: 0, prediction: 0.7004, target: 0.75, loss: 0.00246 }] }),
+  graph: graph({ pattern: "many_to_one", medium: "numbers", marked: true, length: 2, steps: [{ number: 0.25, mark: 1 }, { number: 0.5, mark: 0, prediction: 0.7004, target: 0.75, loss: 0.00246 }] }),
 };
+
+const SERIES = {
+  words: { ...WORDS, reads_value: "{step} reads {number}.", changes: "By {prediction}, it is {target}: {loss}." },
+  graph: graph({ medium: "numbers", length: 1, steps: [{ number: -1.5, prediction: 0.25, target: 0.2, loss: 0.0025 }] }),
+};
+
+test("a series is read without marks and answered at every step", () => {
+  assert.equal(describeStep(SERIES, 0), "1 reads −1.50. By 0.250, it is 0.200: 0.0025.");
+  assert.deepEqual(tableRows(SERIES), [["t", "number", "answer", "target", "error"], ["1", "−1.50", "0.250", "0.200", "0.0025"]]);
+  const place = measure(SERIES.graph, 900);
+  assert.equal(place.character, null);
+  assert.ok(place.input.height < measure(NUMBERS.graph, 900).input.height);
+});
 
 test("one time step is one line", () => {
   assert.equal(describeStep(SYMBOLS, 0), "1/2 reads “a” at 3 of 50. Guess a space 0.75. Comes “d” <0.01 6.91.");

@@ -20,9 +20,10 @@ COMPARED = tuple(spec.cell for spec in SAVED_PAIR)
 
 trained = st.container()
 front = ("text", "hidden_size", "updates", "seed")
+fixed = ("cell", "task", "network", "direction")
 drawer = widgets.drawer(label("reading.settings"), "settings")
 with drawer:
-    spec = controls.spec_controls(SAVED_PAIR[0], front=front, fixed=("cell", "task"), drawn=bool(drawer.open))
+    spec = controls.spec_controls(SAVED_PAIR[0], front=front, fixed=fixed, drawn=bool(drawer.open))
 with trained:
     panel.training_panel([spec.replace(cell=cell) for cell in COMPARED], "gates", draw=curves.draw_while_training)
 runs = {cell: run for cell in COMPARED if (run := results.finished(spec.replace(cell=cell)))}

@@ -20,9 +20,10 @@ SAVED_RUNS = PRESETS["hidden_units"]
 
 trained = st.container()
 front = ("cell", "text", "hidden_size", "seed")
+fixed = ("task", "network", "direction")
 drawer = widgets.drawer(label("reading.settings"), "settings")
 with drawer:
-    spec = controls.spec_controls(SAVED_RUNS[0], front=front, fixed=("task",), drawn=bool(drawer.open))
+    spec = controls.spec_controls(SAVED_RUNS[0], front=front, fixed=fixed, drawn=bool(drawer.open))
 with trained:
     panel.training_panel([spec], "hidden_units", draw=curves.draw_while_training)
 run = results.finished(spec)

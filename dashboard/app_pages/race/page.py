@@ -52,7 +52,7 @@ with setup:
     spec = controls.spec_controls(
         OPENING_RACE,
         front=("learning_rate", "clip_norm", "optimiser"),
-        fixed=("cell", "task"),
+        fixed=("cell", "task", "network", "direction"),
         presets=VARIATIONS,
         stacked=True,
     )

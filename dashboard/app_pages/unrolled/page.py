@@ -17,7 +17,7 @@ LESSON = {"order": 20, "icon": ":material/conversion_path:"}
 
 left, right = st.columns((3, 1), gap="medium")
 with left:
-    beside, reads = st.columns(2, gap="medium")
+    beside, reads = st.columns((6, 5), gap="medium")
     with beside:
         pattern = choose_pattern()
     if pattern == "one_to_many":
@@ -29,8 +29,9 @@ with right:
     cell = widgets.setting("cell", preset[0].cell, RANGES["cell"])
     trained = st.container()
 st.markdown(f"#### {label('unrolled.network')}")
-front = ("hidden_size", "layer_count", "length" if pattern == "many_to_one" else "text", "seed")
-spec = controls.spec_controls(preset[0].replace(cell=cell), front=front, fixed=("task", "cell"))
+own = "text" if "text" in dict(preset[0].options) else "series" if "series" in dict(preset[0].options) else "length"
+front = ("hidden_size", "layer_count", own, "seed")
+spec = controls.spec_controls(preset[0].replace(cell=cell), front=front, fixed=("task", "cell", "network", "direction"))
 with trained:
     panel.training_panel([spec], "unrolled")
 

@@ -24,7 +24,12 @@ if TYPE_CHECKING:  # xarray is loaded with the trace
     Question = partial[xarray.Dataset]
     """A look with all that it is asked."""
 
-PATTERN_PRESETS = {"many_to_many": "unrolled", "many_to_one": "unrolled_adding", "one_to_many": "unrolled"}
+PATTERN_PRESETS = {
+    "many_to_many": "unrolled",
+    "many_to_one": "unrolled_adding",
+    "one_to_many": "unrolled",
+    "series": "unrolled_series",
+}
 """Each pattern, with the preset that shows it."""
 
 READ_LENGTH = 120
@@ -58,7 +63,7 @@ def choose_pattern() -> str:
 
 def choose_reading(run: Run, pattern: str) -> Question:
     """Let the reader choose what the network reads or writes, and return what gives the trace of it."""
-    if pattern == "many_to_one":
+    if not run.symbols:
         return partial(looks.example, run, widgets.whole("example", 0, 99, default=0))
     if pattern == "one_to_many":
         return _choose_writing(run)

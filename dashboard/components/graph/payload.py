@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.networks import Pattern
 from dashboard.components.timeline.glyphs import glyph
 
 if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
@@ -34,7 +35,7 @@ def payload(run: Run, trace: xarray.Dataset) -> dict[str, Any]:
       ``top``; and ``loss``.
     """
     names = [name for name in ("hidden_state", "cell_state") if name in trace]
-    read = _read_numbers(trace) if "prediction" in trace else _read_symbols(trace)
+    read = GRAPH_MEDIA[run.inputs.kind](trace)
     graph = {
         **read,
         "cell": run.spec.cell,
@@ -78,20 +79,34 @@ def _read_symbols(trace: xarray.Dataset) -> dict[str, Any]:
         if math.isfinite(loss[time]):
             step["loss"] = loss[time]
         steps.append(step)
-    return {"pattern": "one_to_many" if free else "many_to_many", "steps": steps, "vocabulary": len(symbols)}
+    pattern = "one_to_many" if free else "many_to_many"
+    return {"pattern": pattern, "medium": "symbols", "marked": False, "steps": steps, "vocabulary": len(symbols)}
 
 
 def _read_numbers(trace: xarray.Dataset) -> dict[str, Any]:
+    """Return one or two numbers for each step, the second a mark, and an answer at each step or at the last."""
     here = trace.isel(example=0)
+    read = here["input"].to_numpy()
+    marked = read.shape[1] > 1
+    amounts = read[:, 0] if marked else np.abs(read[:, 0]) / max(float(np.abs(read[:, 0]).max()), 1e-6)
     steps: list[dict[str, Any]] = [
-        {"number": round(float(number), 4), "mark": round(float(mark))} for number, mark in here["input"].to_numpy()
+        {"number": round(float(one[0]), 4), "amount": round(float(amount), 4)}
+        for one, amount in zip(read, amounts, strict=True)
     ]
-    steps[-1] |= {
-        "prediction": round(float(here["prediction"]), 4),
-        "target": round(float(here["target"]), 4),
-        "loss": float(here["loss"][-1]),
-    }
-    return {"pattern": "many_to_one", "steps": steps, "vocabulary": 0}
+    if marked:
+        for step, one in zip(steps, read, strict=True):
+            step["mark"] = round(float(one[1]))
+    always = "time" in here["prediction"].dims
+    for time in range(len(steps)) if always else (len(steps) - 1,):
+        said = here.isel(time=time) if always else here
+        steps[time] |= {name: round(float(said[name].squeeze()), 4) for name in ("prediction", "target")}
+        steps[time]["loss"] = float((said["prediction"].squeeze() - said["target"].squeeze()) ** 2)
+    pattern = "many_to_many" if always else "many_to_one"
+    return {"pattern": pattern, "medium": "numbers", "marked": marked, "steps": steps, "vocabulary": 0}
+
+
+GRAPH_MEDIA = {"symbols": _read_symbols, "numbers": _read_numbers}
+"""What a graph shows of what is read and said, by the medium of its inputs."""
 
 
 def _weights(run: Run, trace: xarray.Dataset) -> list[dict[str, Any]]:
@@ -105,7 +120,7 @@ def _weights(run: Run, trace: xarray.Dataset) -> list[dict[str, Any]]:
             columns = run.weights[f"{name}{layer}"].shape[1]
             weights.append({"kind": kind, "layer": layer, "rows": units, "columns": columns, "used": used})
     rows, columns = run.weights["readout.weight"].shape
-    readouts = 1 if "prediction" in trace else used
+    readouts = 1 if run.arrangement.plan.pattern is Pattern.MANY_TO_ONE else used
     output = {"kind": "hy", "layer": layers - 1, "rows": rows, "columns": columns, "used": readouts}
     return [one | {"blocks": blocks} for one in weights] + [output | {"blocks": 1}]
 

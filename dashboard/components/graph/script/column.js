@@ -16,7 +16,7 @@ export function drawColumn(model, place, time) {
   group.append(draw("rect", { class: "band", x: -wide / 2 + 1.5, y: 2, width: wide - 3, height: place.height - 4, rx: 8 }));
   if (time > 0 && graph.pattern === "one_to_many") group.append(drawFeedback(place));
   for (let layer = 0; layer < graph.layers; layer++) group.append(...drawLayer(model, place, time, layer));
-  group.append(...(graph.pattern === "many_to_one" ? drawNumbers(place, step) : drawCharacter(model, place, step)));
+  group.append(...(graph.medium === "numbers" ? drawNumbers(place, step) : drawCharacter(model, place, step)));
   if (step.top || step.prediction !== undefined) group.append(...drawOutput(model, place, step));
   group.append(write(0, place.time.middle, String(time + 1), { class: "time" }));
   return group;

@@ -27,12 +27,12 @@ function measureColumns(length, width) {
 
 const row = (top, height) => ({ top, height, middle: top + height / 2, bottom: top + height });
 
-function measureRows({ pattern, layers, units, states }) {
-  const numbers = pattern === "many_to_one";
+function measureRows({ pattern, medium, marked, layers, units, states }) {
+  const numbers = medium === "numbers";
   const result = row(8, pattern === "one_to_many" ? 30 : 36);
   const output = row(result.bottom + 17, numbers ? 44 : 79);
   const boxes = measureLayers(output.bottom + 31, layers, units, Boolean(states.cell_state));
-  const input = row(boxes[0].bottom + 34, numbers ? 54 : 46);
+  const input = row(boxes[0].bottom + 34, numbers ? (marked ? 54 : 27) : 46);
   const character = numbers ? null : row(input.bottom + 6, 30);
   const time = row((character ?? input).bottom + 4, 20);
   return { result, output, layers: boxes, input, character, time, height: time.bottom + 4 };

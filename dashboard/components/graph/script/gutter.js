@@ -8,11 +8,11 @@ const aside = { class: "fine faint start" };
 
 // The names are left out where there is no room for more than symbols.
 export function drawRowLabels({ graph, words }, place) {
-  const numbers = graph.pattern === "many_to_one";
+  const numbers = graph.medium === "numbers";
   const free = graph.pattern === "one_to_many";
-  const at = numbers ? "T" : "t";
+  const at = graph.pattern === "many_to_one" ? "T" : "t";
   const name = (y, base, below, text) => drawName(y, base, below, place.narrow ? "" : text);
-  const read = numbers ? words.row_numbers : fill(words.row_onehot, { vocabulary: graph.vocabulary });
+  const read = numbers ? (graph.marked ? words.row_numbers : words.row_value) : fill(words.row_onehot, { vocabulary: graph.vocabulary });
   return [
     ...(free
       ? [write(LEFT, place.result.middle, words.row_drawn, aside)]

@@ -28,16 +28,20 @@ function drawOneHot(row, index, vocabulary) {
 export function drawNumbers(place, step) {
   const { input } = place;
   const half = Math.min(place.column * 0.4, 24);
-  const cell = input.height / 2;
+  const alone = step.mark === undefined;
+  const cell = alone ? input.height : input.height / 2;
   const marked = step.mark === 1;
   const box = { class: `vector ${marked ? "marked" : ""}`, x: -half, width: 2 * half, height: cell };
   const parts = [
     draw("rect", { ...box, y: input.top }),
-    draw("rect", { class: "amount", x: -half, y: input.top, width: 2 * half * step.number, height: cell }),
+    draw("rect", { class: "amount", x: -half, y: input.top, width: 2 * half * step.amount, height: cell }),
     write(0, input.top + cell / 2, decimal(step.number), { class: "number" }),
+  ];
+  if (alone) return parts;
+  parts.push(
     draw("rect", { ...box, y: input.top + cell }),
     write(0, input.top + cell * 1.5, String(step.mark), { class: `number ${marked ? "strong" : "faint"}` }),
-  ];
+  );
   if (marked) parts.push(draw("rect", { class: "mark", x: -half - 2.5, y: input.top - 2.5, width: 2 * half + 5, height: input.height + 5, rx: 4 }));
   return parts;
 }

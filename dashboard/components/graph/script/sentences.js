@@ -17,14 +17,15 @@ const spokenGlyph = (words, glyph) => spoken(words, CHARACTERS[glyph] ?? glyph, 
 export function describeStep({ graph, words }, time) {
   const step = graph.steps[time];
   const counts = { step: time + 1, length: graph.length, units: graph.units, vocabulary: graph.vocabulary };
-  return joined(graph.pattern === "many_to_one" ? numberSentences(words, step, counts) : symbolSentences(words, step, counts));
+  return joined(graph.medium === "numbers" ? numberSentences(words, step, counts) : symbolSentences(words, step, counts));
 }
 
 function numberSentences(words, step, counts) {
-  const read = fill(step.mark ? words.reads_marked : words.reads_number, { ...counts, number: decimal(step.number) });
+  const reading = step.mark === undefined ? words.reads_value : step.mark ? words.reads_marked : words.reads_number;
+  const read = fill(reading, { ...counts, number: decimal(step.number) });
   if (step.prediction === undefined) return [read, words.no_output];
   const ends = { prediction: decimal(step.prediction, 3), target: decimal(step.target, 3), loss: step.loss.toPrecision(2) };
-  return [read, fill(words.ends, ends)];
+  return [read, fill(step.mark === undefined ? words.changes : words.ends, ends)];
 }
 
 function symbolSentences(words, step, counts) {

@@ -36,16 +36,24 @@ function drawRow(tag, cells) {
 
 // What stands in the table, row by row: the names of the columns, then one row for each time step.
 export function tableRows({ graph, words }) {
-  const { names, cells } = { many_to_many: symbolTable(words, true), one_to_many: symbolTable(words, false), many_to_one: numberTable(words) }[graph.pattern];
+  const symbols = () => symbolTable(words, graph.pattern !== "one_to_many");
+  const { names, cells } = graph.medium === "numbers" ? numberTable(words, graph.marked) : symbols();
   return [[words.row_time, ...names], ...graph.steps.map((step, time) => [String(time + 1), ...cells(step)])];
 }
 
 const optional = (value) => (value === undefined ? "" : decimal(value, 3));
 
-function numberTable(words) {
+function numberTable(words, marked) {
+  const mark = (cell) => (marked ? [cell] : []);
   return {
-    names: [words.column_number, words.column_mark, words.column_prediction, words.column_target, words.column_error],
-    cells: (step) => [decimal(step.number), String(step.mark), optional(step.prediction), optional(step.target), step.loss?.toPrecision(2) ?? ""],
+    names: [words.column_number, ...mark(words.column_mark), words.column_prediction, words.column_target, words.column_error],
+    cells: (step) => [
+      decimal(step.number),
+      ...mark(String(step.mark)),
+      optional(step.prediction),
+      optional(step.target),
+      step.loss?.toPrecision(2) ?? "",
+    ],
   };
 }
 

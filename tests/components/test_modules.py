@@ -157,3 +157,12 @@ def test_every_script_belongs_to_a_component() -> None:
     scripts = [*FOLDER.glob("*/script/*.js"), *FOLDER.glob("shared/*.js")]
     used = {path for path in scripts for js in linked.values() if f"// {'/'.join(path.parts[-3:])}\n" in js}
     assert set(scripts) - used == set()
+
+
+def test_the_components_in_node(node: str) -> None:
+    """The tests beside this file; they need neither a browser nor a package."""
+    tests = sorted(str(path) for path in Path(__file__).parent.glob("*.test.mjs"))
+    assert tests
+    done = subprocess.run([node, "--test", *tests], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "fail 0" in done.stdout

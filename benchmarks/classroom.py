@@ -15,7 +15,7 @@ import psutil
 from benchmarks import Row, benchmarks
 from benchmarks.visiting import Server, Visitor, serving
 
-PAGES = ("", "unrolled", "gates", "hidden_units", "race")
+PAGES = ("", "unrolled", "gates", "hidden-units", "race")
 MEGABYTE = 10**6
 PATIENCE = 240.0
 SHORT_RACE = "hidden_size=32&updates=150&truncation_length=32&seed="

@@ -53,7 +53,21 @@ test("columns and rows never overlap, whatever is drawn", () => {
             assert.equal(row.middle, (row.top + row.bottom) / 2);
           });
           assert.ok(rows.at(-1).bottom <= place.height);
+          assert.equal(place.character === null, pattern === "many_to_one");
+          for (const box of place.layers) {
+            assert.equal(box.top, box.hidden_state.top - 4);
+            assert.equal(box.bottom, (gated ? box.cell_state : box.hidden_state).bottom + 4);
+            assert.equal(box.hidden_state.height, { 1: [128, 64], 2: [64, 32], 3: [32, 32] }[layers][Number(gated)]); // whole pixels for 32 units
+          }
         }
+});
+
+test("a number and its mark need more room than a one-hot column, an answer less than three guesses", () => {
+  const heights = (pattern) => ["result", "output", "input"].map((name) => measure(graph({ pattern }), 1280)[name].height);
+  assert.deepEqual(heights("many_to_one"), [36, 44, 54]);
+  assert.deepEqual(heights("many_to_many"), [36, 79, 46]);
+  assert.deepEqual(heights("one_to_many"), [30, 79, 46]);
+  assert.equal(measure(graph({ length: 12 }), 700).box, 0.46 * Math.min(92, 542 / 9)); // room for nine at the least 60
 });
 
 test("each unit gets as many whole pixels, or several share one", () => {
@@ -83,6 +97,9 @@ test("a window may be scrolled away from the current step, and back", () => {
   assert.deepEqual([window.first, window.end], [15, 25], "not past the end");
   window.follow();
   assert.deepEqual([window.first, window.inView], [3, true]);
+  window.move(13);
+  window.scroll(-1);
+  assert.deepEqual([window.end, window.current, window.inView], [13, 13, false], "the window ends before it");
 });
 
 test("a folded graph shows the current step alone; unfolded, that step is in view", () => {

@@ -35,6 +35,7 @@ test("the same passage is found wherever it stands, also where it overlaps itsel
   assert.deepEqual(marksOf("ab😀ab😀").places([2, 3]), [2, 5], "by code points");
   assert.deepEqual(marksOf("abc").places([1, 1]), [], "nothing is not everywhere");
   assert.deepEqual(marksOf("abcabcabc", [0, 3], [4, 5]).repeats([0, 3]), [[3, 6], [6, 9]]);
+  assert.deepEqual(marksOf("abcabcabc", [4, 6]).repeats([4, 6]), [[1, 3], [7, 9]]);
 });
 
 test("a selection is no longer than allowed and keeps the end where it began", () => {

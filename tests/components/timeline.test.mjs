@@ -42,12 +42,12 @@ test("arrays come out of the bytes wherever they begin", () => {
 });
 
 test("a track gives values in its domain, of a unit or of the mean", () => {
-  const levels = Uint16Array.from([0, LEVELS, 0.25 * LEVELS, 0.75 * LEVELS]); // two units at two time steps
+  const levels = Uint16Array.of(0, 65535, 13107, 39321); // two units at two time steps: 0, 1, 0.2 and 0.6 of the domain
   const track = new Track({ low: -1, high: 1 }, levels, 2);
   assert.equal(track.units, 2);
-  assert.deepEqual([track.value(0, 0), track.value(0, 1)], [-1, 1]);
-  const mean = (a, b) => (a + b) / 2;
-  for (const time of [0, 1]) assert.ok(Math.abs(track.value(null, time) - mean(track.value(0, time), track.value(1, time))) < 1e-12);
+  const near = (value, expected) => assert.ok(Math.abs(value - expected) < 1e-12, `${value} is not ${expected}`);
+  [[-1, 1], [-0.6, 0.2]].forEach((row, unit) => row.forEach((value, time) => near(track.value(unit, time), value)));
+  [-0.8, 0.6].forEach((mean, time) => near(track.value(null, time), mean));
   assert.deepEqual([track.step(0, 0), track.step(0, 1)], [0, STEPS - 1]);
   assert.deepEqual([track.share(-1), track.share(0), track.share(1)], [0, 0.5, 1]);
 });
@@ -86,6 +86,8 @@ test("prose breaks after a space, a long word where it has to", () => {
   assert.deepEqual(lines("the hidden state", 12), ["the hidden ", "state"]);
   assert.deepEqual(lines("a recurrently", 8), ["a recurr", "ently"], "a row is not left nearly empty");
   assert.deepEqual(lines("unrolled", 3), ["unr", "oll", "ed"]);
+  assert.deepEqual(lines("four five", 4), ["four", " fiv", "e"], "a space may begin a row");
+  assert.deepEqual(lines("abcd\nef\n", 5), ["abcd\n", "ef\n"], "nothing follows the last line break");
 });
 
 test("in any text every character stands after the one before it and within its row", () => {
@@ -125,6 +127,9 @@ test("short lines run on in a second column, long ones fill it", () => {
   assert.equal(flowOf("short", 100).beside, false, "all of it is in sight");
   assert.equal(flowOf(CODE, 20).height, 30 * 22 + 4);
   assert.equal(flowOf(CODE, 100).height, 12 * 22 + 4);
+  // The longest line is "line_29 = 29", and 3 characters part the columns: 30 lines in rows of 12 are three of them.
+  assert.deepEqual([flowOf(CODE, 100).width, flowOf(CODE, 20).width], [3 * (13 + 3) * 9 + 4, null]);
+  assert.deepEqual(flowOf(CODE, 100).place(0), { x: 2, y: 2, width: 9, height: 20 });
 });
 
 test("a character is found where it is drawn", () => {
@@ -156,6 +161,19 @@ test("wherever the reader goes, the window is scrolled so that the character is 
       assert.deepEqual(flow.reveal(time, sight), { left: sight.left, top: sight.top }, "then the window rests");
     }
   }
+});
+
+test("a window scrolls no further than it has to", () => {
+  const down = flowOf(CODE, 20);
+  const line = (row) => down.layout.starts[row];
+  const size = { width: 180, height: 12 * 22 + 4 };
+  assert.deepEqual(down.reveal(line(20), { left: 0, top: 0, ...size }), { left: 0, top: 2 + 21 * 22 - 268 + 22 }, "a row is left below");
+  assert.deepEqual(down.reveal(line(20), { left: 0, top: 550, ...size }), { left: 0, top: 2 + 20 * 22 - 22 }, "and a row above");
+  const aside = flowOf(CODE, 100);
+  const narrow = { width: 200, height: 268 };
+  assert.deepEqual(aside.reveal(aside.layout.starts[13], { left: 0, top: 0, ...narrow }), { left: 2 * 144 - 200, top: 0 }, "all of the column");
+  assert.deepEqual(aside.reveal(0, { left: 150, top: 0, ...narrow }), { left: 0, top: 0 });
+  assert.deepEqual(aside.sight({ left: 150, top: 0, ...narrow }), [12, 29], "the second and the third column");
 });
 
 test("all of a text is squeezed into the width where that is asked for, and never stretched", () => {

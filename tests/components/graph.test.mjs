@@ -36,13 +36,20 @@ test("the whole of a short sequence is shown where it fits, and a window of a lo
   assert.equal(measure(graph({ length: 400 }), 4000).count, LONGEST_WINDOW);
 });
 
+const KINDS = [
+  { pattern: "many_to_many", medium: "symbols" },
+  { pattern: "many_to_many", medium: "numbers" },
+  { pattern: "many_to_one", medium: "numbers", marked: true },
+  { pattern: "one_to_many", medium: "symbols" },
+];
+
 test("columns and rows never overlap, whatever is drawn", () => {
-  for (const pattern of ["many_to_many", "many_to_one", "one_to_many"])
+  for (const what of KINDS)
     for (const layers of [1, 2, 3])
       for (const gated of [false, true])
         for (const width of [320, 390, 700, 1280, 1920]) {
           const states = gated ? { hidden_state: [], cell_state: [] } : { hidden_state: [] };
-          const place = measure(graph({ pattern, layers, states }), width);
+          const place = measure(graph({ ...what, layers, states }), width);
           assert.ok(place.gutter + place.entry + place.count * place.column <= width + 1e-9);
           assert.ok(place.box < place.column);
           const boxes = [...place.layers].reverse().flatMap((box) => [box.hidden_state, ...(gated ? [box.cell_state] : [])]);
@@ -53,7 +60,7 @@ test("columns and rows never overlap, whatever is drawn", () => {
             assert.equal(row.middle, (row.top + row.bottom) / 2);
           });
           assert.ok(rows.at(-1).bottom <= place.height);
-          assert.equal(place.character === null, pattern === "many_to_one");
+          assert.equal(place.character === null, what.medium === "numbers");
           for (const box of place.layers) {
             assert.equal(box.top, box.hidden_state.top - 4);
             assert.equal(box.bottom, (gated ? box.cell_state : box.hidden_state).bottom + 4);
@@ -63,10 +70,12 @@ test("columns and rows never overlap, whatever is drawn", () => {
 });
 
 test("a number and its mark need more room than a one-hot column, an answer less than three guesses", () => {
-  const heights = (pattern) => ["result", "output", "input"].map((name) => measure(graph({ pattern }), 1280)[name].height);
-  assert.deepEqual(heights("many_to_one"), [36, 44, 54]);
-  assert.deepEqual(heights("many_to_many"), [36, 79, 46]);
-  assert.deepEqual(heights("one_to_many"), [30, 79, 46]);
+  const heights = (what) => ["result", "output", "input"].map((name) => measure(graph(what), 1280)[name].height);
+  const [symbols, numbers, marked, drawn] = KINDS.map(heights);
+  assert.deepEqual(marked, [36, 44, 54]);
+  assert.deepEqual(numbers, [36, 44, 27]);
+  assert.deepEqual(symbols, [36, 79, 46]);
+  assert.deepEqual(drawn, [30, 79, 46]);
   assert.equal(measure(graph({ length: 12 }), 700).box, 0.46 * Math.min(92, 542 / 9)); // room for nine at the least 60
 });
 

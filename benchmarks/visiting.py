@@ -124,17 +124,17 @@ class Visitor:
         if change is not None and self.widgets:
             states = list(self.widgets.values())[change % len(self.widgets)]
             state.widget_states.widgets.append(states[change // len(self.widgets) % len(states)])
-        if not fragment:
-            self.buttons.clear()
-            self.widgets.clear()
         begun = time.perf_counter()
         self._socket.send(asked.SerializeToString())
-        self.words = ""
+        self.words, whole = "", not fragment
         while True:
             message = ForwardMsg.FromString(self._socket.recv(timeout=PATIENCE))  # type: ignore[arg-type]
             kind = message.WhichOneof("type")
             if kind == "navigation":
                 self._script = message.navigation.page_script_hash
+            elif kind == "new_session" and whole:
+                for known in (self.buttons, self.widgets, self.beats):  # the whole page is drawn anew
+                    known.clear()
             elif kind == "delta":
                 self._heed(message)
             elif kind == "auto_rerun":
@@ -142,7 +142,9 @@ class Visitor:
             elif kind == "stop_auto_rerun":
                 self.beats.clear()
             elif kind == "script_finished":
-                return time.perf_counter() - begun
+                if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    return time.perf_counter() - begun
+                whole = True  # a fragment had the whole page drawn anew
 
     def button(self, key: str) -> str:
         """Id of the one button whose key ends so. Raises RuntimeError if there is not one."""
@@ -165,7 +167,7 @@ class Visitor:
                 self.buttons.add(element.button.id)
             case "slider":
                 self._offer(element.slider)
-            case "button_group":
+            case "button_group" if not element.button_group.id.endswith("-language"):
                 options = [option.content for option in element.button_group.options]
                 states = [WidgetState(id=element.button_group.id) for _ in options]
                 for one, option in zip(states, options, strict=True):
@@ -177,13 +179,17 @@ class Visitor:
                 raise RuntimeError(f"the page failed: {element.exception.message}")
 
     def _offer(self, slider: Slider) -> None:
-        """Some places of a slider with one handle."""
-        places = range(len(slider.options)) if slider.options else range(int(slider.min), int(slider.max) + 1)
-        if len(slider.default) == 1 and len(places) > 1:
-            states = [WidgetState(id=slider.id) for _ in places[:PLACES_OF_A_SLIDER]]
-            for one, place in zip(states, places, strict=False):
+        """Some places of a slider with one handle: numbers, or the words of what can be chosen."""
+        if len(slider.default) != 1:
+            return
+        places = list(slider.options) or list(range(int(slider.min), int(slider.max) + 1))
+        states = [WidgetState(id=slider.id) for _ in places[:PLACES_OF_A_SLIDER]]
+        for one, place in zip(states, places, strict=False):
+            if isinstance(place, str):
+                one.string_array_value.data.append(place)
+            else:
                 one.double_array_value.data.append(place)
-            self.widgets[slider.id] = states
+        self.widgets[slider.id] = states
 
 
 def _healthy(port: int) -> bool:

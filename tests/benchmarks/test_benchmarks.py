@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import HEADING, Row, alternate, as_markdown, benchmarks
+from benchmarks import HEADING, Row, alternate, as_markdown, benchmarks, classroom
 from benchmarks.visiting import Visitor, bare_page, serving
 
 
@@ -49,7 +49,7 @@ def test_a_line_has_the_columns_of_the_heading_and_the_ratio_of_the_medians():
 
 def test_every_benchmark_registers_itself():
     wanted = {"training", "trace", "refresh", "pages", "start", "first_point", "oscillation", "clamp", "finder"}
-    wanted |= {"memory"}
+    wanted |= {"memory", "classroom"}
     assert set(benchmarks.names()) == wanted
     assert all(callable(benchmarks[name]) for name in wanted)
 
@@ -77,6 +77,18 @@ def test_a_visitor_presses_a_button_and_the_server_works_for_it():
             assert visitor.run(press="press") > 0
             process = server.process
     assert process.poll() is not None, "nothing is left running"
+
+
+@pytest.mark.thorough
+def test_a_small_class_is_served_by_one_training():
+    size = classroom.Size(
+        arriving=6, arriving_over=0.5, pressing=6, pressing_over=1, playing=4, changes=2, between_changes=0.2,
+        sessions=10, own_passages=5, rest=0, pages=("", "race"),
+    )  # fmt: skip
+    rows = list(classroom.measure(size))
+    assert [row.unit for row in rows].count("MB") == 3
+    assert all(row.ours > 0 for row in rows)
+    assert {row.what for row in rows} >= {"6 tabs press the same Train", "4 tabs play on race"}
 
 
 def test_a_failing_page_is_not_measured(tmp_path: Path):

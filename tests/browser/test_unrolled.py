@@ -191,8 +191,8 @@ def test_own_text_is_text(open_page: OpenPage) -> None:
     page = open_page(ADDRESS, look_at="own", own=own)
     assert len(shown(page)) > 4
     page.get_by_text("The same as a table").click()
+    expect(page.locator(".graph tbody tr")).to_have_count(len(own))
     inputs = [row.split("\t")[1].strip() for row in page.locator(".graph tbody tr").all_inner_texts()]
-    assert len(inputs) == len(own)
     assert inputs[:4] == list("<b>h")
     expect(page.get_by_text("never met in training")).to_contain_text("$")
     assert page.locator(".graph b").count() == 0

@@ -12,9 +12,9 @@ from core.texts import TextUnavailable, standard_library, texts
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A standard library of a few files."""
     monkeypatch.setattr(sysconfig, "get_path", lambda name: str(tmp_path) if name == "stdlib" else None)
-    standard_library._sources.cache_clear()
+    standard_library._sources.kept.clear()
     yield tmp_path
-    standard_library._sources.cache_clear()
+    standard_library._sources.kept.clear()
 
 
 def write(path: Path, content: bytes) -> None:

@@ -69,12 +69,13 @@ def measure_page(size: Size, page: str) -> Iterator[Row]:
 
 
 def measure_training(size: Size) -> Iterator[Row]:
-    """Tabs that train one race together."""
+    """Tabs that train one race together. A training that has ended draws the whole page of all of them anew."""
     with serving() as server:
         alone = min(arrive(server, "race", 1, 0.0)[0] for _ in range(4))
-        pressed, beats = train_together(server, size)
-        yield _seconds(f"{size.pressing} tabs press the same Train", pressed, alone, 1)
-        yield _seconds(f"live beat of {size.pressing} tabs", beats, alone, 1)
+        seen = train_together(server, size)
+        yield _seconds(f"{size.pressing} tabs press the same Train", [one.pressed for one in seen], alone, 1)
+        yield _seconds(f"live beat of {size.pressing} tabs", [beat for one in seen for beat in one.beats], alone, 1)
+        yield _seconds(f"{size.pressing} tabs draw the result", [one.result for one in seen], alone, 3)
 
 
 def measure_memory(size: Size) -> Iterator[Row]:
@@ -120,8 +121,17 @@ def play(server: Server, page: str, size: Size) -> list[float]:
     return [seconds for times in _together(play_one, size.playing) for seconds in times]
 
 
-def train_together(server: Server, size: Size) -> tuple[list[float], list[float]]:
-    """Seconds of each press and of each beat, in tabs that press Train within ten seconds and watch to the end.
+@dataclass(frozen=True)
+class Watching:
+    """Seconds that one tab waited: for its press, for each beat while the training went on, for the result."""
+
+    pressed: float
+    beats: Sequence[float]
+    result: float
+
+
+def train_together(server: Server, size: Size) -> list[Watching]:
+    """What tabs waited for that press Train within ten seconds and watch to the end.
 
     One in ten loses the connection after its press and comes back.
 
@@ -129,7 +139,7 @@ def train_together(server: Server, size: Size) -> tuple[list[float], list[float]
     """
     all_there = threading.Barrier(size.pressing, timeout=PATIENCE)
 
-    def watch(number: int) -> tuple[float, list[float]]:
+    def watch(number: int) -> Watching:
         time.sleep(size.arriving_over * number / size.pressing)
         with Visitor(server, "race", size.race) as visitor:
             visitor.run()
@@ -139,15 +149,15 @@ def train_together(server: Server, size: Size) -> tuple[list[float], list[float]
             if number % 10 == 0:
                 visitor.reconnect()
                 visitor.run()
-            beats = watch_to_the_end(visitor)
+            *beats, result = watch_to_the_end(visitor) or [pressed]
             visitor.button("another")  # what a page offers only once all is trained
-            return pressed, beats
+            return Watching(pressed, beats, result)
 
     with writings(server) as written:
         found = _together(watch, size.pressing)
     if len(written) != COMPETITORS:
         raise RuntimeError(f"{len(written)} runs were written where {COMPETITORS} were asked for")
-    return [pressed for pressed, _ in found], [beat for _, beats in found for beat in beats]
+    return found
 
 
 def watch_to_the_end(visitor: Visitor) -> list[float]:

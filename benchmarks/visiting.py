@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 OURS = ROOT / "streamlit_app.py"
 BARE = 'import streamlit as st\nst.title("A page")\nst.line_chart([1, 2, 3])\nst.button("Press")\n'
 PATIENCE = 120.0
+HELD_MESSAGES = 16
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Visitor:
     def __enter__(self) -> "Visitor":
         self._script = self._session = ""
         self._fragments: dict[str, str] = {}
+        self._held: dict[str, ForwardMsg] = {}
         self._connect()
         return self
 
@@ -129,7 +131,7 @@ class Visitor:
         self._socket.send(state.SerializeToString())
         self.words, whole = "", not fragment
         while True:
-            message = ForwardMsg.FromString(self._socket.recv(timeout=PATIENCE))  # type: ignore[arg-type]
+            message = self._received()
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self._session = message.new_session.initialize.session_id
@@ -169,7 +171,19 @@ class Visitor:
         state = asked.rerun_script
         state.query_string, state.page_name, state.page_script_hash = self.query, self.page, self._script
         state.fragment_id, state.is_auto_rerun = fragment, bool(fragment)
+        state.cached_message_hashes.extend(self._held)
         return asked
+
+    def _received(self) -> ForwardMsg:
+        """The next message. Large ones are sent once: browsers hold the last of them, and are told which one it is."""
+        message = ForwardMsg.FromString(self._socket.recv(timeout=PATIENCE))  # type: ignore[arg-type]
+        if message.WhichOneof("type") == "ref_hash":
+            message = self._held.pop(message.ref_hash)
+        if message.metadata.cacheable:
+            self._held[message.hash] = message
+            for oldest in list(self._held)[:-HELD_MESSAGES]:
+                del self._held[oldest]
+        return message
 
     def _heed(self, message: ForwardMsg) -> None:
         match message.WhichOneof("type"):

@@ -75,6 +75,11 @@ class Queue:
         """The cache directory, and the remote scheduler if there is one."""
         return self._engine.home, self._engine.scheduler
 
+    @property
+    def connected(self) -> bool:
+        """Whether there is an engine to which this process speaks at this moment."""
+        return self._client is not None
+
     def submit(self, specs: RunSpec | Sequence[RunSpec], reader: str) -> None:
         """Have one experiment trained: one spec, or those of a race or a sweep, which count as one.
 

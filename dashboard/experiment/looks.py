@@ -8,12 +8,14 @@ name is the module itself.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from core.once import MEGABYTE, Kept
 from core.runs.run import Run
@@ -105,6 +107,22 @@ def findings(run: Run, concepts: Sequence[str]) -> Mapping[str, Finding] | None:
     return None
 
 
+def foresee_findings(run: Run, concepts: tuple[str, ...]) -> None:
+    """Begin that search in the background for readers who are about to ask for it, if there is a worker to make it."""
+    from core.engine.queue import queue
+
+    asked = run.spec.key, concepts
+    if asked in _foreseen or not queue().connected:
+        return
+    _foreseen.add(asked)
+
+    def search() -> None:
+        with suppress(Exception, StopException):  # who asks for it in earnest is told what is wrong
+            findings(run, concepts)
+
+    threading.Thread(target=search, daemon=True).start()
+
+
 def finding_marked(run: Run, asked: Hashable, text: str, labels: Labels) -> Finding:
     """Return the unit that goes best with a concept of the reader's own, marked in an unseen text.
 
@@ -192,6 +210,10 @@ def _followed(
 _large_answers: Kept[Any] = Kept(96 * MEGABYTE)
 _small_answers: Kept[Any] = Kept(24 * MEGABYTE)
 """Many of them while a slider is moved: they must not push traces and searches out."""
+
+
+_foreseen: set[tuple[str, tuple[str, ...]]] = set()
+"""Searches that were begun before anybody asked for them."""
 
 
 def _searched(run: Run) -> int:

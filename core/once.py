@@ -19,18 +19,23 @@ LEAST_WEIGHT = 200
 
 
 class _Making(Generic[Made]):
-    """One thing that is being made: its lock is held meanwhile."""
+    """One thing that is being made: its lock is held meanwhile.
+
+    error : why it could not be made, for all who waited with whoever tried
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.waiting = 0
+        self.error: Exception | None = None
 
 
 class Kept(Generic[Made]):
     """What was made, by key, at most ``limit`` bytes of it; what was not asked for longest goes first.
 
-    Each key has a lock of its own, so that making one thing never holds up another. A failure is not kept: the next who
-    asks tries again.
+    Each key has a lock of its own, so that making one thing never holds up another. A failure is told to all who wait,
+    and not kept: the next who asks tries again. Where whoever makes it is stopped (by an exception that is no
+    ``Exception``, as when a reader leaves), one of those who wait makes it.
 
     Parameters
     ----------
@@ -52,7 +57,7 @@ class Kept(Generic[Made]):
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What is kept under ``key``, else what ``make`` gives. Raises what it raises."""
-        found = self._found(key)
+        found = self.found(key)
         if found is not None:
             return found[0]
         with self._lock:
@@ -60,31 +65,41 @@ class Kept(Generic[Made]):
             making.waiting += 1
         try:
             with making.lock:
-                found = self._found(key)
+                found = self.found(key)
                 if found is not None:
                     return found[0]
+                if making.error is not None:
+                    raise making.error
                 self.makings += 1
-                made = make()
+                try:
+                    made = make()
+                except Exception as error:
+                    making.error = error
+                    with self._lock:  # who asks from now on did not wait for this one
+                        if self._making.get(key) is making:
+                            del self._making[key]
+                    raise
                 self._keep(key, made)
                 return made
         finally:
             with self._lock:
                 making.waiting -= 1
-                if not making.waiting:
-                    self._making.pop(key, None)
+                if not making.waiting and self._making.get(key) is making:
+                    del self._making[key]
+
+    def found(self, key: Hashable) -> tuple[Made, int] | None:
+        """What is kept under ``key`` and its bytes; None if nothing is, or if it is being made."""
+        with self._lock:
+            found = self._made.get(key)
+            if found is not None:
+                self._made.move_to_end(key)
+            return found
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._made.clear()
             self.bytes = 0
-
-    def _found(self, key: Hashable) -> tuple[Made, int] | None:
-        with self._lock:
-            found = self._made.get(key)
-            if found is not None:
-                self._made.move_to_end(key)
-            return found
 
     def _keep(self, key: Hashable, made: Made) -> None:
         size = max(self._weigh(made), LEAST_WEIGHT)

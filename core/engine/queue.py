@@ -4,20 +4,22 @@ import asyncio
 import atexit
 import logging
 import os
+import secrets
 import threading
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from core.engine.call import call_for_another
+from core.engine.aside import ASIDE_TOPIC, answer_aside, stop_aside
 from core.engine.engine import Engine, EngineUnavailable
 from core.engine.job import ACTIVE, Job, JobState, Points, Status
 from core.engine.scheduler import check_in, some_worker, wanted_elsewhere
 from core.engine.worker import MEMORY_CEILING, TOPIC, Failure, Problem, stop, train
 from core.home import home
+from core.pace import NotWanted
 from core.spec import COST_CEILING, RunSpec
 from core.store import StoreUnwritable, Torn, decode, has, store, unsaved
 
@@ -26,11 +28,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Found = TypeVar("Found")
+
 EXPERIMENTS_PER_READER = 2
 RUNS_PER_EXPERIMENT = 32
 EXPERIMENT_COST_CEILING = 6 * COST_CEILING
 QUEUE_LIMIT = 200
-SECONDS_OF_A_LOOK = 180.0
+SECONDS_OF_AN_ANSWER = 600.0
+"""Of all that a worker is asked beside its training, waiting for its turn included."""
+
+WORKERS_LOST = 2
+"""Over one question, after which it is not asked again."""
 
 SECONDS_TO_STOP = 0.4
 ENDED_JOBS = 500
@@ -68,6 +76,7 @@ class Queue:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._following: set[asyncio.Task[None]] = set()
+        self._asides: dict[str, Callable[[float], None] | None] = {}  # question -> who hears how far its answer is
         self._closing = False
 
     @property
@@ -178,24 +187,78 @@ class Queue:
         job = self._jobs.get(key)
         return job is None or bool(job.handed) or job.state is JobState.TRAINING or key in self._unfinished
 
-    def look(self, function: str, *arguments: Any, **options: Any) -> Any:
-        """Have a worker look inside a network, between its other work; see ``core.engine.looking``.
+    def ask_aside(
+        self,
+        function: Callable[..., Found],
+        arguments: Sequence[Any],
+        options: Mapping[str, Any],
+        *,
+        long: bool = False,
+        token: str = "",
+        heard: Callable[[float], None] | None = None,
+    ) -> Found:
+        """Have a worker answer a question beside its training; see ``core.engine.aside``.
 
-        Waits until there is a worker, and asks another one if it is lost. Raises what the function raises, and
-        EngineUnavailable after three minutes.
+        Waits until there is a worker, and asks another one if it is lost.
+
+        Parameters
+        ----------
+        function
+            What is called there; pickled by reference.
+        token
+            Names the question for ``drop_aside``.
+        heard
+            Is told the share that is done, a few times a second if the question is a long one.
+
+        Raises
+        ------
+        EngineUnavailable
+            If nobody can answer: no worker came in time, or two were lost over the question.
+        NotWanted
+            If it was dropped.
+        Exception
+            What the function raises.
         """
+        token = token or secrets.token_hex(8)
         self.warm()
-        given_up = time.monotonic() + SECONDS_OF_A_LOOK
-        while not self._closing and time.monotonic() < given_up:
+        given_up = time.monotonic() + SECONDS_OF_AN_ANSWER
+        lost = 0
+        with self._lock:
+            self._asides[token] = heard
+        try:
+            while not self._closing and time.monotonic() < given_up and lost < WORKERS_LOST:
+                client, loop = self._client, self._loop
+                if token not in self._asides:
+                    raise NotWanted
+                if client is not None and loop is not None:
+                    asking = asyncio.run_coroutine_threadsafe(
+                        _ask(client, token, function, arguments, options, long), loop
+                    )
+                    try:
+                        answer = asking.result(given_up - time.monotonic())
+                    except (OSError, CancelledError):  # the worker or the engine is gone
+                        lost += 1
+                    except TimeoutError:
+                        if not asking.done():
+                            break
+                        lost += 1
+                    else:
+                        if answer is not None:
+                            return cast(Found, answer[0])
+                time.sleep(0.05)
+            raise EngineUnavailable("nobody can look inside a network")
+        finally:
+            with self._lock:
+                self._asides.pop(token, None)
+
+    def drop_aside(self, token: str) -> None:
+        """Nobody waits for this answer any more: it ends at the next piece. Returns at once."""
+        with self._lock:
+            self._asides.pop(token, None)
             client, loop = self._client, self._loop
-            if client is not None and loop is not None:
-                asking = asyncio.run_coroutine_threadsafe(_ask(client, function, arguments, options), loop)
-                with suppress(OSError, TimeoutError, CancelledError):
-                    answer = asking.result(given_up - time.monotonic())
-                    if answer is not None:
-                        return answer[0]
-            time.sleep(0.05)
-        raise EngineUnavailable("nobody can look inside a network")
+        if client is not None and loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: the thread has left
+                asyncio.run_coroutine_threadsafe(_drop(client, token), loop)
 
     def warm(self) -> None:
         """Start the engine in the background, or wake what talks to it; returns at once."""
@@ -310,6 +373,7 @@ class Queue:
     async def _attend(self, client: "Client") -> None:
         """Hand over what was asked for, and keep looking, until the engine is lost or this process leaves."""
         client.subscribe_topic(TOPIC, self._hear)
+        client.subscribe_topic(ASIDE_TOPIC, self._hear_aside)
         with self._lock:
             self._client = client
         while not self._closing and client.status == "running":
@@ -434,6 +498,12 @@ class Queue:
             job.state, job.update, job.seconds_left = JobState.TRAINING, told["update"], told.get("seconds_left")
             job.points = Points(**{name: tuple(values) for name, values in told.get("points", {}).items()})
 
+    def _hear_aside(self, event: tuple[float, dict[str, Any]]) -> None:
+        """How far the answer to a question has come, of this app process or of another."""
+        heard = self._asides.get(event[1]["token"])
+        if heard is not None:
+            heard(event[1]["share"])
+
     def _note(self, unfinished: list[str]) -> None:
         with self._lock:
             self._unfinished = unfinished
@@ -481,14 +551,26 @@ _queue_lock = threading.Lock()
 
 
 async def _ask(
-    client: "Client", function: str, arguments: tuple[Any, ...], options: Mapping[str, Any]
+    client: "Client",
+    token: str,
+    function: Callable[..., Any],
+    arguments: Sequence[Any],
+    options: Mapping[str, Any],
+    long: bool,
 ) -> tuple[Any] | None:
     """The answer of one worker; None while there is none."""
     worker = await client.run_on_scheduler(some_worker)
     if worker is None:
         return None
-    answers = await client.run(call_for_another, function, *arguments, workers=[worker], **options)
+    answers = await client.run(
+        answer_aside, token, function, tuple(arguments), dict(options), long=long, workers=[worker]
+    )
     return (answers[worker],)
+
+
+async def _drop(client: "Client", token: str) -> None:
+    with suppress(Exception):  # whoever is at it is gone, and the answer with it
+        await client.run(stop_aside, token, on_error="ignore")
 
 
 def queue() -> Queue:

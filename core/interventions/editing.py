@@ -8,6 +8,7 @@ import xarray
 from numpy.typing import NDArray
 
 from core.interventions.effects import DRAWS, drawn
+from core.pace import in_pieces
 from core.runs.network import restore
 from core.runs.run import Run
 from core.traces.clamp import Alternative, Clamp
@@ -16,6 +17,9 @@ from core.traces.squashed import squashed
 from core.traces.tracing import reading, trace
 
 RETURNED = 0.1
+EDITED_VALUES = 2_500_000
+"""Of all units, at all characters, under the edits that are read beside each other."""
+
 SMALLEST = 1e-5  # single precision tells no smaller edit from none
 
 Life = int | None
@@ -93,7 +97,12 @@ def edit(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0
         Clamp(clamp.signal, value, (one,), clamp.layer, clamp.time)
         for value, one in zip(values, (unit, *others), strict=True)
     ]
-    found = _differences(run, text, clamps) * np.array([1, *ways[list(others)]])[:, None]
+    many = max(1, EDITED_VALUES // (len(text) * run.spec.hidden_size * run.spec.layer_count))
+    some = [clamps[begin : begin + many] for begin in range(0, len(clamps), many)]
+    found = (
+        np.concatenate([_differences(run, text, one) for one in in_pieces(some)])
+        * np.array([1, *ways[list(others)]])[:, None]
+    )
     lives = [life(one[clamp.time :]) for one in found]
     return Edit(found[0], lives[0], others, found[1:], tuple(lives[1:]))
 

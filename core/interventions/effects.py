@@ -10,6 +10,7 @@ import xarray
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
+from core.pace import in_pieces
 from core.runs.network import restore
 from core.runs.run import Run
 from core.traces.clamp import Alternative, Clamp
@@ -19,13 +20,16 @@ from core.traces.tracing import reading, settled, trace
 
 DRAWS = 20
 NEAREST = 2  # times as many units as are drawn, the nearest in spread, are drawn from
+READ_VALUES = 2_500_000
+"""Of a layer's units, at all characters, under the alternatives that are read at once."""
+
 FEW_VALUES = 8
 GROUPS = 5
 
 
 @torch.inference_mode()
 def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray.DataArray:
-    """Loss about each character under each alternative, all read at once.
+    """Loss about each character under each alternative, as many read at once as there is room for.
 
     surprise_t = -ln p(character_t | characters before it), nats
 
@@ -41,13 +45,16 @@ def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray
     if len(text) > 1:
         network, batch = restore(run), reading(run, text[:-1])
         weights, arrangement = network.weights(), network.arrangement
-        holds = held(arrangement, numbers)
-        counts = examples_of(run.spec.layer_count, holds, 1, len(alternatives))
-        outputs, _ = arrangement.run(weights, batch, arrangement.initial_state(weights, counts), holds)
         following = reading(run, text[1:]).inputs[0]
-        # One after the other: with the symbols of a Chinese text all scores at once would not fit a small machine.
-        for row, one in enumerate(outputs.expand(len(alternatives), -1, -1)):
-            values[row, 1:] = cross_entropy(arrangement.read(weights, one), following, reduction="none").numpy()
+        many = max(1, READ_VALUES // (len(text) * run.spec.hidden_size))
+        for begin in in_pieces(range(0, len(numbers), many)):
+            some = numbers[begin : begin + many]
+            holds = held(arrangement, some)
+            counts = examples_of(run.spec.layer_count, holds, 1, len(some))
+            outputs, _ = arrangement.run(weights, batch, arrangement.initial_state(weights, counts), holds)
+            # One by one: with the symbols of a Chinese text all scores at once would not fit a small machine.
+            for row, one in enumerate(outputs.expand(len(some), -1, -1), start=begin):
+                values[row, 1:] = cross_entropy(arrangement.read(weights, one), following, reduction="none").numpy()
     return xarray.DataArray(values, dims=("alternative", "time"), coords={"time": np.arange(len(text))})
 
 

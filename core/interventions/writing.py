@@ -9,6 +9,7 @@ import pandas as pd
 from core.concepts.own import BadConcept
 from core.interventions.effects import stand_ins
 from core.interventions.targets import OwnPattern, labels_of
+from core.pace import in_pieces
 from core.runs.run import Run
 from core.traces.clamp import Alternative, Clamp
 from core.traces.tracing import settled
@@ -16,6 +17,9 @@ from core.traces.writing import free_texts
 
 LENGTH = 400
 SWEPT_VALUES = tuple(np.linspace(-1, 1, 9).tolist())
+WRITTEN_VALUES = 2_500_000
+"""Of all units, at all characters, under the alternatives that write beside each other."""
+
 SAMPLES = 5
 CLEAR_RANK = 0.5
 """Of |rank correlation|: less is not called a movement."""
@@ -37,7 +41,11 @@ def write(run: Run, text: str, clamp: Clamp, seed: int = 0, prompt: str = "") ->
 
 def _written(run: Run, prompt: str, alternatives: Sequence[Alternative], seed: int) -> list[str]:
     given = prompt or opening(run)
-    made = free_texts(run, given, len(given) + LENGTH, alternatives, seed=seed)
+    length = len(given) + LENGTH
+    # Whoever writes beside each other meets the same chance, so that they may as well write one after the other.
+    many = max(1, WRITTEN_VALUES // (length * run.spec.hidden_size * run.spec.layer_count))
+    some = [alternatives[begin : begin + many] for begin in range(0, len(alternatives), many)]
+    made = [text for one in in_pieces(some) for text in free_texts(run, given, length, one, seed=seed)]
     return [one[len(given) :] for one in made]
 
 
@@ -91,7 +99,7 @@ def sweep(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: 
     """
     others, _ = stand_ins(run, text, clamp, draws=SAMPLES)
     rows = []
-    for seed in range(SAMPLES):
+    for seed in in_pieces(range(SAMPLES)):
         held = [("unit", value, clamp.units) for value in SWEPT_VALUES]
         held += [("other", value, others[seed % len(others)]) for value in SWEPT_VALUES]
         alternatives: list[Alternative] = [(replace(clamp, value=value, units=units),) for _, value, units in held]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.concepts import Kind, Labels
 from core.interventions.targets import OwnPattern, kind_of, labels_of
+from core.pace import in_pieces, part
 from core.runs.run import Run
 from core.units.finder import Search, Unit
 from core.units.unseen import searched
@@ -48,10 +49,16 @@ def emergence(run: Run, text: str, labels: Labels, kind: Kind) -> Emergence:
     Raises ValueError for an empty text.
     """
     from core.runs.network import untrained  # torch
-    from core.units.states import states
+    from core.units.states import rows
 
-    networks = {0: untrained(run), **{update: run.at(update) for update in run.snapshots}}
-    networks[int(run.metrics["updates"])] = run
-    read = (states(one, text) for one in networks.values())
-    every, best = zip(*(Search(text, values, values).strengths(labels, kind) for values in read), strict=True)
-    return Emergence(np.array(list(networks)), xarray.concat(every, "network"), np.array(best))
+    updates = [0, *run.snapshots, int(run.metrics["updates"])]
+    every, best = [], []
+    for number in in_pieces(range(len(updates))):
+        network = untrained(run) if number == 0 else run if number == len(updates) - 1 else run.at(updates[number])
+        with part(0.0, 0.6):
+            read = rows(network, text)
+        with part(0.6, 1.0):
+            strengths, chosen = Search(text, read, read).strengths(labels, kind)
+        every.append(strengths)
+        best.append(chosen)
+    return Emergence(np.array(updates), xarray.concat(every, "network"), np.array(best))

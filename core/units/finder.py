@@ -1,22 +1,23 @@
 """Which single unit knows it? The search, and the controls without which its answer would mean little."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray
 
 from core.concepts import Kind, Labels, about, labelled
+from core.pace import in_pieces, part
 from core.runs.run import Run
 from core.units import scores
 from core.units.blocks import SHORT, blocks, middle, shifts, shuffles
 from core.units.half import Half
 from core.units.interval import intervals
-from core.units.probe import probe
-from core.units.states import states
+from core.units.probe import probe_in_blocks
+from core.units.states import HeldRows, Rows, rows
 
 MARGIN = 0.15
 PERCENTILE = 99
@@ -166,12 +167,12 @@ def strengths(found: np.ndarray | float, kind: Kind) -> np.ndarray:
 class Search:
     """A network and its untrained twin that have read the same text: what every concept is searched in.
 
-    trained, untrained : (state, layer, unit, time), as ``states`` gives them
+    trained, untrained : (state, layer, unit, time), as ``states`` gives them, or ``rows``, which need not be in memory
     """
 
     text: str
-    trained: xarray.DataArray
-    untrained: xarray.DataArray
+    trained: Rows | xarray.DataArray
+    untrained: Rows | xarray.DataArray
     seed: int = 0
 
     @classmethod
@@ -179,77 +180,110 @@ class Search:
         """Raises ValueError for an empty text."""
         from core.runs.network import untrained  # torch
 
-        return cls(text, states(run, text), states(untrained(run), text))
+        with part(0.0, 0.5):
+            trained = rows(run, text)
+        with part(0.5, 1.0):
+            return cls(text, trained, rows(untrained(run), text))
 
     def find(self, labels: Labels, kind: Kind, *, probes: bool = True) -> Finding:
         """The unit that goes best with ``labels``, beside the controls.
 
-        probes : whether they are wanted, for which scikit-learn is loaded
+        probes : whether they are wanted
         """
-        where, known = self._scored(labels)
-        found = self._found(where, known, kind, probes) if all(map(_changes, known)) else None
-        return Finding(kind, found, len(known[1]), labels.unread)
+        return self.find_each({"": (labels, kind)}, probes=probes)[""]
+
+    def find_each(self, asked: Mapping[str, tuple[Labels, Kind]], *, probes: bool = True) -> dict[str, Finding]:
+        """The same for several concepts by name: each block of units is sorted once for all of them.
+
+        What it holds does not depend on the size of the network: one block of units at all characters, and some
+        numbers of every unit.
+        """
+        begun = {name: self._tally(labels, kind) for name, (labels, kind) in asked.items()}
+        tallies = [one for one in begun.values() if one is not None]
+        with part(0.0, 0.6):
+            for block, halves in self._halved(self._trained):
+                for tally in in_pieces(tallies):
+                    tally.add_trained(block, *halves)
+        with part(0.6, 0.8):
+            for block, halves in self._halved(self._untrained):
+                for tally in tallies:
+                    tally.add_untrained(block, *halves)
+        with part(0.8, 1.0):
+            found = iter([self._found(tally, probes) for tally in in_pieces(tallies)])
+        return {
+            name: Finding(
+                kind=kind,
+                found=None if begun[name] is None else next(found),
+                scored=int(np.count_nonzero(labels.scored[self._parts[1]])),
+                unread=labels.unread,
+            )
+            for name, (labels, kind) in asked.items()
+        }
 
     def strengths(self, labels: Labels, kind: Kind) -> tuple[xarray.DataArray, float]:
         """Strength of every unit on the second half, (state, layer, unit), and of the one chosen on the first.
 
         NaN where none can be chosen.
         """
-        where, known = self._scored(labels)
-        units = self.trained.isel(time=0, drop=True)
+        tally = self._tally(labels, kind)
+        if tally is None:
+            return self._trained.of_units(np.full(len(self._trained), np.nan)), float("nan")
+        for block, halves in self._halved(self._trained):
+            tally.add_untrained(block, *halves)  # no shuffles are asked for
+        return self._trained.of_units(tally.untrained), float(tally.untrained[tally.twin])
+
+    def _tally(self, labels: Labels, kind: Kind) -> "_Tally | None":
+        """What is asked about a concept; None where its labels change too seldom."""
+        where = [np.flatnonzero(labels.scored[half]) for half in self._parts]
+        known = [labels.values[half][at] for half, at in zip(self._parts, where, strict=True)]
         if not all(map(_changes, known)):
-            return xarray.full_like(units, np.nan), float("nan")
-        first, second = (half.at(one) for half, one in zip(self._halves, where, strict=True))
-        chosen = int(strengths(first.score(known[0][None], kind), kind).argmax())
-        found = strengths(second.score(known[1][None], kind), kind)[:, 0]
-        return units.copy(data=found.reshape(units.shape)), float(found[chosen])
-
-    def _scored(self, labels: Labels) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """Of either half, the time steps that are scored, and the labels there."""
-        where = [np.flatnonzero(labels.scored[part]) for part in self._parts]
-        return where, [labels.values[part][at] for part, at in zip(self._parts, where, strict=True)]
-
-    def _found(self, where: list[np.ndarray], known: list[np.ndarray], kind: Kind, probes: bool) -> Found:
+            return None
+        block = [self._blocks[half][at] for half, at in zip(self._parts, where, strict=True)]
         generator = np.random.default_rng(self.seed)
-        block = [self._blocks[part][at] for part, at in zip(self._parts, where, strict=True)]
+        small = _narrowest(labels.values)
         draws = [
-            np.vstack([one, self._shuffled(one, near, generator)], dtype=np.float32)
+            np.vstack([one, self._shuffled(one, near, generator)], dtype=small, casting="unsafe")
             for one, near in zip(known, block, strict=True)
         ]
-        first, second = (half.at(one) for half, one in zip(self._halves, where, strict=True))
-        chosen = strengths(first.score(draws[0], kind), kind).argmax(axis=0)
-        score = second.score(draws[1], kind)
+        return _Tally(kind, where, known, block[1], draws, generator, len(self._trained))
+
+    def _found(self, tally: "_Tally", probes: bool) -> Found:
+        kind, known, score = tally.kind, tally.known, tally.score
+        chosen = tally.first.argmax(axis=0)
         found, best = strengths(score, kind), int(chosen[0])
         others = found[self._number != self._number[best], 0]
-        random = generator.choice(others, min(RANDOM_UNITS, len(others)), replace=False)
+        random = tally.generator.choice(others, min(RANDOM_UNITS, len(others)), replace=False)
         strongest = np.union1d(np.argsort(-found[:, 0], kind="stable")[:WITH_INTERVAL], best)
         spread = np.full((2, len(found)), np.nan)
+        second = Half(self._trained.some(strongest)[:, self._parts[1]]).at(tally.where[1])
         asked = second.shares if kind is Kind.BINARY else second.values
-        spread[:, strongest] = intervals(asked[strongest], known[1], block[1], kind, generator)
-
-        before, after = (half.at(one) for half, one in zip(self._untrained_halves, where, strict=True))
-        untrained = strengths(after.score(known[1][None], kind), kind)[:, 0]
-        twin = int(strengths(before.score(known[0][None], kind), kind).argmax())
-        told = scores.mutual_information(second.shares, draws[1][: 1 + INFORMED])
+        spread[:, strongest] = intervals(asked, known[1], tally.block, kind, tally.generator)
         return Found(
             unit=self._unit(best),
             score=float(score[best, 0]),
-            scores=self._of_units(second.every_score(known[1], kind, score[:, 0]) | {"mutual_information": told}),
+            scores=self._of_units(tally.every),
             beside=self._of_units(
                 {
                     **dict(zip(("low", "high"), _turned(spread, score[:, 0], kind), strict=True)),
-                    "untrained": untrained,
+                    "untrained": tally.untrained,
                     "shuffled": np.percentile(found[:, 1:], PERCENTILE, axis=1),
                 }
             ),
-            untrained=float(untrained[twin]),
+            untrained=float(tally.untrained[tally.twin]),
             shuffled=found[chosen, np.arange(SHUFFLES + 1)][1:],
-            most_untrained=float(untrained.max()),
+            most_untrained=float(tally.untrained.max()),
             most_shuffled=found[:, 1:].max(axis=0),
             random=(float(random.min()), float(random.max())) if len(random) else (float("nan"), float("nan")),
-            probe=probe(first.values, known[0], second.values, known[1], kind) if probes else float("nan"),
-            untrained_probe=probe(before.values, known[0], after.values, known[1], kind) if probes else float("nan"),
+            probe=self._probe(self._trained, tally) if probes else float("nan"),
+            untrained_probe=self._probe(self._untrained, tally) if probes else float("nan"),
         )
+
+    def _probe(self, read: Rows, tally: "_Tally") -> float:
+        def blocks() -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+            for block, (first, second) in self._halved(read):
+                yield block, first.at(tally.where[0]).values, second.at(tally.where[1]).values
+
+        return probe_in_blocks(blocks, len(read), tally.known[0], tally.known[1], tally.kind)
 
     def _shuffled(self, labels: np.ndarray, block: np.ndarray, generator: np.random.Generator) -> np.ndarray:
         """The labels of a half as they could as well have been, a hundred times."""
@@ -259,18 +293,25 @@ class Search:
 
     def _of_units(self, values: Mapping[str, np.ndarray]) -> xarray.Dataset:
         """Numbers of the units in a row, each as (state, layer, unit)."""
-        units = self.trained.isel(time=0, drop=True)
-        return xarray.Dataset({name: units.copy(data=one.reshape(units.shape)) for name, one in values.items()})
+        return xarray.Dataset({name: self._trained.of_units(one) for name, one in values.items()})
+
+    @cached_property
+    def _trained(self) -> Rows:
+        return HeldRows.of(self.trained) if isinstance(self.trained, xarray.DataArray) else self.trained
+
+    @cached_property
+    def _untrained(self) -> Rows:
+        return HeldRows.of(self.untrained) if isinstance(self.untrained, xarray.DataArray) else self.untrained
 
     @cached_property
     def _number(self) -> np.ndarray:
         """Of each row, which unit's state it is."""
-        states, layers, units = self.trained.shape[:3]
+        states, layers, units = self._trained.shape
         return np.tile(np.arange(layers * units), states)
 
     def _unit(self, row: int) -> Unit:
-        state, layer, number = np.unravel_index(row, self.trained.shape[:3])
-        return Unit(str(self.trained["state"].to_numpy()[state]), int(layer), int(number))
+        state, layer, number = np.unravel_index(row, self._trained.shape)
+        return Unit(self._trained.states[state], int(layer), int(number))
 
     @cached_property
     def _blocks(self) -> np.ndarray:
@@ -279,20 +320,72 @@ class Search:
     @cached_property
     def _parts(self) -> tuple[slice, slice]:
         """Both halves of the text, parted where a block begins."""
-        part = middle(self._blocks)
-        return slice(part), slice(part, None)
+        parted = middle(self._blocks)
+        return slice(parted), slice(parted, None)
 
-    @cached_property
-    def _halves(self) -> list[Half]:
-        return self._halved(self.trained)
+    def _halved(self, read: Rows) -> Iterator[tuple[slice, tuple[Half, Half]]]:
+        """Block after block of units, with what they hold along both halves of the text."""
+        for block in in_pieces(read.blocks()):
+            values = read.take(block.start, block.stop)
+            first, second = (Half(np.ascontiguousarray(values[:, half])) for half in self._parts)
+            yield block, (first, second)
 
-    @cached_property
-    def _untrained_halves(self) -> list[Half]:
-        return self._halved(self.untrained)
 
-    def _halved(self, read: xarray.DataArray) -> list[Half]:
-        values = read.to_numpy().reshape(-1, read.sizes["time"])
-        return [Half(np.ascontiguousarray(values[:, part])) for part in self._parts]
+class _Tally:
+    """What is known of a concept so far: numbers of every unit, filled block by block.
+
+    where, known : of either half, the time steps that are scored, and the labels there
+    block : of the second half, the number of the block of lines of each scored time step
+    draws : of either half, (draw, time): the labels as they are, then shuffled
+    first : strengths on the first half, (unit, draw);  score : scores on the second
+    untrained_first, untrained : strengths of the untrained twin's units on either half, (unit,)
+    every : all other scores by name, (unit,) each
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        where: list[np.ndarray],
+        known: list[np.ndarray],
+        block: np.ndarray,
+        draws: list[np.ndarray],
+        generator: np.random.Generator,
+        units: int,
+    ) -> None:
+        self.kind, self.where, self.known, self.block = kind, where, known, block
+        self.generator, self._draws, self._units = generator, draws, units
+        self.first, self.score = (np.empty((units, SHUFFLES + 1), dtype=np.float32) for _ in range(2))
+        self.untrained_first, self.untrained = (np.empty(units, dtype=np.float32) for _ in range(2))
+        self.every: dict[str, np.ndarray] = {}
+
+    @property
+    def twin(self) -> int:
+        """The untrained unit that is chosen on the first half."""
+        return int(self.untrained_first.argmax())
+
+    def add_trained(self, block: slice, first: Half, second: Half) -> None:
+        """Some units of the trained network along both halves."""
+        first, second = first.at(self.where[0]), second.at(self.where[1])
+        self.first[block] = strengths(first.score(self._draws[0], self.kind), self.kind)
+        score = second.score(self._draws[1], self.kind)
+        self.score[block] = score
+        told = scores.mutual_information(second.shares, self._draws[1][: 1 + INFORMED])
+        found = second.every_score(self.known[1], self.kind, score[:, 0]) | {"mutual_information": told}
+        for name, values in found.items():
+            self.every.setdefault(name, np.empty(self._units, dtype=values.dtype))[block] = values
+
+    def add_untrained(self, block: slice, first: Half, second: Half) -> None:
+        """Some units of the untrained network along both halves."""
+        first, second = first.at(self.where[0]), second.at(self.where[1])
+        self.untrained_first[block] = strengths(first.score(self.known[0][None], self.kind), self.kind)[:, 0]
+        self.untrained[block] = strengths(second.score(self.known[1][None], self.kind), self.kind)[:, 0]
+
+
+def _narrowest(labels: np.ndarray) -> np.dtype[Any]:
+    """The smallest type of whole numbers that holds the labels, of which there are a hundred shuffles."""
+    if len(labels) and labels.min() >= 0 and np.array_equal(labels, np.round(labels)):
+        return np.min_scalar_type(int(labels.max()))
+    return np.dtype(np.float32)
 
 
 def _turned(ends: np.ndarray, score: np.ndarray, kind: Kind) -> np.ndarray:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.pace import in_pieces, part
 from core.runs.run import Run
 from core.units import unseen
-from core.units.states import states
+from core.units.states import HeldRows, Rows, rows
 
 ACTIVE_ABOVE = 0.5
 """A unit is active where its state, as looked at, is beyond this on one side of 0."""
@@ -47,10 +48,32 @@ class Matches:
 def match_unseen(run: Run, text: str, begin: int, end: int) -> Matches:
     """``match`` in text that ``run`` was not trained on. Raises core.texts.TextUnavailable, and as ``match`` does."""
     searched = unseen.searched(run)
-    flat = [states(run, one).to_numpy() for one in (text, searched)]
-    own, other = (one.reshape(-1, one.shape[-1]) for one in flat)
-    units, passages = match(own[:, begin:end], other)
+    with part(0.0, 0.1):
+        own = rows(run, text)
+    with part(0.1, 0.7):
+        other = rows(run, searched)
+    with part(0.7, 1.0):
+        units, passages = match_rows(own, begin, end, other)
     return Matches(units, searched, passages)
+
+
+def match_rows(own: Rows, begin: int, end: int, searched: Rows) -> tuple[tuple[int, ...], tuple[Passage, ...]]:
+    """``match`` of the passage from ``begin`` to before ``end`` of what was read, in blocks of units."""
+    length = min(end, own.time) - begin
+    if length < 1:
+        raise ValueError("an empty passage has no active units")
+    units: list[int] = []
+    active = np.zeros(searched.time)
+    for block in in_pieces(searched.blocks()):
+        chosen, other = own.take(block.start, block.stop)[:, begin:end], searched.take(block.start, block.stop)
+        side = np.sign(chosen[:, :1])
+        on = side * other > ACTIVE_ABOVE
+        found = np.flatnonzero((side * chosen > ACTIVE_ABOVE).all(axis=1) & (on.mean(axis=1) < SPECIAL))
+        units += (block.start + found).tolist()
+        active += on[found].sum(axis=0)
+    if not units or searched.time < length:
+        return tuple(units), ()
+    return tuple(units), _best(active / len(units), length)
 
 
 def match(chosen: np.ndarray, searched: np.ndarray) -> tuple[tuple[int, ...], tuple[Passage, ...]]:
@@ -64,16 +87,13 @@ def match(chosen: np.ndarray, searched: np.ndarray) -> tuple[tuple[int, ...], tu
 
     Source: the idea of Strobelt et al. (2018), LSTMVis, section 4, with one threshold for both sides.
     """
-    length = chosen.shape[1]
-    if not length:
-        raise ValueError("an empty passage has no active units")
-    side = np.sign(chosen[:, :1])
-    active = (side * chosen > ACTIVE_ABOVE).all(axis=1)
-    on = side * searched > ACTIVE_ABOVE
-    units = np.flatnonzero(active & (on.mean(axis=1) < SPECIAL))
-    if not len(units) or searched.shape[1] < length:
-        return tuple(units.tolist()), ()
-    whole = np.concatenate([[0.0], np.cumsum(on[units].mean(axis=0))])
+    own, other = (HeldRows(one, ("",), (1, 1, len(one))) for one in (chosen, searched))
+    return match_rows(own, 0, chosen.shape[1], other)
+
+
+def _best(active: np.ndarray, length: int) -> tuple[Passage, ...]:
+    """Stretches of ``length`` with the largest mean share of active units, (time,), none overlapping another."""
+    whole = np.concatenate([[0.0], np.cumsum(active)])
     share = (whole[length:] - whole[:-length]) / length
     passages: list[Passage] = []
     for begin in np.argsort(-share, kind="stable").tolist():
@@ -81,4 +101,4 @@ def match(chosen: np.ndarray, searched: np.ndarray) -> tuple[tuple[int, ...], tu
             passages.append(Passage(begin, begin + length, float(share[begin])))
         if len(passages) == PASSAGES:
             break
-    return tuple(units.tolist()), tuple(passages)
+    return tuple(passages)

@@ -1,45 +1,186 @@
-"""What every unit holds while a network reads: the values that are searched."""
+"""What every unit holds while a network reads: the values that are searched, a block of units at a time."""
+
+from __future__ import annotations
+
+import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import xarray
 
-from core.runs.run import Run
+from core.home import home
+from core.pace import tell
 from core.signals import Role
 from core.traces.squashed import is_unbounded
+
+if TYPE_CHECKING:
+    from core.runs.run import Run
 
 PIECE = 2_000
 """Characters that are read at once: all signals of all of a text's characters are four times its states."""
 
+PIECE_VALUES = 500_000
+"""Of all units and layers in one piece: of a large network fewer characters are read at once."""
 
-def states(run: Run, text: str) -> xarray.DataArray:
+BLOCK_VALUES = 600_000
+"""Of the units that are searched at once, at all characters. What is computed of one value takes some 50 bytes."""
+
+HELD_BYTES = 24 * 10**6
+"""Of all values: more than that are kept in a file, from which a block of units is read when its turn comes."""
+
+NUMBER_BYTES = 4
+
+
+class Rows(ABC):
+    """The units of all states and layers in a row, each at every character that was read.
+
+    states : names of the states, in the order of the rows
+    shape : (state, layer, unit); their product is the number of rows
+    time : characters
+    """
+
+    def __init__(self, states: Sequence[str], shape: tuple[int, int, int], time: int) -> None:
+        self.states, self.shape, self.time = tuple(states), shape, time
+
+    def __len__(self) -> int:
+        states, layers, units = self.shape
+        return states * layers * units
+
+    @abstractmethod
+    def take(self, begin: int, end: int) -> np.ndarray:
+        """Return some rows that follow one another. Shape: (row, time) float32."""
+
+    def blocks(self) -> list[slice]:
+        """All rows in order, as many at a time as can be searched at once."""
+        height = max(1, BLOCK_VALUES // max(self.time, 1))
+        return [slice(begin, min(begin + height, len(self))) for begin in range(0, len(self), height)]
+
+    def some(self, rows: np.ndarray) -> np.ndarray:
+        """Return some rows by their numbers. Shape: (row, time) float32."""
+        return np.concatenate([self.take(row, row + 1) for row in rows.tolist()])
+
+    def array(self) -> xarray.DataArray:
+        """Return all values at once: (state, layer, unit, time)."""
+        values = self.take(0, len(self)).reshape(*self.shape, self.time)
+        return xarray.DataArray(values, {"state": list(self.states)}, ("state", "layer", "unit", "time"))
+
+    def of_units(self, values: np.ndarray) -> xarray.DataArray:
+        """One number of each row, as (state, layer, unit)."""
+        axes = ("state", "layer", "unit")
+        return xarray.DataArray(values.reshape(self.shape), {"state": list(self.states)}, axes)
+
+
+class HeldRows(Rows):
+    """Rows in memory."""
+
+    def __init__(self, values: np.ndarray, states: Sequence[str], shape: tuple[int, int, int]) -> None:
+        super().__init__(states, shape, values.shape[1])
+        self._values = values
+
+    @classmethod
+    def of(cls, values: xarray.DataArray) -> HeldRows:
+        """Take (state, layer, unit, time)."""
+        states, layers, units = (values.sizes[axis] for axis in ("state", "layer", "unit"))
+        flat = values.to_numpy().reshape(-1, values.sizes["time"])
+        return cls(flat, values["state"].to_numpy().tolist(), (states, layers, units))
+
+    def take(self, begin: int, end: int) -> np.ndarray:
+        return self._values[begin:end]
+
+
+class FiledRows(Rows):
+    """Rows in a file that goes when nobody needs it any more."""
+
+    def __init__(self, states: Sequence[str], shape: tuple[int, int, int], time: int) -> None:
+        super().__init__(states, shape, time)
+        self._file = _scratch()
+
+    def put(self, row: int, begin: int, values: np.ndarray) -> None:
+        """Keep ``values`` (row, time) of the rows from ``row`` on, at the characters from ``begin`` on."""
+        for number, one in enumerate(np.ascontiguousarray(values, dtype=np.float32)):
+            self._file.seek(((row + number) * self.time + begin) * NUMBER_BYTES)
+            self._file.write(one.data)
+
+    def take(self, begin: int, end: int) -> np.ndarray:
+        # Read, not mapped: pages of a mapped file count as this process's memory.
+        self._file.seek(begin * self.time * NUMBER_BYTES)
+        values = np.empty((end - begin, self.time), dtype=np.float32)
+        if self._file.readinto(values.data.cast("B")) != values.nbytes:  # type: ignore[attr-defined]
+            raise OSError("the file of what was read is shorter than it was")
+        return values
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Some characters as they were read: from ``begin`` on, the states by name, each (row, time)."""
+
+    begin: int
+    values: Sequence[np.ndarray]
+
+
+def rows(run: Run, text: str) -> Rows:
     """Every state of every layer at every character, within -1 and 1.
 
-    h_t as it is; a state without a bound, such as c_t of an LSTM, through tanh.
-
-    Returns (state, layer, unit, time) float32, states by their names in a trace.
+    h_t as it is; a state without a bound, such as c_t of an LSTM, through tanh. States have their names in a trace.
 
     Raises ValueError for an empty text.
     """
+    if not text:
+        raise ValueError("an empty text has no time steps")
+    names = [name for name, signal in run.arrangement.signals.items() if signal.role is Role.STATE]
+    shape = len(names), run.spec.layer_count, run.spec.hidden_size
+    height = run.spec.layer_count * run.spec.hidden_size
+    if len(names) * height * len(text) * NUMBER_BYTES > HELD_BYTES:
+        filed = FiledRows(names, shape, len(text))
+        for piece in _pieces(run, text, names):
+            for number, values in enumerate(piece.values):
+                filed.put(number * height, piece.begin, values)
+        return filed
+    held = np.empty((len(names) * height, len(text)), dtype=np.float32)
+    for piece in _pieces(run, text, names):
+        for number, values in enumerate(piece.values):
+            end = piece.begin + values.shape[1]
+            held[number * height : (number + 1) * height, piece.begin : end] = values
+    return HeldRows(held, names, shape)
+
+
+def states(run: Run, text: str) -> xarray.DataArray:
+    """Return ``rows`` all at once: (state, layer, unit, time) float32."""
+    return rows(run, text).array()
+
+
+def _pieces(run: Run, text: str, names: Sequence[str]) -> Iterator[_Piece]:
     import torch  # a page that names a finding must not wait for it
 
     from core.runs.network import restore
     from core.traces.tracing import reading
 
-    if not text:
-        raise ValueError("an empty text has no time steps")
     network = restore(run)
-    weights, arrangement, spec = network.weights(), network.arrangement, run.spec
-    names = [name for name, signal in arrangement.signals.items() if signal.role is Role.STATE]
-    values = np.empty((len(names), spec.layer_count, spec.hidden_size, len(text)), dtype=np.float32)
+    weights, arrangement = network.weights(), network.arrangement
+    length = max(1, min(PIECE, PIECE_VALUES // (run.spec.layer_count * run.spec.hidden_size)))
     state = arrangement.initial_state(weights, 1)
-    with torch.inference_mode():
-        for begin in range(0, len(text), PIECE):
-            batch = reading(run, text[begin : begin + PIECE])
+    for begin in range(0, len(text), length):
+        tell(begin / len(text))
+        with torch.inference_mode():
+            batch = reading(run, text[begin : begin + length])
             read = arrangement.trace(weights, batch, state, keep=names)
             state = read.state
-            for row, name in zip(values, names, strict=True):
-                row[..., begin : begin + PIECE] = read.signals[name][:, 0, 0].permute(0, 2, 1).numpy()
-    for row, name in zip(values, names, strict=True):
-        if is_unbounded(name, Role.STATE):
-            np.tanh(row, out=row)
-    return xarray.DataArray(values, {"state": names}, ("state", "layer", "unit", "time"))
+            # (layer, direction, example, time, unit) to (layer * unit, time)
+            found = [read.signals[name][:, 0, 0].permute(0, 2, 1).flatten(0, 1).numpy() for name in names]
+        squashed = [
+            np.tanh(one) if is_unbounded(name, Role.STATE) else one for name, one in zip(names, found, strict=True)
+        ]
+        yield _Piece(begin, squashed)
+
+
+def _scratch() -> IO[bytes]:
+    """A file without a name, on the disk of the results if that can be written to: elsewhere it may lie in memory."""
+    with suppress(OSError):
+        Path(home()).mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryFile(dir=home(), buffering=0)
+    return tempfile.TemporaryFile(buffering=0)

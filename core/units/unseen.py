@@ -1,24 +1,13 @@
 """The search on held-out text of the network's own: what a page asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.concepts import Kind, Labels, about, labelled
+from core.pace import part
 from core.runs.run import Run
 from core.traces.unseen import unseen
 from core.units.finder import Finding, Search
-
-GLANCE = 4_000
-"""Characters for a first look at one concept: less than half a second."""
-
-SEARCHED = 20_000
-"""Characters for a search; a small host has room for those of a first look."""
-
-
-def is_small() -> bool:
-    """Whether this machine has room for searches like a first look only: little text, and no scikit-learn (83 MB)."""
-    from core.machine import elsewhere
-
-    return elsewhere()
+from core.units.searched import FIRST_LOOK, SEARCHED
 
 
 def searched(run: Run) -> str:
@@ -26,33 +15,33 @@ def searched(run: Run) -> str:
 
     Raises core.texts.TextUnavailable.
     """
-    return unseen(run, searched_length(run))
-
-
-def searched_length(run: Run) -> int:
-    """Characters that are searched at most: fewer on a small host, and of a network with many units."""
-    from core.runs.price import searched_characters
-
-    return searched_characters(run, GLANCE if is_small() else SEARCHED)
+    return unseen(run, SEARCHED)
 
 
 def glance(run: Run, concept: str) -> Finding:
-    """One concept in the first 4,000 characters, or fewer of a very large network.
-
-    Without probes: a small host has no room for scikit-learn.
+    """One concept in the first 4,000 characters, without probes.
 
     Raises UnknownName, and core.texts.TextUnavailable.
     """
-    text = unseen(run, min(GLANCE, searched_length(run)))
-    return Search.of(run, text).find(labelled(concept, text), about(concept).kind, probes=False)
+    text = unseen(run, FIRST_LOOK)
+    return _searching(run, text, {concept: (labelled(concept, text), about(concept).kind)}, probes=False)[concept]
 
 
 def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
     """Several concepts, read once. Raises UnknownName, and core.texts.TextUnavailable."""
-    search, probes = Search.of(run, searched(run)), not is_small()
-    return {name: search.find(labelled(name, search.text), about(name).kind, probes=probes) for name in concepts}
+    text = searched(run)
+    return _searching(run, text, {name: (labelled(name, text), about(name).kind) for name in concepts})
 
 
 def find_marked(run: Run, text: str, labels: Labels) -> Finding:
     """A concept of the reader's own, marked in ``text``. Raises ValueError for an empty text."""
-    return Search.of(run, text).find(labels, Kind.BINARY, probes=not is_small())
+    return _searching(run, text, {"": (labels, Kind.BINARY)})[""]
+
+
+def _searching(
+    run: Run, text: str, asked: Mapping[str, tuple[Labels, Kind]], *, probes: bool = True
+) -> dict[str, Finding]:
+    with part(0.0, 0.3):
+        search = Search.of(run, text)
+    with part(0.3, 1.0):
+        return search.find_each(asked, probes=probes)

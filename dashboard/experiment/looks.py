@@ -1,74 +1,57 @@
-"""Looks inside a trained network: each is a function here, computed once and kept.
+"""Looks inside a trained network, as pages ask for them: computed once, kept, and watched while they take long.
 
-The functions of ``core`` that compute them need torch, which a page must not load: on a small host only a worker has
-room for it. So a module of ``core`` that needs torch is named here, not imported. To an editor and a type checker the
-name is the module itself.
+The looks themselves are functions of ``core.looks``. A page gets the answer of one; while a long one is computed it shows
+how far it has come, and ends it when the reader changes what is asked or leaves, unless others wait for it too.
 """
 
 from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
 
+from core.looks import clamps, inside, units
+from core.looks.joint import Joint
+from core.looks.look import Look, TooMany, UnderWay
+from core.looks.price import TooLarge
 from core.once import MEGABYTE, Kept
 from core.runs.run import Run
 from core.texts import TextUnavailable
+from core.units.searched import FIRST_LOOK, SEARCHED
 from dashboard.shell.words import label
-
-Given = ParamSpec("Given")
-Answer = TypeVar("Answer")
-
-
-class Named:
-    """The name of a module of ``core``. Its attributes are the names under which a worker finds its functions."""
-
-    def __init__(self, module: str) -> None:
-        self.module = module
-
-    def __getattr__(self, function: str) -> str:
-        return f"{self.module}:{function}"
-
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+    from streamlit.delta_generator import DeltaGenerator
 
     from core.concepts import Labels
-    from core.interventions import cost as costs
-    from core.interventions import editing, gating, writing
     from core.interventions.cost import Cost
     from core.interventions.editing import Edit
     from core.interventions.gating import Gated
     from core.interventions.targets import OwnPattern
     from core.interventions.writing import Sweep
     from core.signals import Line
-    from core.traces import tracing
-    from core.traces import worked as equations
-    from core.traces import writing as free_running
     from core.traces.clamp import Clamp
-    from core.units import emergence as emergences
-    from core.units import matching, unseen
     from core.units.emergence import Emergence
     from core.units.finder import Finding
     from core.units.matching import Matches
-else:
-    costs, editing = Named("interventions.cost"), Named("interventions.editing")
-    gating, writing = Named("interventions.gating"), Named("interventions.writing")
-    tracing, equations = Named("traces.tracing"), Named("traces.worked")
-    free_running = Named("traces.writing")
-    emergences, matching, unseen = Named("units.emergence"), Named("units.matching"), Named("units.unseen")
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+BEAT = 0.4
+"""Seconds between two looks at how far a long one has come."""
 
 
 def trace(run: Run, probe: str) -> xr.Dataset:
     """Return every signal inside the network of ``run`` as it reads ``probe``."""
-    return _inside(tracing.trace, hashlib.sha256(probe.encode()).hexdigest(), run, probe)
+    return _inside(inside.trace, hashlib.sha256(probe.encode()).hexdigest(), run, probe)
 
 
 def example(run: Run, seed: int) -> xr.Dataset:
@@ -76,13 +59,13 @@ def example(run: Run, seed: int) -> xr.Dataset:
 
     A task with numbers has examples where a task with texts has a passage.
     """
-    return _inside(tracing.trace_example, f"example {seed}", run, seed)
+    return _inside(inside.trace_example, f"example {seed}", run, seed)
 
 
 def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: int | None, seed: int) -> xr.Dataset:
     """Return every signal while the network writes ``length`` symbols itself, starting from ``first``."""
     asked = f"free run {first!r} {length} {temperature} {top_k} {seed}"
-    return _inside(free_running.free_run, asked, run, first, length, temperature=temperature, top_k=top_k, seed=seed)
+    return _inside(inside.free_run, asked, run, first, length, temperature=temperature, top_k=top_k, seed=seed)
 
 
 def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, Line]:
@@ -90,20 +73,20 @@ def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0)
 
     ``dashboard.figures.equations`` draws them.
     """
-    return _look(equations.worked, run, trace, time=time, unit=unit, layer=layer)
+    return inside.worked(run, trace, time=time, unit=unit, layer=layer)
 
 
 def glance(run: Run, concept: str) -> Finding | None:
     """Return the unit that goes best with ``concept`` on a little unseen text; None if there is none here."""
     with suppress(TextUnavailable):
-        return _inside(unseen.glance, f"glance at {_searched(run)} characters for {concept}", run, concept)
+        return _inside(units.glance, f"glance at {FIRST_LOOK} characters for {concept}", run, concept)
     return None
 
 
 def findings(run: Run, concepts: Sequence[str]) -> Mapping[str, Finding] | None:
     """Return the unit that goes best with each of several concepts, on more unseen text; None if there is none here."""
     with suppress(TextUnavailable):
-        return _inside(unseen.find_each, f"search of {_searched(run)} characters for {concepts}", run, concepts)
+        return _inside(units.find_each, _search_of(concepts), run, concepts)
     return None
 
 
@@ -117,8 +100,10 @@ def foresee_findings(run: Run, concepts: tuple[str, ...]) -> None:
     _foreseen.add(asked)
 
     def search() -> None:
-        with suppress(Exception, StopException):  # who asks for it in earnest is told what is wrong
-            findings(run, concepts)
+        with suppress(Exception):  # who asks for it in earnest is told what is wrong
+            look, asked = units.find_each, _search_of(concepts)
+            with _large_answers.joint.joined(_key(look, run, asked), partial(look.begin, run, concepts)) as under_way:
+                under_way.wait(None)
 
     threading.Thread(target=search, daemon=True).start()
 
@@ -131,111 +116,143 @@ def finding_marked(run: Run, asked: Hashable, text: str, labels: Labels) -> Find
     asked
         What is marked and where, from which the labels follow. Its ``repr`` tells it from any other.
     """
-    return _inside(unseen.find_marked, f"search for marked {asked!r}", run, text, labels)
+    return _inside(units.find_marked, f"search for marked {asked!r}", run, text, labels)
 
 
 def matches(run: Run, probe: str, begin: int, end: int) -> Matches | None:
     """Return passages of unseen text in which the same units are active; None if there is no such text here."""
     with suppress(TextUnavailable):
-        return _followed(matching.match_unseen, run, probe, begin, end)
+        return _followed(units.match_unseen, run, probe, begin, end)
     return None
 
 
 def emergence(run: Run, concept: str | OwnPattern) -> Emergence | None:
     """Return how well each unit knew ``concept`` earlier in training; None if there is no unseen text here."""
     with suppress(TextUnavailable):
-        return _followed(emergences.emergence_unseen, run, concept)
+        return _followed(units.emergence_unseen, run, concept)
     return None
 
 
 def text_for_clamps(run: Run) -> str | None:
     """Return unseen text that took no part in choosing a unit; None if there is none here."""
     with suppress(TextUnavailable):
-        return _followed(costs.unseen_for_clamps, run)
+        return _followed(clamps.unseen_for_clamps, run)
     return None
 
 
 def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
     """Return what the network loses under ``clamp``, by class of the concept, beside other units held the same way."""
-    return _followed(costs.cost, run, text, clamp, concept)
+    return _followed(clamps.cost, run, text, clamp, concept)
 
 
 def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
     """Return a text read with a gate held, moment by moment, beside the same in other units."""
-    return _followed(gating.gated, run, text, clamp, state, unit)
+    return _followed(clamps.gated, run, text, clamp, state, unit)
 
 
 def gates_compared(run: Run, text: str, units: tuple[int, ...] | None, layer: int) -> pd.DataFrame:
     """Return what each gate adds to the mean loss when it is held open and when it is held shut."""
-    return _followed(gating.compared, run, text, units, layer)
+    return _followed(clamps.compared, run, text, units, layer)
 
 
 def edit(run: Run, text: str, clamp: Clamp) -> Edit:
     """Return how long one change of a state lives, beside changes as large in other units."""
-    return _followed(editing.edit, run, text, clamp)
+    return _followed(clamps.edit, run, text, clamp)
 
 
 def written(run: Run, text: str, clamp: Clamp, seed: int, prompt: str) -> tuple[str, str]:
     """Return what the network writes as learned, and what it writes under ``clamp``."""
-    return _followed(writing.write, run, text, clamp, seed, prompt)
+    return _followed(clamps.write, run, text, clamp, seed, prompt)
 
 
 def swept(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: str) -> Sweep:
     """Return how strongly ``concept`` shows in what the network writes with units held at nine values."""
-    return _followed(writing.sweep, run, text, clamp, concept, prompt)
+    return _followed(clamps.sweep, run, text, clamp, concept, prompt)
+
+
+def _search_of(concepts: Sequence[str]) -> str:
+    """Name a search by all that decides it beside the run: how much text is read, and for what."""
+    return f"search of {SEARCHED} characters for {concepts}"
+
+
+class _Answers:
+    """Answers that are kept, so many megabytes of them, and the looks that will give the next ones."""
+
+    def __init__(self, megabytes: int) -> None:
+        self.kept: Kept[Any] = Kept(megabytes * MEGABYTE)
+        self.joint = Joint(self.kept)
+
+
+_large_answers, _small_answers = _Answers(96), _Answers(24)
+"""There are many small ones while a slider is moved: they must not push traces and searches out."""
+
+_foreseen: set[tuple[str, tuple[str, ...]]] = set()
+"""Searches that were begun before anybody asked for them."""
 
 
 def _inside(
-    function: Callable[Concatenate[Run, Given], Answer],
+    look: Look[Concatenate[Run, Given], Answer],
     asked: str,
     run: Run,
     *arguments: Given.args,
     **options: Given.kwargs,
 ) -> Answer:
     """Return a large answer, kept under ``asked``."""
-    return cast(
-        Answer,
-        _large_answers.get((run.spec.key, asked, str(function)), partial(_look, function, run, *arguments, **options)),
-    )
+    return _answer(_large_answers, asked, look, run, *arguments, **options)
 
 
 def _followed(
-    function: Callable[Concatenate[Run, Given], Answer], run: Run, *arguments: Given.args, **options: Given.kwargs
+    look: Look[Concatenate[Run, Given], Answer], run: Run, *arguments: Given.args, **options: Given.kwargs
 ) -> Answer:
     """Return a small answer, kept under the ``repr`` of all that it was asked with."""
-    asked = repr((function, arguments, options))
-    return cast(Answer, _small_answers.get((run.spec.key, asked), partial(_look, function, run, *arguments, **options)))
+    return _answer(_small_answers, repr((arguments, options)), look, run, *arguments, **options)
 
 
-_large_answers: Kept[Any] = Kept(96 * MEGABYTE)
-_small_answers: Kept[Any] = Kept(24 * MEGABYTE)
-"""Many of them while a slider is moved: they must not push traces and searches out."""
+def _key(look: Look[Any, Any], run: Run, asked: str) -> Hashable:
+    return run.spec.key, repr(look), asked
 
 
-_foreseen: set[tuple[str, tuple[str, ...]]] = set()
-"""Searches that were begun before anybody asked for them."""
-
-
-def _searched(run: Run) -> int:
-    """Return how many characters a search reads here, on which what it finds depends."""
-    from core.units.unseen import searched_length  # with pandas, which the first page does without
-
-    return searched_length(run)
-
-
-def _look(
-    function: Callable[Concatenate[Run, Given], Answer], run: Run, *arguments: Given.args, **options: Given.kwargs
+def _answer(
+    answers: _Answers,
+    asked: str,
+    look: Look[Concatenate[Run, Given], Answer],
+    run: Run,
+    *arguments: Given.args,
+    **options: Given.kwargs,
 ) -> Answer:
-    """Call a function of ``core`` where there is room for torch. The page stops in words if no engine answers."""
+    """Return what is kept, else what is found now. The page stops in words if nothing can be found."""
     from core.engine.engine import EngineUnavailable
-    from core.engine.looking import look
-    from core.runs.price import TooLarge
 
+    key = _key(look, run, asked)
+    shown = None if look.is_brief(run, *arguments, **options) else st.empty()  # always: what follows keeps its place
+    kept = answers.kept.found(key)
+    if kept is not None:
+        return cast(Answer, kept[0])
+    begin = partial(look.begin, run, *arguments, **options)
     try:
-        return cast(Answer, look(str(function), run, *arguments, **options))
+        if shown is None:
+            return cast(Answer, answers.kept.get(key, lambda: begin().result()))
+        with answers.joint.joined(key, begin) as under_way:
+            _watch(under_way, shown)
+            return under_way.result()
     except EngineUnavailable:
         st.error(label("train.failed_engine"))
     except TooLarge as refused:
         cost = refused.price
         st.warning(label("train.look_too_large", megabytes=cost.size / MEGABYTE, seconds=cost.seconds))
+    except TooMany:
+        st.warning(label("train.look_too_many"))
     st.stop()
+
+
+def _watch(under_way: UnderWay[Any], shown: DeltaGenerator) -> None:
+    """Show how far a long look has come, until it ends.
+
+    Drawing is where Streamlit lets a script end whose reader has left or wants something else. So a reader stops a look
+    by changing what is asked, or by leaving.
+    """
+    while not under_way.wait(BEAT):
+        share = under_way.share
+        words = label("train.look_waits") if share is None else label("train.look_share", share=share)
+        shown.progress(share or 0.0, words)
+    shown.empty()

@@ -58,6 +58,48 @@ def test_a_failure_is_told_to_who_asked_and_not_kept():
     assert kept.get("key", lambda: 5) == 5
 
 
+def test_a_failure_is_told_to_all_who_wait():
+    kept: Kept[int] = Kept(10**6)
+    tried = []
+
+    def fail() -> int:
+        tried.append(1)
+        time.sleep(0.3)
+        raise OSError("no")
+
+    with ThreadPoolExecutor(10) as pool:
+        asked = [pool.submit(kept.get, "key", fail) for _ in range(10)]
+    assert all(isinstance(one.exception(), OSError) for one in asked)
+    assert len(tried) == 1
+    assert kept._making == {}
+    assert kept.get("key", lambda: 5) == 5
+
+
+class Left(BaseException):
+    """As Streamlit ends the script of a reader who leaves."""
+
+
+def test_where_the_maker_leaves_another_makes_it():
+    kept: Kept[int] = Kept(10**6)
+    begun, tried = threading.Event(), []
+
+    def leave() -> int:
+        begun.set()
+        time.sleep(0.2)
+        raise Left
+
+    def make() -> int:
+        tried.append(1)
+        return 5
+
+    with ThreadPoolExecutor(2) as pool:
+        leaving = pool.submit(kept.get, "key", leave)
+        assert begun.wait(10)
+        assert pool.submit(kept.get, "key", make).result() == 5
+        assert isinstance(leaving.exception(), Left)
+    assert len(tried) == 1
+
+
 def test_what_was_not_asked_for_longest_goes_first():
     kept: Kept[bytes] = Kept(3_500)
     for name in "abc":

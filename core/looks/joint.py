@@ -1,0 +1,53 @@
+"""Looks that several readers wait for: begun once, and dropped when the last of them has left."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from core.looks.look import UnderWay
+from core.once import Kept
+
+Answer = TypeVar("Answer")
+
+
+class Joint:
+    """Looks by key.
+
+    Parameters
+    ----------
+    kept
+        Where answers are kept, for who asks later.
+    """
+
+    def __init__(self, kept: Kept[Any]) -> None:
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._waiting: dict[Hashable, tuple[UnderWay[Any], int]] = {}
+
+    @contextmanager
+    def joined(self, key: Hashable, begin: Callable[[], UnderWay[Answer]]) -> Iterator[UnderWay[Answer]]:
+        """Wait for a look with all others who do: in this block it goes on.
+
+        One that has ended with an answer is kept; one that nobody waits for any more ends.
+        """
+        with self._lock:
+            kept = self._kept.found(key)
+            if kept is not None:
+                under_way, waiting = UnderWay.ended(kept[0]), 0
+            else:
+                under_way, waiting = self._waiting.get(key) or (begin(), 0)
+            self._waiting[key] = under_way, waiting + 1
+        try:
+            yield under_way
+        finally:
+            if under_way.has_answer:
+                self._kept.get(key, under_way.result)
+            with self._lock:
+                under_way, waiting = self._waiting.pop(key)
+                if waiting > 1:
+                    self._waiting[key] = under_way, waiting - 1
+                else:
+                    under_way.drop()

@@ -1,0 +1,222 @@
+"""A look: a function that is computed where there is room for it, and costs what its price says."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial, update_wrapper
+from typing import Generic, ParamSpec, TypeVar
+
+from core.looks.price import AT_ALL, BRIEF, HERE, Price, TooLarge
+from core.machine import elsewhere
+from core.pace import NotWanted, heard_by
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+UNDER_WAY = 24
+"""Looks that one app process has under way beside its pages at most."""
+
+MADE_HERE, COMING_IN = 100 * 10**6, 100 * 10**6
+"""Bytes that looks may take together in the process that serves all readers: while they are made there, and while
+answers come in from workers."""
+
+
+class TooMany(Exception):
+    """So many looks are under way that another one would only wait."""
+
+
+class Room:
+    """Bytes that are taken in turn: who comes first is served first."""
+
+    def __init__(self, size: float) -> None:
+        self.size = self._free = size
+        self._changed = threading.Condition()
+        self._waiting: list[object] = []
+
+    @contextmanager
+    def taken(self, size: float) -> Iterator[None]:
+        """Wait until so many bytes are free, and hold them. What is larger than the whole room takes all of it."""
+        size, me = min(size, self.size), object()
+        with self._changed:
+            self._waiting.append(me)
+            try:
+                self._changed.wait_for(lambda: self._waiting[0] is me and self._free >= size)
+                self._free -= size
+            finally:
+                self._waiting.remove(me)
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += size
+                self._changed.notify_all()
+
+
+_made_here, _coming_in = Room(MADE_HERE), Room(COMING_IN)
+_here = ThreadPoolExecutor(1, thread_name_prefix="look")
+_slots = threading.BoundedSemaphore(UNDER_WAY)
+
+
+class UnderWay(Generic[Answer]):
+    """A look that has been begun.
+
+    share : of it that is done, 0 to 1; None while it waits for its turn
+    """
+
+    def __init__(self) -> None:
+        self.share: float | None = None
+        self.token = secrets.token_hex(8)
+        self._future: Future[Answer] = Future()
+        self._dropped = threading.Event()
+
+    @classmethod
+    def ended(cls, answer: Answer) -> UnderWay[Answer]:
+        """One that has its answer."""
+        one = cls()
+        one._future.set_result(answer)
+        return one
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether it has ended with an answer."""
+        return self._future.done() and self._future.exception() is None
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait, for ever if None, and say whether the answer is there, or why there is none."""
+        try:
+            self._future.exception(seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def result(self) -> Answer:
+        """Return the answer. Raises what the look raises, NotWanted if it was dropped, and EngineUnavailable."""
+        return self._future.result()
+
+    def drop(self) -> None:
+        """Nobody waits any more: the look ends at its next piece. Returns at once."""
+        self._dropped.set()
+        if not self._future.done():
+            from core.engine.queue import queue
+
+            queue().drop_aside(self.token)
+
+    def hear(self, share: float) -> None:
+        """How far it has come. Raises NotWanted once it was dropped."""
+        if self._dropped.is_set():
+            raise NotWanted
+        self.share = share
+
+    def when_settled(self, then: Callable[[], None]) -> None:
+        """Call ``then`` once there is an answer, or a reason why there is none."""
+        self._future.add_done_callback(lambda _: then())
+
+    def settle(self, compute: Callable[[], Answer]) -> None:
+        """Take what ``compute`` gives or raises as the answer."""
+        try:
+            if self._dropped.is_set():
+                raise NotWanted
+            self._future.set_result(compute())
+        except BaseException as error:  # noqa: BLE001 - whoever waits is told, in another thread
+            self._future.set_exception(error)
+
+
+class Look(Generic[Given, Answer]):
+    """A function of ``core`` that needs torch, called like the function that it is written as.
+
+    ``look`` makes one. It is pickled by the name of its module and its own, so that a worker finds it.
+    """
+
+    def __init__(self, function: Callable[Given, Answer], price: Callable[Given, Price]) -> None:
+        self._function, self.price = function, price
+        update_wrapper(self, function)
+
+    def __reduce__(self) -> str:
+        return self._function.__qualname__
+
+    def __repr__(self) -> str:
+        return f"{self._function.__module__}.{self._function.__qualname__}"
+
+    def __call__(self, *arguments: Given.args, **options: Given.kwargs) -> Answer:
+        """Look, and wait for the answer.
+
+        Raises
+        ------
+        TooLarge
+            If it would cost more than any look may; nothing was begun.
+        TooMany
+            If too many looks are under way; nothing was begun.
+        EngineUnavailable
+            If it needs a worker and none can be had.
+        Exception
+            What the function raises.
+        """
+        return self.begin(*arguments, **options).result()
+
+    def here(self, *arguments: Given.args, **options: Given.kwargs) -> Answer:
+        """Compute it in this process, on one thread."""
+        import torch
+
+        torch.set_num_threads(1)
+        return self._function(*arguments, **options)
+
+    def is_brief(self, *arguments: Given.args, **options: Given.kwargs) -> bool:
+        """Whether it takes so little that it is made at once, where there is torch."""
+        return self.price(*arguments, **options).within(BRIEF)
+
+    def begin(self, *arguments: Given.args, **options: Given.kwargs) -> UnderWay[Answer]:
+        """Begin to look: at once where that is a moment's work, else beside the pages, on a worker if there is one.
+
+        Raises TooLarge and TooMany, and a brief look what the function raises.
+        """
+        from core.engine.queue import queue
+
+        price = self.price(*arguments, **options)
+        if not price.within(AT_ALL):
+            raise TooLarge(price)
+        brief, small_host = price.within(BRIEF), elsewhere()
+        if brief and not small_host:
+            with _made_here.taken(price.size):
+                return UnderWay.ended(self.here(*arguments, **options))
+        if not brief and not _slots.acquire(blocking=False):
+            raise TooMany
+        one: UnderWay[Answer] = UnderWay()
+        if not brief:
+            one.when_settled(_slots.release)
+        if small_host or queue().connected or not price.within(HERE):
+
+            def ask() -> Answer:
+                with _coming_in.taken(2 * price.answer):
+                    answer: Answer = queue().ask_aside(
+                        _call, (self, *arguments), options, long=not brief, token=one.token, heard=one.hear
+                    )
+                    return answer
+
+            threading.Thread(target=one.settle, args=(ask,), name="look", daemon=True).start()
+        else:
+
+            def compute() -> Answer:
+                with _made_here.taken(price.size), heard_by(one.hear):
+                    return self.here(*arguments, **options)
+
+            _here.submit(one.settle, compute)
+        return one
+
+
+def _call(look: Look[Given, Answer], *arguments: Given.args, **options: Given.kwargs) -> Answer:
+    """On a worker."""
+    return look.here(*arguments, **options)
+
+
+def look(price: Callable[Given, Price]) -> Callable[[Callable[Given, Answer]], Look[Given, Answer]]:
+    """Decorate a function of ``core`` that needs torch, and imports it only inside, with its price."""
+    return partial(_make, price)
+
+
+def _make(price: Callable[Given, Price], function: Callable[Given, Answer]) -> Look[Given, Answer]:
+    return Look(function, price)

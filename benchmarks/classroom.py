@@ -4,6 +4,7 @@ The tabs speak Streamlit's protocol from this process; the server is a process o
 the tabs cost is not counted as the server's but takes its share of the cores.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,8 @@ from benchmarks.visiting import Server, Visitor, serving
 PAGES = ("", "unrolled", "gates", "hidden-units", "race")
 MEGABYTE = 10**6
 PATIENCE = 240.0
-SHORT_RACE = "hidden_size=32&updates=150&truncation_length=32&seed="
+RACE = "hidden_size=32&updates=1500&truncation_length=32&seed=7"
+SHORT_RACE = "hidden_size=32&updates=150&truncation_length=32&seed=7"
 OWN_PASSAGE = "look_at=own&own=def+reader_{number}(value):%0A++++return+value+*+{number}%0A" + "x" * 200
 
 
@@ -37,6 +39,7 @@ class Size:
     own_passages: int = 800
     rest: float = 130.0
     pages: Sequence[str] = PAGES
+    race: str = RACE
 
 
 @benchmarks.register
@@ -94,27 +97,30 @@ def play(server: Server, page: str, size: Size) -> list[float]:
 
 
 def train_together(server: Server, size: Size) -> tuple[list[float], list[float]]:
-    """Seconds of the press and of each beat, in tabs that press Train within ten seconds and watch to the end.
+    """Seconds of the press and of each beat, in open tabs that press Train within ten seconds and watch to the end.
 
     One in ten loses the connection after its press and comes back.
 
     Raises RuntimeError if an experiment is trained twice, or if a tab does not see the result.
     """
 
+    opened = threading.Barrier(size.pressing)
+
     def watch(number: int) -> tuple[float, list[float]]:
-        with Visitor(server, "race", SHORT_RACE + "7") as visitor:
+        with Visitor(server, "race", size.race) as visitor:
             visitor.run()
+            opened.wait(PATIENCE)
             time.sleep(size.pressing_over * number / size.pressing)
             pressed = visitor.run(press="train") if any(one.endswith("-train") for one in visitor.buttons) else 0.0
             if number % 10:
                 return pressed, _beats(visitor)
-        with Visitor(server, "race", SHORT_RACE + "7") as visitor:
+        with Visitor(server, "race", size.race) as visitor:
             visitor.run()
             return pressed, _beats(visitor)
 
     found = _together(watch, size.pressing)
     kept = sum(1 for _ in server.home.rglob("run-*.safetensors"))
-    with Visitor(server, "race", SHORT_RACE + "7") as visitor:
+    with Visitor(server, "race", size.race) as visitor:
         visitor.run()
         if visitor.beats or kept != 2:  # one of each cell
             raise RuntimeError(f"{kept} runs are kept where 2 were asked for")

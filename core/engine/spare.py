@@ -13,6 +13,9 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+MOST_ARENAS, MAPPED_FROM = -8, -3
+"""Names of two settings in glibc's malloc.h."""
+
 
 class _Absent:
     """An import finder to which some modules are not installed."""
@@ -73,6 +76,17 @@ def give_back() -> None:
     """Return to the system what this process has freed: glibc keeps arrays of up to 32 MB for the next ones."""
     with suppress(OSError, AttributeError):  # another system, another C library
         ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
+def hold_little() -> None:
+    """Have glibc take memory in two places for all threads, and give blocks of a quarter of a megabyte back when freed.
+
+    Otherwise each of a class's threads keeps a place of its own, and what one freed another does not use.
+    """
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL("libc.so.6")
+        library.mallopt(MOST_ARENAS, 2)
+        library.mallopt(MAPPED_FROM, 256 * 1024)
 
 
 def _unchanged(function: Callable[..., Any], *_: Any, **__: Any) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Made once: who comes second waits for the first, and what is kept is bounded by its bytes."""
+"""Things that are made once: a second caller waits for the first, and the bytes of what is kept are bounded."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Given = ParamSpec("Given")
 
 MEGABYTE = 10**6
 LEAST_WEIGHT = 200
-"""Bytes that anything kept counts for, with its key."""
+"""The fewest bytes that one kept thing, with its key, is counted as."""
 
 
 class _Making(Generic[Made]):
-    """One thing that is being made: its lock is held meanwhile."""
+    """One thing that is being made. Its lock is held until it is made."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -27,17 +27,17 @@ class _Making(Generic[Made]):
 
 
 class Kept(Generic[Made]):
-    """What was made, by key, at most ``limit`` bytes of it; what was not asked for longest goes first.
+    """What was made, by key, up to ``limit`` bytes.
 
-    Each key has a lock of its own, so that making one thing never holds up another. A failure is not kept: the next who
-    asks tries again.
+    When there is more, the thing that has not been asked for longest is dropped first. Each key has a lock of its own,
+    so that making one thing never holds up another. A failure is not kept: the next caller tries again.
 
     Parameters
     ----------
     limit
-        Bytes. What alone is larger is handed out and not kept.
+        Bytes. A thing that is larger by itself is handed out and not kept.
     weigh
-        The bytes of one thing.
+        Gives the bytes of one thing.
     """
 
     def __init__(self, limit: int, weigh: Callable[[Any], int] | None = None) -> None:
@@ -46,12 +46,15 @@ class Kept(Generic[Made]):
         self._making: dict[Hashable, _Making[Made]] = {}
         self._lock = threading.Lock()
         self.bytes = 0
-        """Of all that is kept."""
+        """The bytes of all that is kept."""
         self.makings = 0
-        """How often something was made, and not found here."""
+        """How often something was not found here and had to be made."""
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What is kept under ``key``, else what ``make`` gives. Raises what it raises."""
+        """Return what is kept under ``key``, or else what ``make`` gives.
+
+        An exception of ``make`` is passed on.
+        """
         found = self._found(key)
         if found is not None:
             return found[0]
@@ -102,9 +105,9 @@ class Kept(Generic[Made]):
 
 
 def once(megabytes: float) -> Callable[[Callable[Given, Made]], Callable[Given, Made]]:
-    """Decorate a function of hashable arguments, so that its answers are made once and kept up to so many megabytes.
+    """Decorate a function of hashable arguments, so that each answer is made once and then kept.
 
-    The decorated function has ``kept``, its ``Kept``.
+    Its answers are kept up to ``megabytes`` in all. The decorated function has an attribute ``kept``, its ``Kept``.
     """
 
     def decorate(function: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -121,7 +124,7 @@ def once(megabytes: float) -> Callable[[Callable[Given, Made]], Callable[Given, 
 
 
 def weight(made: Any) -> int:
-    """About how many bytes something takes: arrays, tables and texts, and whatever holds them."""
+    """Return about how many bytes arrays, tables, texts, or whatever holds them, take."""
     return _weighed(made, set())
 
 

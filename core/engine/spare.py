@@ -8,10 +8,14 @@ import ctypes
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+"""Parameters of glibc's mallopt(3)."""
 
 
 class _Absent:
@@ -67,6 +71,19 @@ def leave_out_compiler() -> None:
     compiler = _Compiler()
     sys.modules[compiler.__name__] = compiler
     torch._dynamo = compiler
+
+
+@cache
+def hold_little() -> None:
+    """Have this process return what it frees at once, from 128 kB on, and keep few stores of small pieces.
+
+    Otherwise glibc raises that bound to the size of the largest array that was ever freed, and makes a store for each
+    thread. Measured in docs/decisions/class.md.
+    """
+    with suppress(OSError, AttributeError):  # another system, another C library
+        library = ctypes.CDLL("libc.so.6")
+        for parameter, value in ((M_MMAP_THRESHOLD, 2**17), (M_TRIM_THRESHOLD, 2**17), (M_ARENA_MAX, 4)):
+            library.mallopt(parameter, value)
 
 
 def give_back() -> None:

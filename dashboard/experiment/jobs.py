@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core import store as runs
 from core.runs.run import Run
 from core.spec import RunSpec
+from dashboard.experiment import looks
 
 if TYPE_CHECKING:
     from core.engine.job import Status as Status
@@ -117,5 +118,6 @@ def _warm_up() -> None:
     gc.freeze()
     while True:  # sessions end without a word, and Streamlit's own collection after every run costs too much
         time.sleep(SECONDS_BETWEEN_SWEEPS)
+        looks.forget_ended()
         gc.collect()
         give_back()

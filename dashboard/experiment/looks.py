@@ -22,6 +22,9 @@ from core.runs.run import Run
 from core.texts import TextUnavailable
 from dashboard.shell.words import label
 
+SECONDS_OF_A_TRACE, SECONDS_TO_TRACE_AGAIN = 75.0, 0.3
+"""How long a trace is kept that nobody looks at, and how long a reader who comes back may wait for it."""
+
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
@@ -183,6 +186,11 @@ def written(run: Run, text: str, clamp: Clamp, seed: int, prompt: str) -> tuple[
 def swept(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: str) -> Sweep:
     """Return how strongly ``concept`` shows in what the network writes with units held at nine values."""
     return _followed(writing.sweep, run, text, clamp, concept, prompt)
+
+
+def forget_ended() -> None:
+    """Forget traces that nobody has looked at for more than a minute. A search, which takes seconds, stays."""
+    _large_answers.forget_cheap(unused_for=SECONDS_OF_A_TRACE, made_in=SECONDS_TO_TRACE_AGAIN)
 
 
 def _inside(

@@ -144,6 +144,12 @@ class Queue:
                 error=job.error if state is JobState.FAILED else None,
             )
 
+    def reader_count(self, key: str) -> int:
+        """How many readers of this process wait for a training."""
+        with self._lock:
+            job = self._jobs.get(key)
+            return sum(map(job.waits, list(job.readers))) if job else 0
+
     def cancel(self, keys: str | Sequence[str], reader: str) -> bool:
         """This reader waits no more; whether any training stops, which it does when nobody else waits for it."""
         with self._lock:

@@ -30,6 +30,9 @@ for that needs it does not wait so long: it is then imported at once."""
 SECONDS_BETWEEN_SWEEPS = 30.0
 """Between two times at which memory of sessions that have ended is given back to the system."""
 
+LOOKS_A_SECOND = 60
+"""At a training, by all its readers together: what one process serves beside all else."""
+
 _warming = threading.Lock()
 
 
@@ -66,6 +69,12 @@ def statuses(specs: Sequence[RunSpec], results: Sequence[Run | None]) -> list[St
     """Return how each training stands; None where there is a result."""
     who = "" if all(results) else reader()
     return [None if run else queue().status(spec.key, who) for spec, run in zip(specs, results, strict=True)]
+
+
+def seconds_between_looks(specs: Sequence[RunSpec]) -> float:
+    """Return how often a page looks at trainings that go on: every second, and less often when a large class does."""
+    watching = max(queue().reader_count(spec.key) for spec in specs)
+    return float(max(1, -(-watching // LOOKS_A_SECOND)))
 
 
 def submit(specs: tuple[RunSpec, ...]) -> Refused | None:

@@ -22,11 +22,9 @@ from core.networks import RECURRENT, Arrangement, Batch, Effort, Pattern, Traced
 from core.signals import Role, Signal
 
 if TYPE_CHECKING:
-    import numpy as np
-    import xarray
     from torch import Tensor
 
-    from core.layers.layer import Hold, Layer
+    from core.layers.layer import Hold
 
 ATTENTIONS: Mapping[str, type[Attention] | None] = {"additive": Additive, "dot_product": DotProduct, "none": None}
 
@@ -129,23 +127,6 @@ class EncoderDecoder(Arrangement):
         if signal.startswith("encoder_"):
             return Site(layer, direction, "encoder"), signal.removeprefix("encoder_")
         return Site(layer, direction, PART), signal
-
-    def layer(self, weights: Weights, site: Site) -> Layer:
-        return self.decoder.stack.layers(weights)[site.layer][0]
-
-    def read_by(self, trace: xarray.Dataset, site: Site, time: int, example: int) -> np.ndarray:
-        import numpy as np
-
-        here = trace.isel(example=example)
-        if site.layer:
-            return here["hidden_state"].isel(layer=site.layer - 1, direction=0, time=time).to_numpy()
-        said = np.zeros(self.plan.outputs.size, dtype=np.float32)
-        if time:
-            said[int(here["target"][time - 1])] = 1
-        if "attention" not in here:
-            return said
-        top = here["encoder_hidden_state"].isel(layer=-1).transpose("source_time", "direction", "unit").to_numpy()
-        return np.concatenate([said, here["attention"].isel(time=time).to_numpy() @ top.reshape(len(top), -1)])
 
     @property
     def writes(self) -> bool:

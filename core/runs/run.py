@@ -10,6 +10,7 @@ import numpy as np
 from core.media import Medium, Spoken, from_header
 from core.networks import Arrangement
 from core.spec import RunSpec
+from core.tasks import tasks
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -89,13 +90,14 @@ class Run:
             group, _, own = name.partition("/")
             groups.setdefault(group, {})[own] = array
         weights, curves = groups.pop("weight", {}), groups.pop("curve", {})
-        outputs = from_header(header["outputs"])
-        if not isinstance(outputs, Spoken):
-            raise ValueError(f"nothing says a {outputs.kind}")
+        spec = RunSpec.from_json(json.dumps(header["spec"]))
+        inputs, outputs = from_header(header["inputs"]), from_header(header["outputs"])
+        if not isinstance(outputs, Spoken) or inputs.kind != tasks[spec.task].reads:
+            raise ValueError(f"no {spec.task} reads {inputs.kind} and says {outputs.kind}")
         return cls(
-            spec=RunSpec.from_json(json.dumps(header["spec"])),
+            spec=spec,
             outcome=str(header["outcome"]),
-            inputs=from_header(header["inputs"]),
+            inputs=inputs,
             outputs=outputs,
             weights=weights,
             curves=curves,

@@ -84,6 +84,31 @@ def test_what_was_freed_goes_back_to_the_system() -> None:
         assert int(found.stdout) > 60 * 10**6
 
 
+HELD = """
+import sys, numpy, psutil
+from core.engine.spare import hold_little
+if sys.argv[1] == "little":
+    hold_little()
+numpy.ones(30_000_000, dtype=numpy.uint8)  # glibc learns from it to keep blocks of this size
+blocks = [numpy.ones(300_000, dtype=numpy.uint8) for _ in range(300)]
+last = blocks.pop()
+before = psutil.Process().memory_info().rss
+del blocks
+print(before - psutil.Process().memory_info().rss)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have another allocator")
+def test_a_process_that_holds_little_gives_back_what_it_frees_at_once() -> None:
+    with suppress(OSError):
+        ctypes.CDLL("libc.so.6")
+        freed = {}
+        for how in ("little", "much"):
+            asked = [sys.executable, "-c", HELD, how]
+            freed[how] = int(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
+        assert freed["little"] > 60 * 10**6 > freed["much"]
+
+
 TRANSFORMED = """
 import sys
 from core.engine.spare import leave_out_compiler

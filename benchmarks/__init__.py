@@ -36,7 +36,9 @@ class Row:
 
 
 Measure = Callable[[], Iterator[Row]]
-benchmarks: Registry[Measure] = Registry("benchmark", __name__, beside=frozenset({"__main__", "studies", "visiting"}))
+benchmarks: Registry[Measure] = Registry(
+    "benchmark", __name__, beside=frozenset({"__main__", "changes", "studies", "visiting"})
+)
 
 
 def alternate(ours: Callable[[], float], peers: Callable[[], float], rounds: int) -> tuple[float, float]:

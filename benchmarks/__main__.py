@@ -1,4 +1,7 @@
-"""Print the machine and one table: ``python -m benchmarks``, or the named ones only: ``python -m benchmarks trace``."""
+"""Print the machine and one table: ``python -m benchmarks``, or the named ones only: ``python -m benchmarks trace``.
+
+The beginning of a name is enough: ``python -m benchmarks class``.
+"""
 
 import os
 import platform
@@ -27,11 +30,17 @@ def machine() -> str:
     )
 
 
+def named(beginning: str) -> str:
+    """The one benchmark whose name begins so, else what was given: it is then told that it has no such name."""
+    found = [name for name in benchmarks.names() if name.startswith(beginning)]
+    return found[0] if len(found) == 1 else beginning
+
+
 def main(names: list[str]) -> int:
     """Measure, print, and return 1 if a figure does not hold its bound."""
     print(f"{machine()}\n\n{HEADING}", flush=True)
     held = True
-    for name in names or benchmarks.names():
+    for name in [named(beginning) for beginning in names] or benchmarks.names():
         for row in benchmarks[name]():
             print(as_markdown(row), flush=True)  # at once: what is measured is not lost with what comes after it
             held &= row.holds

@@ -8,55 +8,78 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from statistics import quantiles
+from statistics import median, quantiles
+from typing import TypeVar
 
 import psutil
 
 from benchmarks import Row, benchmarks
 from benchmarks.visiting import Server, Visitor, serving
 
+Seen = TypeVar("Seen")
+
 PAGES = ("", "unrolled", "gates", "hidden-units", "race")
 MEGABYTE = 10**6
 PATIENCE = 240.0
-RACE = "hidden_size=32&updates=1500&truncation_length=32&seed=7"
-SHORT_RACE = "hidden_size=32&updates=150&truncation_length=32&seed=7"
+COMPETITORS = 2
 OWN_PASSAGE = "look_at=own&own=def+reader_{number}(value):%0A++++return+value+*+{number}%0A" + "x" * 200
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large the class is: numbers of tabs, and seconds over which they spread."""
+    """How large the class is: numbers of tabs, and seconds over which they spread.
+
+    race : what they train together
+    changes : of each tab that plays
+    rest : seconds after the last session
+    """
 
     arriving: int = 60
     arriving_over: float = 12.0
     pressing: int = 100
     pressing_over: float = 10.0
+    race: str = "updates=600&seed=7"
     playing: int = 100
     changes: int = 3
     between_changes: float = 10.0
     sessions: int = 1_000
     own_passages: int = 800
-    rest: float = 130.0
+    rest: float = 120.0
     pages: Sequence[str] = PAGES
-    race: str = RACE
 
 
 @benchmarks.register
 def measure(size: Size = Size()) -> Iterator[Row]:
     """Wall-clock seconds at the tab, 95 of 100, and megabytes of the server's process. Peer: one tab alone."""
-    alone = {}
     for page in size.pages:
-        with serving() as server:
-            times = arrive(server, page, size.arriving, size.arriving_over)
-            alone[page] = min(arrive(server, page, 1, 0.0)[0] for _ in range(3))
-            yield _seconds(f"{size.arriving} tabs open {page or 'home'} as the server starts", times, alone[page], 3)
-            changed = play(server, page, size)
-            yield _seconds(f"{size.playing} tabs play on {page or 'home'}", changed, alone[page], 0.5)
+        yield from measure_page(size, page)
+    yield from measure_training(size)
+    yield from measure_memory(size)
+
+
+def measure_page(size: Size, page: str) -> Iterator[Row]:
+    """Tabs that open one page as the server starts, and tabs that play on it afterwards."""
     with serving() as server:
-        pressed, beats = train_together(server, size)
-        yield _seconds(f"{size.pressing} tabs press the same Train", pressed, alone[size.pages[-1]], 1)
-        yield _seconds(f"live beat of {size.pressing} tabs", beats, alone[size.pages[-1]], 1)
+        times = arrive(server, page, size.arriving, size.arriving_over)
+        alone = min(arrive(server, page, 1, 0.0)[0] for _ in range(3))
+        yield _seconds(f"{size.arriving} tabs open {page or 'home'} as the server starts", times, alone, 3)
+        yield _seconds(f"{size.playing} tabs play on {page or 'home'}", play(server, page, size), alone, 0.5)
+
+
+def measure_training(size: Size) -> Iterator[Row]:
+    """Tabs that train one race together. A training that has ended draws the whole page of all of them anew."""
+    with serving() as server:
+        alone = min(arrive(server, "race", 1, 0.0)[0] for _ in range(4))
+        seen = train_together(server, size)
+        yield _seconds(f"{size.pressing} tabs press the same Train", [one.pressed for one in seen], alone, 1)
+        yield _seconds(f"live beat of {size.pressing} tabs", [beat for one in seen for beat in one.beats], alone, 1)
+        yield _seconds(f"{size.pressing} tabs draw the result", [one.result for one in seen], alone, 3)
+
+
+def measure_memory(size: Size) -> Iterator[Row]:
+    """What the app keeps of sessions that have ended."""
     with serving() as server:
         visit(server, size.sessions, lambda number: (size.pages[number % len(size.pages)], ""))
         yield _megabytes(f"the app after {size.sessions:,} sessions", server, 400)
@@ -81,50 +104,98 @@ def arrive(server: Server, page: str, tabs: int, over: float) -> list[float]:
 
 
 def play(server: Server, page: str, size: Size) -> list[float]:
-    """Seconds of each change of a widget, in tabs that change one every ten seconds."""
+    """Seconds of each change of a widget, in tabs that change one every ten seconds, each tab another one."""
 
     def play_one(number: int) -> list[float]:
+        time.sleep(size.between_changes * number / size.playing)
         with Visitor(server, page) as visitor:
-            time.sleep(size.between_changes * number / size.playing)
             visitor.run()
             times = []
-            for turn in range(size.changes):
+            for turn in range(number, number + size.changes):
                 time.sleep(size.between_changes)
-                times.append(visitor.run(change=number + turn))
+                names = list(visitor.changes)
+                change = (names[turn % len(names)], turn // len(names) + 1) if names else None
+                times.append(visitor.run(change=change))
             return times
 
     return [seconds for times in _together(play_one, size.playing) for seconds in times]
 
 
-def train_together(server: Server, size: Size) -> tuple[list[float], list[float]]:
-    """Seconds of the press and of each beat, in open tabs that press Train within ten seconds and watch to the end.
+@dataclass(frozen=True)
+class Watching:
+    """Seconds that one tab waited: for its press, for each beat while the training went on, for the result."""
+
+    pressed: float
+    beats: Sequence[float]
+    result: float
+
+
+def train_together(server: Server, size: Size) -> list[Watching]:
+    """What tabs waited for that press Train within ten seconds and watch to the end.
 
     One in ten loses the connection after its press and comes back.
 
     Raises RuntimeError if an experiment is trained twice, or if a tab does not see the result.
     """
+    all_there = threading.Barrier(size.pressing, timeout=PATIENCE)
 
-    opened = threading.Barrier(size.pressing)
-
-    def watch(number: int) -> tuple[float, list[float]]:
+    def watch(number: int) -> Watching:
+        time.sleep(size.arriving_over * number / size.pressing)
         with Visitor(server, "race", size.race) as visitor:
             visitor.run()
-            opened.wait(PATIENCE)
+            all_there.wait()
             time.sleep(size.pressing_over * number / size.pressing)
-            pressed = visitor.run(press="train") if any(one.endswith("-train") for one in visitor.buttons) else 0.0
-            if number % 10:
-                return pressed, _beats(visitor)
-        with Visitor(server, "race", size.race) as visitor:
-            visitor.run()
-            return pressed, _beats(visitor)
+            pressed = visitor.run(press="train")
+            if number % 10 == 0:
+                visitor.reconnect()
+                visitor.run()
+            *beats, result = watch_to_the_end(visitor) or [pressed]
+            visitor.button("another")  # what a page offers only once all is trained
+            return Watching(pressed, beats, result)
 
-    found = _together(watch, size.pressing)
-    kept = sum(1 for _ in server.home.rglob("run-*.safetensors"))
-    with Visitor(server, "race", size.race) as visitor:
-        visitor.run()
-        if visitor.beats or kept != 2:  # one of each cell
-            raise RuntimeError(f"{kept} runs are kept where 2 were asked for")
-    return [pressed for pressed, _ in found if pressed], [beat for _, beats in found for beat in beats]
+    with writings(server) as written:
+        found = _together(watch, size.pressing)
+    if len(written) != COMPETITORS:
+        raise RuntimeError(f"{len(written)} runs were written where {COMPETITORS} were asked for")
+    return found
+
+
+def watch_to_the_end(visitor: Visitor) -> list[float]:
+    """Beat once a second, as a browser does, until the page no longer asks for it; return the seconds of each."""
+    times: list[float] = []
+    begun = time.perf_counter()
+    while visitor.beats:
+        if time.perf_counter() - begun > PATIENCE:
+            raise RuntimeError(f"the training does not end: {visitor.words}")
+        fragment, seconds = next(iter(visitor.beats.items()))
+        time.sleep(seconds)
+        times.append(visitor.run(fragment=fragment))
+    return times
+
+
+@contextmanager
+def writings(server: Server) -> Iterator[set[tuple[str, int]]]:
+    """Every time at which a run is written into the store, by name: twice where something was trained twice."""
+    found: set[tuple[str, int]] = set()
+    ended = threading.Event()
+
+    def look() -> None:
+        for path in (server.home / "runs").rglob("run-*.safetensors"):
+            with suppress(OSError):
+                found.add((path.name, path.stat().st_mtime_ns))
+
+    def keep_looking() -> None:
+        while not ended.wait(0.2):
+            look()
+
+    thread = threading.Thread(target=keep_looking, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        ended.set()
+        thread.join()
+        look()
 
 
 def visit(server: Server, sessions: int, link: Callable[[int], tuple[str, str]]) -> None:
@@ -139,29 +210,15 @@ def visit(server: Server, sessions: int, link: Callable[[int], tuple[str, str]])
         list(pool.map(look, range(sessions)))
 
 
-def _beats(visitor: Visitor) -> list[float]:
-    """Beat once a second, as a browser does, until the page no longer asks for it."""
-    times: list[float] = []
-    begun = time.perf_counter()
-    while visitor.beats:
-        if time.perf_counter() - begun > PATIENCE:
-            raise RuntimeError(f"the training does not end: {visitor.words}")
-        fragment, seconds = next(iter(visitor.beats.items()))
-        time.sleep(seconds)
-        times.append(visitor.run(fragment=fragment))
-    return times
-
-
-def _together(work: Callable[[int], object], tabs: int) -> list:
+def _together(work: Callable[[int], Seen], tabs: int) -> list[Seen]:
     with ThreadPoolExecutor(tabs) as pool:
         return list(pool.map(work, range(tabs)))
 
 
 def _seconds(what: str, times: Sequence[float], alone: float, at_most: float) -> Row:
     slow = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
-    return Row(
-        what=what, ours=slow, peers=alone, unit="s", peer="one tab, the page open before", value=slow, at_most=at_most
-    )
+    peer = f"one tab, the page open before; median of the class {median(times):.2f}"
+    return Row(what=what, ours=slow, peers=alone, unit="s", peer=peer, value=slow, at_most=at_most)
 
 
 def _megabytes(what: str, server: Server, at_most: float) -> Row:

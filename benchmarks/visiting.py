@@ -16,15 +16,16 @@ from types import MappingProxyType
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
+
+from benchmarks.changes import Change, change_of
 
 ROOT = Path(__file__).parents[1]
 OURS = ROOT / "streamlit_app.py"
 BARE = 'import streamlit as st\nst.title("A page")\nst.line_chart([1, 2, 3])\nst.button("Press")\n'
 PATIENCE = 120.0
-PLACES_OF_A_SLIDER = 5
+HELD_MESSAGES = 16
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,11 @@ def bare_page() -> Iterator[Path]:
 class Visitor:
     """One tab: sends what a browser would, and knows what a browser would need to know.
 
+    query : what stands in the address; the page changes it
     buttons : ids of the buttons on the page
     beats : by id of a fragment, the seconds after which it asks to be run again
     words : what the last run said, such as the line above a progress bar
-    widgets : what a reader can change on the page: id, and the states that it can have
+    changes : by id of a widget, what a reader can do with it
     """
 
     server: Server
@@ -96,55 +98,52 @@ class Visitor:
     buttons: set[str] = field(default_factory=set)
     beats: dict[str, float] = field(default_factory=dict)
     words: str = ""
-    widgets: dict[str, list[WidgetState]] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
 
     def __enter__(self) -> "Visitor":
-        address = f"ws://127.0.0.1:{self.server.port}/_stcore/stream"
-        self._script = ""
-        self._closing = ExitStack()
-        connection = connect(address, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
-        self._socket = self._closing.enter_context(connection)
+        self._script = self._session = ""
+        self._fragments: dict[str, str] = {}
+        self._held: dict[str, ForwardMsg] = {}
+        self._connect()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._closing.close()
 
-    def run(self, press: str = "", fragment: str = "", change: int | None = None) -> float:
-        """Ask for one run of the page, of one fragment, or with a button pressed; return the seconds until it ended.
+    def reconnect(self) -> None:
+        """Lose the connection, and come back to the same session as a browser does."""
+        self._closing.close()
+        self._connect()
+
+    def run(self, press: str = "", fragment: str = "", change: tuple[str, int] | None = None) -> float:
+        """Ask for one run of the page, of one fragment, or with something changed; return the seconds until it ended.
 
         press : end of the button's key
-        change : a number, by which one widget is given another value
+        change : id of a widget, and the number of the change
         """
-        asked = BackMsg()
-        state = asked.rerun_script
-        state.query_string, state.page_name, state.page_script_hash = self.query, self.page, self._script
-        state.fragment_id, state.is_auto_rerun = fragment, bool(fragment)
+        state = self._asked(fragment)
         if press:
-            state.widget_states.widgets.append(WidgetState(id=self.button(press), trigger_value=True))
-        if change is not None and self.widgets:
-            states = list(self.widgets.values())[change % len(self.widgets)]
-            state.widget_states.widgets.append(states[change // len(self.widgets) % len(states)])
+            state.rerun_script.widget_states.widgets.append(WidgetState(id=self.button(press), trigger_value=True))
+        if change:
+            state.rerun_script.widget_states.widgets.append(self.changes[change[0]](change[1]))
+            state.rerun_script.fragment_id = fragment = self._fragments.get(change[0], "")
         begun = time.perf_counter()
-        self._socket.send(asked.SerializeToString())
+        self._socket.send(state.SerializeToString())
         self.words, whole = "", not fragment
         while True:
-            message = ForwardMsg.FromString(self._socket.recv(timeout=PATIENCE))  # type: ignore[arg-type]
+            message = self._received()
             kind = message.WhichOneof("type")
-            if kind == "navigation":
-                self._script = message.navigation.page_script_hash
-            elif kind == "new_session" and whole:
-                for known in (self.buttons, self.widgets, self.beats):  # the whole page is drawn anew
-                    known.clear()
-            elif kind == "delta":
-                self._heed(message)
-            elif kind == "auto_rerun":
-                self.beats[message.auto_rerun.fragment_id] = message.auto_rerun.interval
-            elif kind == "stop_auto_rerun":
-                self.beats.clear()
+            if kind == "new_session":
+                self._session = message.new_session.initialize.session_id
+                if whole:
+                    for known in (self.buttons, self.changes, self.beats, self._fragments):  # all is drawn anew
+                        known.clear()
             elif kind == "script_finished":
                 if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     return time.perf_counter() - begun
                 whole = True  # a fragment had the whole page drawn anew
+            else:
+                self._heed(message)
 
     def button(self, key: str) -> str:
         """Id of the one button whose key ends so. Raises RuntimeError if there is not one."""
@@ -160,36 +159,58 @@ class Visitor:
             self.run(fragment=fragment)
         return (self.server.processor_seconds - before) / runs
 
+    def _connect(self) -> None:
+        address = f"ws://127.0.0.1:{self.server.port}/_stcore/stream"
+        names = ["streamlit", "no-token", self._session] if self._session else ["streamlit"]
+        self._closing = ExitStack()
+        connection = connect(address, subprotocols=names, max_size=None)  # type: ignore[arg-type]
+        self._socket = self._closing.enter_context(connection)
+
+    def _asked(self, fragment: str) -> BackMsg:
+        asked = BackMsg()
+        state = asked.rerun_script
+        state.query_string, state.page_name, state.page_script_hash = self.query, self.page, self._script
+        state.fragment_id, state.is_auto_rerun = fragment, bool(fragment)
+        state.cached_message_hashes.extend(self._held)
+        return asked
+
+    def _received(self) -> ForwardMsg:
+        """The next message. Large ones are sent once: browsers hold the last of them, and are told which one it is."""
+        message = ForwardMsg.FromString(self._socket.recv(timeout=PATIENCE))  # type: ignore[arg-type]
+        if message.WhichOneof("type") == "ref_hash":
+            message = self._held.pop(message.ref_hash)
+        if message.metadata.cacheable:
+            self._held[message.hash] = message
+            for oldest in list(self._held)[:-HELD_MESSAGES]:
+                del self._held[oldest]
+        return message
+
     def _heed(self, message: ForwardMsg) -> None:
+        match message.WhichOneof("type"):
+            case "navigation":
+                self._script = message.navigation.page_script_hash
+            case "page_info_changed":
+                self.query = message.page_info_changed.query_string
+            case "auto_rerun":
+                self.beats[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            case "stop_auto_rerun":
+                self.beats.clear()
+            case "delta":
+                self._see(message)
+
+    def _see(self, message: ForwardMsg) -> None:
         element = message.delta.new_element
         match element.WhichOneof("type"):
             case "button":
                 self.buttons.add(element.button.id)
-            case "slider":
-                self._offer(element.slider)
-            case "button_group" if not element.button_group.id.endswith("-language"):
-                options = [option.content for option in element.button_group.options]
-                states = [WidgetState(id=element.button_group.id) for _ in options]
-                for one, option in zip(states, options, strict=True):
-                    one.string_array_value.data.append(option)
-                self.widgets[element.button_group.id] = states
             case "progress":
                 self.words = element.progress.text
             case "exception":
                 raise RuntimeError(f"the page failed: {element.exception.message}")
-
-    def _offer(self, slider: Slider) -> None:
-        """Some places of a slider with one handle: numbers, or the words of what can be chosen."""
-        if len(slider.default) != 1:
-            return
-        places = list(slider.options) or list(range(int(slider.min), int(slider.max) + 1))
-        states = [WidgetState(id=slider.id) for _ in places[:PLACES_OF_A_SLIDER]]
-        for one, place in zip(states, places, strict=False):
-            if isinstance(place, str):
-                one.string_array_value.data.append(place)
-            else:
-                one.double_array_value.data.append(place)
-        self.widgets[slider.id] = states
+        found = change_of(element)
+        if found:
+            self.changes[found[0]] = found[1]
+            self._fragments[found[0]] = message.delta.fragment_id
 
 
 def _healthy(port: int) -> bool:

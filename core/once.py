@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -18,12 +19,23 @@ LEAST_WEIGHT = 200
 """The fewest bytes that one kept thing, with its key, is counted as."""
 
 
+@dataclass
+class _Entry(Generic[Made]):
+    """One thing that was made, its bytes, the seconds that it took, and when it was last asked for."""
+
+    made: Made
+    size: int
+    seconds: float
+    asked: float
+
+
 class _Making(Generic[Made]):
-    """One thing that is being made. Its lock is held until it is made."""
+    """One thing that is being made. Its lock is held until it is made; those who wait get it even if it is not kept."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.waiting = 0
+        self.entry: _Entry[Made] | None = None
 
 
 class Kept(Generic[Made]):
@@ -42,7 +54,7 @@ class Kept(Generic[Made]):
 
     def __init__(self, limit: int, weigh: Callable[[Any], int] | None = None) -> None:
         self.limit, self._weigh = limit, weigh or weight
-        self._made: OrderedDict[Hashable, tuple[Made, int]] = OrderedDict()
+        self._made: OrderedDict[Hashable, _Entry[Made]] = OrderedDict()
         self._making: dict[Hashable, _Making[Made]] = {}
         self._lock = threading.Lock()
         self.bytes = 0
@@ -57,19 +69,18 @@ class Kept(Generic[Made]):
         """
         found = self._found(key)
         if found is not None:
-            return found[0]
+            return found.made
         with self._lock:
             making = self._making.setdefault(key, _Making())
             making.waiting += 1
         try:
             with making.lock:
-                found = self._found(key)
-                if found is not None:
-                    return found[0]
-                self.makings += 1
-                made = make()
-                self._keep(key, made)
-                return made
+                found = self._found(key) or making.entry
+                if found is None:
+                    self.makings += 1
+                    found = making.entry = self._entry(make)
+                    self._keep(key, found)
+                return found.made
         finally:
             with self._lock:
                 making.waiting -= 1
@@ -82,23 +93,35 @@ class Kept(Generic[Made]):
             self._made.clear()
             self.bytes = 0
 
-    def _found(self, key: Hashable) -> tuple[Made, int] | None:
+    def forget_cheap(self, *, unused_for: float, made_in: float) -> None:
+        """Forget what nobody has asked for in so many seconds, if making it took no longer than ``made_in``."""
+        with self._lock:
+            past = time.monotonic() - unused_for
+            for key in [key for key, one in self._made.items() if one.asked < past and one.seconds <= made_in]:
+                self.bytes -= self._made.pop(key).size
+
+    def _entry(self, make: Callable[[], Made]) -> _Entry[Made]:
+        begun = time.monotonic()
+        made = make()
+        ended = time.monotonic()
+        return _Entry(made, max(self._weigh(made), LEAST_WEIGHT), ended - begun, ended)
+
+    def _found(self, key: Hashable) -> _Entry[Made] | None:
         with self._lock:
             found = self._made.get(key)
             if found is not None:
                 self._made.move_to_end(key)
+                found.asked = time.monotonic()
             return found
 
-    def _keep(self, key: Hashable, made: Made) -> None:
-        size = max(self._weigh(made), LEAST_WEIGHT)
+    def _keep(self, key: Hashable, entry: _Entry[Made]) -> None:
         with self._lock:
-            if size > self.limit:
+            if entry.size > self.limit:
                 return
-            self._made[key] = made, size
-            self.bytes += size
+            self._made[key] = entry
+            self.bytes += entry.size
             while self.bytes > self.limit:
-                _, (_, gone) = self._made.popitem(last=False)
-                self.bytes -= gone
+                self.bytes -= self._made.popitem(last=False)[1].size
 
     def __len__(self) -> int:
         return len(self._made)

@@ -2,11 +2,16 @@
 
 import importlib
 import pkgutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
 
 Plugin = TypeVar("Plugin")
+
+SECONDS_BETWEEN_LOOKS = 0.5
+"""Between two looks at a folder. A page asks for names hundreds of times, and every look lets another reader's page go
+first, so that a hundred pages would wait for each other at each of them."""
 
 
 class UnknownName(ValueError):
@@ -45,6 +50,7 @@ class Registry(Generic[Plugin]):
         self._plugins: dict[str, Plugin] = {}
         self._names: tuple[str, ...] = ()
         self._seen: tuple[tuple[str, int], ...] | None = None
+        self._looked: tuple[tuple[str, ...], float] = (), 0.0
 
     def register(self, plugin: Plugin) -> Plugin:
         """Enter a class or function under the name of the file that defines it.
@@ -65,19 +71,26 @@ class Registry(Generic[Plugin]):
         return plugin
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of all plug-ins in alphabetical order, without importing any."""
-        folders = tuple(importlib.import_module(self.package).__path__)
-        # A folder's time changes with the files in it. A page asks for the names a hundred times, so the folder is read
-        # again only when its time has changed.
+        """Return the names of all plug-ins in alphabetical order, without importing any.
+
+        A new file has its name within a second.
+        """
+        folders, now = tuple(importlib.import_module(self.package).__path__), time.monotonic()
+        if folders == self._looked[0] and now - self._looked[1] < SECONDS_BETWEEN_LOOKS:
+            return self._names
+        # A folder's time changes with the files in it.
         mark = tuple((folder, Path(folder).stat().st_mtime_ns) for folder in folders if Path(folder).is_dir())
         if self._seen != mark:
             found = {module.name for module in pkgutil.iter_modules(folders)}
             self._names, self._seen = tuple(sorted(found - self.beside)), mark
+        self._looked = folders, now
         return self._names
 
     def __getitem__(self, name: str) -> Plugin:
         if name not in self.names():
             raise UnknownName(self.kind, name, self.names())
+        if name in self._plugins:
+            return self._plugins[name]
         importlib.import_module(f"{self.package}.{name}")
         if name not in self._plugins:
             raise RuntimeError(f"{self.package}.{name} registers no {self.kind}")

@@ -15,10 +15,14 @@ def call(function: str, *arguments: Any, **options: Any) -> Any:
     import torch
 
     module, name = function.split(":")
-    found = getattr(import_module(f"core.{module}"), name)
+    torch.set_num_threads(1)
+    return getattr(import_module(f"core.{module}"), name)(*arguments, **options)
+
+
+def call_alone(function: str, *arguments: Any, **options: Any) -> Any:
+    """The same, one at a time: what is made so takes memory and time."""
     with _one_at_a_time:
-        torch.set_num_threads(1)
-        return found(*arguments, **options)
+        return call(function, *arguments, **options)
 
 
 async def call_for_another(function: str, *arguments: Any, **options: Any) -> Any:
@@ -27,6 +31,6 @@ async def call_for_another(function: str, *arguments: Any, **options: Any) -> An
     It waits for no training and holds up none, nor what the worker has to say meanwhile: it is made in a thread beside.
     """
     try:
-        return await asyncio.to_thread(call, function, *arguments, **options)
+        return await asyncio.to_thread(call_alone, function, *arguments, **options)
     finally:
         give_back()

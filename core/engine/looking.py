@@ -1,14 +1,14 @@
 """Looking inside a network: here if it is small, on a worker if it is large, and not at all beyond a bound.
 
-Looking never waits for a training: a worker answers beside its updates.
+Looking never waits for a training: a worker answers beside its updates. A brief look waits for no other look either.
 """
 
 from typing import Any
 
-from core.engine.call import call
+from core.engine.call import call, call_alone
 from core.engine.queue import queue
 from core.machine import elsewhere
-from core.runs.price import AT_ALL, HERE, TooLarge, price
+from core.runs.price import AT_ALL, BRIEF, HERE, TooLarge, price
 from core.runs.run import Run
 
 
@@ -30,6 +30,7 @@ def look(function: str, run: Run, *arguments: Any, **options: Any) -> Any:
     cost = price(function, run, (*arguments, *options.values()))
     if not cost.within(AT_ALL):
         raise TooLarge(cost)
-    if elsewhere() or not cost.within(HERE):
+    brief = cost.within(BRIEF)
+    if elsewhere() or not cost.within(HERE) or (not brief and queue().connected):
         return queue().look(function, run, *arguments, **options)
-    return call(function, run, *arguments, **options)
+    return (call if brief else call_alone)(function, run, *arguments, **options)

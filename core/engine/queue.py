@@ -75,6 +75,11 @@ class Queue:
         """The cache directory, and the remote scheduler if there is one."""
         return self._engine.home, self._engine.scheduler
 
+    @property
+    def connected(self) -> bool:
+        """Whether there is an engine to which this process speaks at this moment."""
+        return self._client is not None
+
     def submit(self, specs: RunSpec | Sequence[RunSpec], reader: str) -> None:
         """Have one experiment trained: one spec, or those of a race or a sweep, which count as one.
 
@@ -138,6 +143,12 @@ class Queue:
                 points=job.points,
                 error=job.error if state is JobState.FAILED else None,
             )
+
+    def reader_count(self, key: str) -> int:
+        """How many readers of this process wait for a training."""
+        with self._lock:
+            job = self._jobs.get(key)
+            return sum(map(job.waits, list(job.readers))) if job else 0
 
     def cancel(self, keys: str | Sequence[str], reader: str) -> bool:
         """This reader waits no more; whether any training stops, which it does when nobody else waits for it."""

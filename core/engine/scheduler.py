@@ -5,8 +5,10 @@ here, once a second.
 """
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
+_turns = count()
 _waited_for: dict[str, frozenset[str]] = {}
 """Client -> keys that a reader in that app process waits for."""
 
@@ -31,5 +33,6 @@ def wanted_elsewhere(client: str, keys: Sequence[str], dask_scheduler: Any) -> l
 
 
 def some_worker(dask_scheduler: Any) -> str | None:
-    """Address of the first worker; None while there is none."""
-    return next(iter(dask_scheduler.workers), None)
+    """Address of a worker, of each in turn; None while there is none."""
+    workers = list(dask_scheduler.workers)
+    return workers[next(_turns) % len(workers)] if workers else None

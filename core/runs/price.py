@@ -21,8 +21,11 @@ BYTES_OF_A_STATE = 50
 SECONDS_OF_A_STATE = 5e-7
 """Of each value of a unit, to sort it and to score it with a hundred shuffles."""
 
+BRIEF = 40 * 10**6, 0.25
+"""Bytes and seconds up to which a look is made at once in the process that serves all readers."""
+
 HERE = 280 * 10**6, 4.0
-"""Bytes and seconds up to which a look is made in the process that serves all readers."""
+"""Bytes and seconds up to which it is made there, one at a time, as long as there is no worker to make it."""
 
 AT_ALL = 1_200 * 10**6, 120.0
 """Bytes and seconds beyond which it is not made: less than a worker may take."""

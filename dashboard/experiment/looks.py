@@ -8,17 +8,22 @@ name is the module itself.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from core.once import MEGABYTE, Kept
 from core.runs.run import Run
 from core.texts import TextUnavailable
 from dashboard.shell.words import label
+
+SECONDS_OF_A_TRACE, SECONDS_TO_TRACE_AGAIN = 75.0, 0.3
+"""How long a trace is kept that nobody looks at, and how long a reader who comes back may wait for it."""
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -105,6 +110,22 @@ def findings(run: Run, concepts: Sequence[str]) -> Mapping[str, Finding] | None:
     return None
 
 
+def foresee_findings(run: Run, concepts: tuple[str, ...]) -> None:
+    """Begin that search in the background for readers who are about to ask for it, if there is a worker to make it."""
+    from core.engine.queue import queue
+
+    asked = run.spec.key, concepts
+    if asked in _foreseen or not queue().connected:
+        return
+    _foreseen.add(asked)
+
+    def search() -> None:
+        with suppress(Exception, StopException):  # who asks for it in earnest is told what is wrong
+            findings(run, concepts)
+
+    threading.Thread(target=search, daemon=True).start()
+
+
 def finding_marked(run: Run, asked: Hashable, text: str, labels: Labels) -> Finding:
     """Return the unit that goes best with a concept of the reader's own, marked in an unseen text.
 
@@ -167,6 +188,11 @@ def swept(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: 
     return _followed(writing.sweep, run, text, clamp, concept, prompt)
 
 
+def forget_ended() -> None:
+    """Forget traces that nobody has looked at for more than a minute. A search, which takes seconds, stays."""
+    _large_answers.forget_cheap(unused_for=SECONDS_OF_A_TRACE, made_in=SECONDS_TO_TRACE_AGAIN)
+
+
 def _inside(
     function: Callable[Concatenate[Run, Given], Answer],
     asked: str,
@@ -192,6 +218,10 @@ def _followed(
 _large_answers: Kept[Any] = Kept(96 * MEGABYTE)
 _small_answers: Kept[Any] = Kept(24 * MEGABYTE)
 """Many of them while a slider is moved: they must not push traces and searches out."""
+
+
+_foreseen: set[tuple[str, tuple[str, ...]]] = set()
+"""Searches that were begun before anybody asked for them."""
 
 
 def _searched(run: Run) -> int:

@@ -69,7 +69,7 @@ def labels_of(part: str) -> dict[str, str]:
 
 def lesson(name: str) -> Mapping[str, str]:
     """Return the sections of a lesson in the reader's language, as Markdown, by section id."""
-    return sections(ASSETS / "lessons" / language() / f"{name}.md")
+    return _sections_now(str(ASSETS / "lessons" / language() / f"{name}.md"), int(time.monotonic()))
 
 
 def sections(path: Path) -> Mapping[str, str]:
@@ -85,6 +85,12 @@ def _this_second(assets: str, language: str, second: int) -> Mapping[str, str]:
     """
     folder = Path(assets) / "labels" / language
     return _labels(tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml"))))
+
+
+@lru_cache(maxsize=64)
+def _sections_now(path: str, second: int) -> Mapping[str, str]:
+    """Return the sections as the file has them now. It is looked at once a second, as the labels are."""
+    return sections(Path(path))
 
 
 @once(megabytes=4)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import HEADING, Row, alternate, as_markdown, benchmarks, classroom
+from benchmarks.__main__ import named
 from benchmarks.visiting import Visitor, bare_page, serving
 
 
@@ -79,16 +80,47 @@ def test_a_visitor_presses_a_button_and_the_server_works_for_it():
     assert process.poll() is not None, "nothing is left running"
 
 
-@pytest.mark.thorough
-def test_a_small_class_is_served_by_one_training():
+def test_the_beginning_of_a_name_is_enough():
+    assert named("class") == "classroom"
+    assert named("tra") == "tra", "trace and training both begin so"
+
+
+def test_a_visitor_changes_what_a_reader_can_change_and_comes_back_to_its_session():
+    with bare_page() as script:
+        script.write_text(
+            "import streamlit as st\n"
+            "st.session_state['runs'] = st.session_state.get('runs', 0) + 1\n"
+            "st.query_params['size'] = str(st.select_slider('Size', [1, 2, 4], key='bare-size'))\n"
+            "place = st.slider('Place', 0, 9, key='bare-place')\n"
+            "kind = st.segmented_control('Kind', ['a', 'b'], key='bare-kind')\n"
+            "st.progress(0.5, text=f\"{st.session_state['runs']} {place} {kind}\")\n"
+            "@st.fragment\n"
+            "def part():\n    st.progress(0.1, text='part ' + st.selectbox('Part', ['c', 'd'], key='bare-part'))\n"
+            "part()\n",
+            encoding="utf-8",
+        )
+        with serving(script) as server, Visitor(server) as visitor:
+            visitor.run()
+            size, place, kind, part = visitor.changes
+            visitor.run(change=(size, 2))
+            assert visitor.query == "size=4"
+            visitor.run(change=(part, 1))
+            assert visitor.words == "part d", "a fragment alone is drawn anew"
+            visitor.reconnect()
+            visitor.run(change=(place, 1))
+            visitor.run(change=(kind, 1))
+            assert (visitor.query, len(visitor.changes)) == ("size=4", 4)
+
+
+@pytest.mark.parametrize("part", [classroom.measure_page, classroom.measure_training, classroom.measure_memory])
+def test_a_small_class(part):
     size = classroom.Size(
-        arriving=6, arriving_over=0.5, pressing=6, pressing_over=1, playing=4, changes=2, between_changes=0.2,
-        sessions=10, own_passages=5, rest=0, pages=("", "race"),
+        arriving=8, arriving_over=0.5, pressing=8, pressing_over=1, race="updates=60&hidden_size=16&seed=7",
+        playing=8, changes=2, between_changes=0.2, sessions=10, own_passages=5, rest=0,
     )  # fmt: skip
-    rows = list(classroom.measure(size))
-    assert [row.unit for row in rows].count("MB") == 3
+    rows = list(part(size, "race") if part is classroom.measure_page else part(size))
+    assert rows
     assert all(row.ours > 0 for row in rows)
-    assert {row.what for row in rows} >= {"6 tabs press the same Train", "4 tabs play on race"}
 
 
 def test_a_failing_page_is_not_measured(tmp_path: Path):

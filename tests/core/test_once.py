@@ -72,6 +72,29 @@ def test_what_was_not_asked_for_longest_goes_first():
     assert (len(kept), kept.bytes) == (0, 0)
 
 
+def test_who_waits_gets_what_is_too_large_to_be_kept():
+    kept: Kept[bytes] = Kept(1_000)
+
+    def make() -> bytes:
+        time.sleep(0.1)
+        return bytes(10_000)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: kept.get("large", make), range(8)))
+    assert (kept.makings, len(kept)) == (1, 0)
+
+
+def test_what_is_made_quickly_is_forgotten_when_nobody_asks_for_it():
+    kept: Kept[int] = Kept(10**6)
+    for name in ("quick", "slow", "asked for"):
+        kept.get(name, lambda name=name: time.sleep(0.1 if name == "slow" else 0) or 1)
+    time.sleep(0.1)
+    kept.get("asked for", lambda: 2)
+    kept.forget_cheap(unused_for=0.1, made_in=0.05)
+    assert list(kept._made) == ["slow", "asked for"]
+    assert kept.bytes == sum(one.size for one in kept._made.values())
+
+
 def test_a_function_remembers_its_answers():
     calls = []
 

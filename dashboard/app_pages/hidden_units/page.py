@@ -5,7 +5,7 @@ import streamlit as st
 from core.spec.presets import PRESETS
 from dashboard.app_pages.hidden_units import concept, evidence, score_tables, search, similar_passages
 from dashboard.app_pages.hidden_units.moment import draw_moment
-from dashboard.experiment import controls, curves, panel, results
+from dashboard.experiment import controls, curves, looks, panel, results
 from dashboard.experiment.provenance import draw_provenance
 from dashboard.parts import concepts
 from dashboard.parts.guess import guess
@@ -32,6 +32,8 @@ if run is None:
 
 guessed = guess("guess", tuple(evidence.READABLE_SHARES))
 names = concepts.offered(run.spec)
+if run.spec in SAVED_RUNS:
+    looks.foresee_findings(run, names)
 every = search.search(run, names, at_once=guessed is not None)
 if guessed and every:
     st.markdown(evidence.judged(guessed, every, run.spec.hidden_size * run.spec.layer_count))

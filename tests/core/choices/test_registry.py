@@ -31,3 +31,12 @@ def test_a_cell_is_one_new_file(tmp_path, monkeypatch):
     assert "nothing_new" in cells
     with pytest.raises(RuntimeError, match="registers no cell"):
         cells["nothing_new"]
+
+
+def test_a_page_that_asks_for_names_a_hundred_times_looks_at_no_disk(monkeypatch):
+    assert "gru" in cells
+    monkeypatch.setattr("core.choices.registry.SECONDS_BETWEEN_LOOKS", 60)
+    monkeypatch.setattr("pathlib.Path.stat", lambda _: pytest.fail("a look at the disk lets another thread go first"))
+    for _ in range(100):
+        assert cells["gru"] is cells["gru"]
+        assert "gru" in cells.names()

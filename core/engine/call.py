@@ -11,7 +11,13 @@ _one_at_a_time = threading.Lock()
 
 
 def call(function: str, *arguments: Any, **options: Any) -> Any:
-    """Call "module:name" below ``core`` on one thread. Raises what it raises."""
+    """Call "module:name" below ``core`` on one thread.
+
+    Raises
+    ------
+    Exception
+        What the function raises.
+    """
     import torch
 
     module, name = function.split(":")
@@ -26,9 +32,10 @@ def call_alone(function: str, *arguments: Any, **options: Any) -> Any:
 
 
 async def call_for_another(function: str, *arguments: Any, **options: Any) -> Any:
-    """The same on a worker, for an app that has no room or no time for it.
+    """Make the same call on a worker, for an app that has no room or no time for it.
 
-    It waits for no training and holds up none, nor what the worker has to say meanwhile: it is made in a thread beside.
+    The call waits for no training and holds up none. It is made in a thread of its own, so that the worker can still
+    answer meanwhile.
     """
     try:
         return await asyncio.to_thread(call_alone, function, *arguments, **options)

@@ -37,13 +37,24 @@ ENDED_JOBS = 500
 
 
 class Refused(Exception):
-    """An experiment was not taken on; ``reason`` is a word for a label, ``values`` are what the label mentions.
+    """An experiment was not taken on.
 
-    cost : seconds, ceiling
-    memory : megabytes, ceiling
-    runs : count, limit; too many runs in one experiment
-    active : limit; of experiments at a time
-    full : limit; so many trainings wait already
+    Attributes
+    ----------
+    reason
+        A word for a label, one of those below.
+    values
+        What the label mentions.
+
+    Notes
+    -----
+    The reasons, each with its values:
+
+    - cost: seconds, ceiling
+    - memory: megabytes, ceiling
+    - runs: count, limit. The experiment has too many runs.
+    - active: limit. The reader has as many experiments under way as one may have.
+    - full: limit. As many trainings wait as may wait.
     """
 
     def __init__(self, reason: str, **values: float) -> None:
@@ -81,9 +92,19 @@ class Queue:
         return self._client is not None
 
     def submit(self, specs: RunSpec | Sequence[RunSpec], reader: str) -> None:
-        """Have one experiment trained: one spec, or those of a race or a sweep, which count as one.
+        """Have one experiment trained.
 
-        What is finished, or being trained already, is joined. Raises Refused.
+        A run that is finished, or that is being trained already, is joined.
+
+        Parameters
+        ----------
+        specs
+            One spec, or those of a race or a sweep, which count as one experiment.
+
+        Raises
+        ------
+        Refused
+            If the experiment is too large, or too many are under way.
         """
         runs = (specs,) if isinstance(specs, RunSpec) else tuple(specs)
         missing = {spec.key: spec for spec in runs if not has(spec.key)}
@@ -110,10 +131,13 @@ class Queue:
         self.warm()
 
     def status(self, key: str, reader: str | None = None) -> Status:
-        """Where an experiment stands, in well under two milliseconds.
+        """Return where an experiment stands, in well under two milliseconds.
 
-        A reader who asks waits for it: as long as one does, others cannot stop it. Without ``reader`` those who asked
-        for it are taken to be still there.
+        Parameters
+        ----------
+        reader
+            Who asks, and so waits for it: as long as one reader does, others cannot stop it. If None, those who asked
+            before are taken to be still there.
         """
         finished = has(key)
         with self._lock:
@@ -187,8 +211,14 @@ class Queue:
     def look(self, function: str, *arguments: Any, **options: Any) -> Any:
         """Have a worker look inside a network, between its other work; see ``core.engine.looking``.
 
-        Waits until there is a worker, and asks another one if it is lost. Raises what the function raises, and
-        EngineUnavailable after three minutes.
+        The call waits until there is a worker. If the worker is lost, it asks another one.
+
+        Raises
+        ------
+        EngineUnavailable
+            If no worker has answered after three minutes.
+        Exception
+            What the function raises.
         """
         self.warm()
         given_up = time.monotonic() + SECONDS_OF_A_LOOK

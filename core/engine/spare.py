@@ -58,10 +58,11 @@ class _Compiler(ModuleType):
 
 
 def leave_out_compiler() -> None:
-    """Put off loading torch's compiler, which an optimiser loads to be left alone by it.
+    """Put off loading torch's compiler.
 
-    Nothing is compiled here; the compiler is 800 modules, 65 MB and one to several seconds. What does need it, such as
-    ``vmap``, ``jacrev`` or a checkpoint, loads it at its first call.
+    An optimiser loads it only to keep it away from its own steps. Nothing is compiled here, and the compiler is 800
+    modules, 65 MB and one to several seconds. What does need it, such as ``vmap``, ``jacrev`` or a checkpoint, loads it
+    at its first call.
     """
     import torch
 

@@ -37,7 +37,17 @@ NOTHING_HELD: Mapping[Site, Any] = {}
 
 
 class TracedStack(NamedTuple):
-    """outputs : (example, time, direction * unit);  signals : (layer, direction, example, time, unit) each."""
+    """What a stack gave along time.
+
+    Attributes
+    ----------
+    outputs
+        Shape: (example, time, direction * unit).
+    state
+        After the last time step.
+    signals
+        By name. Shape of each: (layer, direction, example, time, unit).
+    """
 
     outputs: Tensor
     state: State
@@ -115,11 +125,20 @@ class Stack(Part):
     def run(
         self, weights: Weights, inputs: Tensor, state: State, held: Held = NOTHING_HELD, mask: Tensor | None = None
     ) -> tuple[Tensor, State]:
-        """Outputs of the last layer (example, time, direction * unit), and the states at the end of each direction.
+        """Return the outputs of the last layer, and the states at the end of each direction.
 
-        A layer that is held may begin to tell examples apart: one example below it, a state of many in it and above.
+        A layer that is held may begin to tell examples apart: below it the state has one example, in it and above it
+        many.
 
-        mask : (example, time) bool, False behind the end of a shorter example
+        Parameters
+        ----------
+        mask
+            False behind the end of a shorter example. Shape: (example, time), bool.
+
+        Returns
+        -------
+        tuple
+            The outputs, of the shape (example, time, direction * unit), and the states.
         """
         return self.trace(weights, inputs, state, held, mask, keep=())[:2]
 

@@ -39,10 +39,15 @@ ATTENTION = Signal(
 @networks.register
 @dataclass(frozen=True)
 class EncoderDecoder(Arrangement):
-    """attention : additive, dot_product or none.
+    """An encoder, and a decoder that begins from s_0 = tanh(W_b [h_S, ...] + b_b).
 
-    The decoder begins from s_0 = tanh(W_b [h_S, ...] + b_b), made of the encoder's last states; without attention
-    that is the only bridge. In both directions each direction of the encoder has as many units as the decoder.
+    s_0 is made of the encoder's last states. Without attention it is the only bridge. In both directions each direction
+    of the encoder has as many units as the decoder.
+
+    Parameters
+    ----------
+    attention
+        One of additive, dot_product and none.
     """
 
     attention: str = option("additive", Choices(lambda: tuple(ATTENTIONS)))

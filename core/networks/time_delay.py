@@ -37,7 +37,10 @@ HIDDEN_LAYER = Signal(
 class TimeDelay(Arrangement):
     """y_t = W_hy tanh(sum_k W_k x_{t-k} + b) + b_y.
 
-    taps : how many inputs are seen, the present one among them
+    Parameters
+    ----------
+    taps
+        How many inputs are seen, the present one among them.
     """
 
     taps: int = option(20, Range(1, 64))

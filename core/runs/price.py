@@ -58,7 +58,15 @@ COPIES = 3
 
 
 class Price(NamedTuple):
-    """size : bytes;  seconds : of one core."""
+    """What a look costs.
+
+    Attributes
+    ----------
+    size
+        Bytes.
+    seconds
+        Of one core.
+    """
 
     size: float
     seconds: float
@@ -105,9 +113,12 @@ def _states_of_a_step(run: Run) -> int:
 
 
 def _read(run: Run, steps: int, alternatives: int, kept: int = 2) -> Price:
-    """Of reading so many time steps, with so many things set from outside beside each other.
+    """Return the price of reading so many time steps, with so many alternatives beside each other.
 
-    kept : signals of every unit that are held at the end
+    Parameters
+    ----------
+    kept
+        How many signals of every unit are held at the end.
     """
     arrangement = run.arrangement
     said = 1 if arrangement.plan.pattern is Pattern.MANY_TO_ONE else steps

@@ -19,18 +19,30 @@ Arrays = Mapping[str, np.ndarray]
 class Run:
     """A training that has ended.
 
-    spec : what was asked for
-    outcome : finished, diverged or cancelled; untrained for a control that never began
-    inputs, outputs : what the examples were made of
-    weights : by name; those of a stack of cells are named as in torch's own modules (``weight_ih_l0`` ...);
-        ``readout.weight`` is (output, unit)
-    curves : loss, gradient_norm (before clipping), clipped, seconds: one number per update; held_out_update and
-        held_out_loss: one per evaluation; losses in nats for symbols
-    metrics : loss, held_out_loss, seconds, tokens, updates, baseline; what the task counts beside; bits_per_character
-        and perplexity for symbols
-    made : machine, versions of python, torch and numpy, date
-    diverged_at : the update whose loss was not finite
-    snapshots : by update, earlier weights, float16; at most seven, denser at the beginning, and none of a large network
+    Parameters
+    ----------
+    spec
+        What was asked for.
+    outcome
+        One of finished, diverged, cancelled, and untrained for a control that never began.
+    inputs, outputs
+        What the examples were made of.
+    weights
+        By name. Those of a stack of cells are named as in torch's own modules (``weight_ih_l0`` ...).
+        ``readout.weight`` has the shape (output, unit).
+    curves
+        One number for each update: loss, gradient_norm (before clipping), clipped, seconds. One for each evaluation:
+        held_out_update, held_out_loss. Losses are in nats for symbols.
+    metrics
+        loss, held_out_loss, seconds, tokens, updates, baseline, and what the task counts beside; for symbols also
+        bits_per_character and perplexity.
+    made
+        The machine, the versions of python, torch and numpy, and the date.
+    diverged_at
+        The update whose loss was not finite.
+    snapshots
+        Earlier weights by update, float16. There are at most seven, denser at the beginning, and none of a large
+        network.
     """
 
     spec: RunSpec
@@ -74,16 +86,25 @@ class Run:
         return {f"{group}/{name}": array for group, arrays in groups.items() for name, array in arrays.items()}
 
     def at(self, update: int) -> "Run":
-        """The network as it was after ``update``, but for its curves, which are those of the end.
+        """Return the network as it was after ``update``. Its curves are still those of the end.
 
-        Raises KeyError without a snapshot.
+        Raises
+        ------
+        KeyError
+            If there is no snapshot of that update.
         """
         earlier = {name: array.astype(np.float32) for name, array in self.snapshots[update].items()}
         return replace(self, outcome="cancelled", weights={**self.weights, **earlier}, snapshots={})
 
     @classmethod
     def restore(cls, header: Mapping[str, Any], arrays: Arrays) -> "Run":
-        """The run that ``header`` and ``arrays`` describe. Raises KeyError, TypeError or ValueError if they do not."""
+        """Return the run that ``header`` and ``arrays`` describe.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If they describe none.
+        """
 
         groups: dict[str, dict[str, np.ndarray]] = {}
         for name, array in arrays.items():

@@ -62,7 +62,10 @@ WORDS = {
 class Captions(Task):
     """Inputs: (example, 3, 24, 24), 0 to 1. Targets: (example, 11), indices of words and an end, then padding.
 
-    language : of the words
+    Parameters
+    ----------
+    language
+        Of the words.
     """
 
     language: str = option("english", Choices(lambda: tuple(WORDS)))
@@ -110,7 +113,7 @@ class Captions(Task):
         return float(each[_counted(unseen)].mean())
 
     def scores(self, answer: Answer) -> dict[str, float]:
-        """exact_match : share of the held-out pictures that are described without a mistake."""
+        """Return ``exact_match``: the share of the held-out pictures that are described without a mistake."""
         made, targets = self._made(held_out=True)
         said = answer(_batch(made.pictures, targets), LONGEST_CAPTION).numpy()
         return {"exact_match": float(((said == targets) | ~_counted(targets)).all(axis=1).mean())}

@@ -14,13 +14,20 @@ INVERSE_PENALTY = 0.01
 
 
 def probe(first: np.ndarray, known: np.ndarray, second: np.ndarray, asked: np.ndarray, kind: Kind) -> float:
-    """The score of a linear probe on text that it was not fitted on: r, or AUROC of a binary concept.
+    """Return the score of a linear probe on text that it was not fitted on: r, or AUROC of a binary concept.
 
-    Ridge regression, its penalty chosen by leave-one-out error, or logistic regression with a fixed one; each unit is
-    first brought to mean 0 and standard deviation 1.
+    The probe is ridge regression, its penalty chosen by leave-one-out error, or for a binary concept logistic
+    regression with a fixed penalty. Each unit is first brought to mean 0 and standard deviation 1.
 
-    first, second : (unit, time) of both halves, the scored time steps only;  known, asked : (time,) their labels
+    Parameters
+    ----------
+    first, second
+        Both halves, the scored time steps only. Shape of each: (unit, time).
+    known, asked
+        Their labels. Shape of each: (time,).
 
+    Notes
+    -----
     Source: Alain and Bengio (2016), Understanding intermediate layers using linear classifier probes.
     """
     from sklearn.linear_model import LogisticRegression, RidgeCV  # a page that names a finding must not wait for it

@@ -12,13 +12,19 @@ PIECE = 2_000
 
 
 def states(run: Run, text: str) -> xarray.DataArray:
-    """Every state of every layer at every character, within -1 and 1.
+    """Return every state of every layer at every character, within -1 and 1.
 
-    h_t as it is; a state without a bound, such as c_t of an LSTM, through tanh.
+    h_t is taken as it is. A state without a bound, such as c_t of an LSTM, goes through tanh.
 
-    Returns (state, layer, unit, time) float32, states by their names in a trace.
+    Returns
+    -------
+    xarray.DataArray
+        States have their names in a trace. Shape: (state, layer, unit, time), float32.
 
-    Raises ValueError for an empty text.
+    Raises
+    ------
+    ValueError
+        If the text is empty.
     """
     import torch  # a page that names a finding must not wait for it
 

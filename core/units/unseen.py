@@ -22,9 +22,12 @@ def is_small() -> bool:
 
 
 def searched(run: Run) -> str:
-    """What a search reads: the beginning of the text's own unseen part.
+    """Return what a search reads: the beginning of the text's own unseen part.
 
-    Raises core.texts.TextUnavailable.
+    Raises
+    ------
+    core.texts.TextUnavailable
+        If the text cannot be had here.
     """
     return unseen(run, searched_length(run))
 
@@ -37,22 +40,41 @@ def searched_length(run: Run) -> int:
 
 
 def glance(run: Run, concept: str) -> Finding:
-    """One concept in the first 4,000 characters, or fewer of a very large network.
+    """Search one concept in the first 4,000 characters, or fewer of a very large network.
 
-    Without probes: a small host has no room for scikit-learn.
+    No probes are made: a small host has no room for scikit-learn.
 
-    Raises UnknownName, and core.texts.TextUnavailable.
+    Raises
+    ------
+    UnknownName
+        If no concept has this name.
+    core.texts.TextUnavailable
+        If the text cannot be had here.
     """
     text = unseen(run, min(GLANCE, searched_length(run)))
     return Search.of(run, text).find(labelled(concept, text), about(concept).kind, probes=False)
 
 
 def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
-    """Several concepts, read once. Raises UnknownName, and core.texts.TextUnavailable."""
+    """Search several concepts in one reading.
+
+    Raises
+    ------
+    UnknownName
+        If no concept has one of the names.
+    core.texts.TextUnavailable
+        If the text cannot be had here.
+    """
     search, probes = Search.of(run, searched(run)), not is_small()
     return {name: search.find(labelled(name, search.text), about(name).kind, probes=probes) for name in concepts}
 
 
 def find_marked(run: Run, text: str, labels: Labels) -> Finding:
-    """A concept of the reader's own, marked in ``text``. Raises ValueError for an empty text."""
+    """Search a concept of the reader's own that is marked in ``text``.
+
+    Raises
+    ------
+    ValueError
+        If the text is empty.
+    """
     return Search.of(run, text).find(labels, Kind.BINARY, probes=not is_small())

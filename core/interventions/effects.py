@@ -116,7 +116,7 @@ class Effect:
         return float(self._means(characters)[0])
 
     def control(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:
-        """The same for each of the others. Shape: (draw,)."""
+        """Return the mean change over ``characters`` for each of the others. Shape: (draw,)."""
         return self._means(characters)[1:]
 
     def _means(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:

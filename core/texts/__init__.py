@@ -74,7 +74,13 @@ texts: Registry[Read] = Registry("text", __name__, beside=frozenset({"draw", "ow
 
 
 def about(name: str) -> AboutText:
-    """What the text ``name`` says of itself; raises UnknownName where there is no such text."""
+    """Return what the text ``name`` says of itself.
+
+    Raises
+    ------
+    UnknownName
+        If no text has this name.
+    """
     from core.texts import own
 
     if own.is_name(name):

@@ -27,7 +27,7 @@ def look(function: str, run: Run, *arguments: Any, **options: Any) -> Any:
     Exception
         What the function raises.
     """
-    cost = price(function, run, (*arguments, *options.values()))
+    cost = price(function, run, (*arguments, *(value for name, value in options.items() if name != "seed")))
     if not cost.within(AT_ALL):
         raise TooLarge(cost)
     brief = cost.within(BRIEF)

@@ -6,6 +6,7 @@ Measured in docs/decisions/jobs.md.
 
 import ctypes
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -32,6 +33,7 @@ class _Absent:
 
 
 _absent = _Absent()
+_loading = threading.RLock()
 
 
 def leave_out(*names: str) -> None:
@@ -51,10 +53,11 @@ class _Compiler(ModuleType):
     def __getattr__(self, name: str) -> Any:
         import torch
 
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-            torch._dynamo = import_module(self.__name__)
-        return getattr(sys.modules[self.__name__], name)
+        with _loading:  # other threads wait until it is whole; while it loads it may ask for itself
+            if sys.modules.get(self.__name__) is self:
+                del sys.modules[self.__name__]
+                torch._dynamo = import_module(self.__name__)
+            return getattr(sys.modules[self.__name__], name)
 
 
 def leave_out_compiler() -> None:

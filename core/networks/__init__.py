@@ -248,7 +248,7 @@ class Arrangement(ABC):
         """Whether it can go on by itself, each thing said being the next that is read."""
         return False
 
-    def begin(self, weights: Weights, batch: Batch, examples: int) -> Any:
+    def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> Any:
         """The state from which ``examples`` texts are written, after what ``batch`` gives to read beforehand."""
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
@@ -268,7 +268,7 @@ class Arrangement(ABC):
         """
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
-    def answer(self, weights: Weights, batch: Batch, length: int) -> Tensor:
+    def answer(self, weights: Weights, batch: Batch, length: int, held: Held = NOTHING_HELD) -> Tensor:
         """Return what is said to ``batch`` in ``length`` time steps, always the likeliest.
 
         Returns
@@ -285,10 +285,10 @@ class Arrangement(ABC):
 
         if not self.writes:
             raise ValueError("this network does not write")
-        state, outputs = self.begin(weights, batch, len(batch.inputs)), self.plan.outputs
+        state, outputs = self.begin(weights, batch, len(batch.inputs), held), self.plan.outputs
         said, found = torch.zeros(len(batch.inputs), outputs.size), []
-        for _ in range(length):
-            step = self.write(weights, said, state, NOTHING_HELD)
+        for time in range(length):
+            step = self.write(weights, said, state, {site: at(time) for site, at in held.items()})
             found.append(step.output.argmax(dim=1))
             said, state = outputs.encode(found[-1][:, None])[:, 0], step.state
         return torch.stack(found, dim=1)

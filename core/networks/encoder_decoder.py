@@ -85,7 +85,7 @@ class EncoderDecoder(Arrangement):
     def signals(self) -> Mapping[str, Signal]:
         own = self.plan.cell.signals
         looked = {"attention": ATTENTION} if self.decoder.attention else {}
-        return named(own, "encoder_", {"time": "source_time"}) | looked | dict(own)
+        return named(own, "encoder_", {"time": "source_time", "direction": "source_direction"}) | looked | dict(own)
 
     def effort(self, read: int, said: int) -> Effort:
         sizes = {
@@ -137,8 +137,8 @@ class EncoderDecoder(Arrangement):
     def writes(self) -> bool:
         return True
 
-    def begin(self, weights: Weights, batch: Batch, examples: int) -> DecoderState:
-        return self._started(weights, batch, NOTHING_HELD)
+    def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> DecoderState:
+        return self._started(weights, batch, held)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
         step = self.decoder.step(weights, self.decoder.stack.layers(weights), x, state, holds)

@@ -101,7 +101,7 @@ class TimeDelay(Arrangement):
     def writes(self) -> bool:
         return self.plan.pattern is Pattern.MANY_TO_MANY and self.plan.inputs == self.plan.outputs
 
-    def begin(self, weights: Weights, batch: Batch, examples: int) -> Any:
+    def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> Any:
         return self.initial_state(weights, examples)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:

@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from core.media import Medium, Spoken, from_header
+from core.media import Medium, Spoken, Symbols, from_header
 from core.networks import Arrangement
 from core.spec import RunSpec
 from core.tasks import tasks
 
 Arrays = Mapping[str, np.ndarray]
+
+OUTCOMES = ("finished", "diverged", "cancelled", "untrained")
+"""How a training ends; untrained is a control that never began."""
 
 
 @dataclass(frozen=True)
@@ -102,28 +105,48 @@ class Run:
 
         Raises
         ------
-        KeyError, TypeError, ValueError
+        KeyError, OverflowError, TypeError, ValueError
             If they describe none.
         """
-
         groups: dict[str, dict[str, np.ndarray]] = {}
         for name, array in arrays.items():
             group, _, own = name.partition("/")
             groups.setdefault(group, {})[own] = array
         weights, curves = groups.pop("weight", {}), groups.pop("curve", {})
         spec = RunSpec.from_json(json.dumps(header["spec"]))
-        inputs, outputs = from_header(header["inputs"]), from_header(header["outputs"])
-        if not isinstance(outputs, Spoken) or inputs.kind != tasks[spec.task].reads:
-            raise ValueError(f"no {spec.task} reads {inputs.kind} and says {outputs.kind}")
+        inputs, outputs = _media(spec, header)
+        diverged_at = header["diverged_at"]
+        if header["outcome"] not in OUTCOMES or not (diverged_at is None or type(diverged_at) is int):
+            raise ValueError(f"no training ends {header['outcome']!r} at {diverged_at!r}")
         return cls(
             spec=spec,
-            outcome=str(header["outcome"]),
+            outcome=header["outcome"],
             inputs=inputs,
             outputs=outputs,
             weights=weights,
             curves=curves,
             metrics={str(name): float(value) for name, value in header["metrics"].items()},
             made={str(name): str(value) for name, value in header["made"].items()},
-            diverged_at=header["diverged_at"],
+            diverged_at=diverged_at,
             snapshots=dict(sorted((int(name.removeprefix("snapshot-")), earlier) for name, earlier in groups.items())),
         )
+
+
+def _media(spec: RunSpec, header: Mapping[str, Any]) -> tuple[Medium, Spoken]:
+    """Return what the examples were made of. It is what the task's are made of; only its symbols may be others today.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If the header describes no media, or others.
+    """
+    task, inputs, outputs = tasks[spec.task], from_header(header["inputs"]), from_header(header["outputs"])
+    if not isinstance(outputs, Spoken) or (inputs.kind, outputs.kind) != (task.reads, task.says):
+        raise ValueError(f"no {spec.task} reads {inputs.kind} and says {outputs.kind}")
+    for medium, own in ((inputs, "inputs"), (outputs, "outputs")):
+        if medium.kind == Symbols.kind:
+            if not medium.symbols or len(set(medium.symbols)) < len(medium.symbols):
+                raise ValueError(f"symbols without a name of their own: {medium.symbols[:8]}")
+        elif medium != getattr(spec.build_task(), own):
+            raise ValueError(f"no {own} of {spec.task}: {medium}")
+    return inputs, outputs

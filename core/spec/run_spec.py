@@ -60,7 +60,7 @@ class RunSpec:
     options
         Of the three plug-ins, completed with their defaults and sorted. No two plug-ins of one experiment share a name.
     direction
-        Forward, or both.
+        Forward, or both: not of a task that foretells, where the backward direction would read what is asked.
     hidden_size
         Width of a layer.
     layer_count
@@ -115,6 +115,7 @@ class RunSpec:
         unfit = check_task(self.network, task.pattern, task.reads)
         if unfit:
             raise SpecError("network", self.network, unfit)
+        object.__setattr__(self, "direction", self.allowed("direction").check("direction", self.direction))
         for one in fields(self):
             if one.name in self.meaningless:
                 object.__setattr__(self, one.name, one.default)
@@ -168,7 +169,7 @@ class RunSpec:
         """
         try:
             settings = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SpecError("spec", text[:80], "JSON") from error
         known = {one.name for one in fields(cls)}
         if not isinstance(settings, dict) or not isinstance(settings.get("options", {}), dict):
@@ -194,6 +195,8 @@ class RunSpec:
         if name == "network":
             task = tasks[self.task]
             return Choices(lambda: fitting(task.pattern, task.reads))
+        if name == "direction" and tasks[self.task].foretells:
+            return Choices(lambda: ("forward",))
         return RANGES[name] if name in RANGES else self._declared()[name][1]
 
     @property

@@ -381,7 +381,7 @@ def decode(key: str, content: bytes) -> Run:
     header = _checked_header(key, content[: 8 + HEADER_LIMIT], len(content))
     try:
         return Run.restore(header, safetensors.numpy.load(content))
-    except (safetensors.SafetensorError, KeyError, TypeError, ValueError) as error:
+    except (safetensors.SafetensorError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise Torn(key, "foreign", str(error)) from error
 
 
@@ -413,7 +413,7 @@ def _checked_header(key: str, start: bytes, size: int) -> dict[str, Any]:
         end = max((entry["data_offsets"][1] for entry in layout.values()), default=0)
     except Torn:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (KeyError, OverflowError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise Torn(key, "foreign", str(error)) from error
     if header.get("key") != key or run.spec.key != key:
         raise Torn(key, "foreign", "it holds another run")

@@ -36,6 +36,10 @@ class Task(ABC):
         The name of the arrangement that fits it, if no other is chosen.
     reads
         The kind of medium that its inputs are.
+    says
+        The kind of medium that its outputs are.
+    foretells
+        Whether what it asks is what is read next: a network that reads backward as well would have read it.
     unit
         Of the loss, as it is written on an axis. It is also the key of its label.
     """
@@ -43,7 +47,9 @@ class Task(ABC):
     pattern: ClassVar[Pattern]
     network: ClassVar[str]
     reads: ClassVar[str]
+    says: ClassVar[str]
     unit: ClassVar[str]
+    foretells: ClassVar[bool] = False
 
     @property
     @abstractmethod

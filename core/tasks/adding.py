@@ -39,6 +39,7 @@ class Adding(Task):
     pattern = Pattern.MANY_TO_ONE
     network = "recurrent"
     reads = Numbers.kind
+    says = Numbers.kind
     unit = "mean squared error"
 
     inputs = Numbers(("number", "mark"))

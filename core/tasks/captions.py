@@ -73,6 +73,7 @@ class Captions(Task):
     pattern = Pattern.ONE_TO_MANY
     network = "picture_to_words"
     reads = Picture.kind
+    says = Symbols.kind
     unit = "nats per word"
 
     inputs = Picture(3, SIDE, SIDE)
@@ -147,7 +148,7 @@ def _batch(pictures: NDArray[np.float32], targets: NDArray[np.int64]) -> Batch:
     import torch
 
     fresh, mask = torch.ones(len(targets), dtype=torch.bool), torch.from_numpy(_counted(targets))
-    return Batch(torch.from_numpy(pictures), torch.from_numpy(targets), fresh, target_mask=mask)
+    return Batch(torch.tensor(pictures), torch.tensor(targets), fresh, target_mask=mask)  # copies: what is made is kept
 
 
 def _counted(targets: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -57,6 +57,8 @@ class Characters(Task):
     pattern = Pattern.MANY_TO_MANY
     network = "recurrent"
     reads = Symbols.kind
+    says = Symbols.kind
+    foretells = True
     unit = "nats per character"
 
     @property

@@ -92,6 +92,7 @@ class Dates(Task):
     pattern = Pattern.SEQUENCE_TO_SEQUENCE
     network = "encoder_decoder"
     reads = Symbols.kind
+    says = Symbols.kind
     unit = "nats per character"
 
     inputs = Symbols(

@@ -48,6 +48,8 @@ class Forecast(Task):
     pattern = Pattern.MANY_TO_MANY
     network = "recurrent"
     reads = Numbers.kind
+    says = Numbers.kind
+    foretells = True
     unit = "mean squared error"
 
     inputs = Numbers(("value",))

@@ -45,6 +45,9 @@ def trace(run: Run, probe: str | Batch, clamps: Alternative = ()) -> xarray.Data
         - for numbers, ``prediction`` and ``target``, of the shape (example,) or (example, time, feature), and ``loss``,
           of the shape (example, time).
 
+        - ``said``, if nothing was asked of a network that says a sequence: what it says by itself under the clamps, in
+          place of a target and a loss. Indices, of the shape (example, time).
+
         The loss is NaN where nothing was asked.
 
     Raises
@@ -73,20 +76,22 @@ def compare(run: Run, probe: str | Batch, alternatives: Sequence[Alternative]) -
     numbers = settled(run, batch, alternatives)
     network = restore(run)
     weights, arrangement = network.weights(), network.arrangement
-    if batch.targets is None and arrangement.plan.pattern in SAYING:
-        length = run.spec.build_task().lengths(run.spec.truncation_length)[1]
-        batch = batch._replace(targets=arrangement.answer(weights, batch, length))
     holds = held(arrangement, numbers)
     examples = max(len(batch.inputs), len(numbers))
     counts = examples_of(run.spec.layer_count, holds, len(batch.inputs), len(numbers))
     state = arrangement.initial_state(weights, counts)
-    repeated = _repeated(batch, examples)
+    repeated, asked, others = _repeated(batch, examples), batch.targets is not None, {}
+    if not asked and arrangement.plan.pattern in SAYING:
+        length = run.spec.build_task().lengths(run.spec.truncation_length)[1]
+        said = arrangement.answer(weights, repeated, length, holds)
+        repeated, others = repeated._replace(targets=said), {"said": (("example", "time"), said)}
     # A network with a state before the first time step can tell alternatives apart from one reading.
     traced = arrangement.trace(weights, batch if state else repeated, state or None, holds)
     predictions = _as_often(traced.predictions, examples)
     # Alternatives that all set nothing were read as one.
     signals = {name: _expanded(one, arrangement.signals[name].axes, examples) for name, one in traced.signals.items()}
-    dataset = labelled(run, signals, read_and_said(arrangement, repeated, predictions))
+    shown = read_and_said(arrangement, repeated if asked else repeated._replace(targets=None), predictions)
+    dataset = labelled(run, signals, shown | others)
     return dataset.assign_attrs(text=probe) if isinstance(probe, str) else dataset
 
 

@@ -74,8 +74,13 @@ def free_run(
         "probability": ((*steps, "symbol"), signals.pop("probability")),
         "drawn": (steps, drawn),
     }
-    # A step has example, layer, direction, unit; time was stacked behind the example.
-    inside = {name: signal.permute(2, 3, 0, 1, 4) for name, signal in signals.items()}
+    # A step has its axes in this order; time was stacked behind the example.
+    stacked = ("example", "time", "layer", "direction", "unit")
+    axes = {name: run.arrangement.signals[name].axes for name in signals}
+    inside = {
+        name: signal.permute([[axis for axis in stacked if axis in axes[name]].index(axis) for axis in axes[name]])
+        for name, signal in signals.items()
+    }
     drawn_with = {"temperature": temperature, "top_k": top_k}
     return labelled(run, inside, read).assign_attrs(text=_spelled(run, first, index[0]), **drawn_with)
 
@@ -126,8 +131,8 @@ def _write(
         raise ValueError("length is at least that of what is given, and top_k at least 1")
     network = restore(run)
     arrangement, weights = network.arrangement, network.weights()
-    if not arrangement.writes:
-        raise ValueError("this network does not write")
+    if not arrangement.writes or run.inputs != run.outputs:
+        raise ValueError("this network does not write what it reads")
     choose = _drawing(len(run.symbols), temperature, top_k, seed)
     holds, times = held(arrangement, settled(run, None, alternatives)), count()
     given = torch.tensor([indices(first, run.symbols)]).expand(len(alternatives), -1)

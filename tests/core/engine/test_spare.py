@@ -144,3 +144,28 @@ assert x.grad.tolist() == [2, 2, 2]
 def test_the_transformations_of_torch_work_where_the_compiler_is_left_out() -> None:
     done = subprocess.run([sys.executable, "-c", TRANSFORMED], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+AT_ONCE = """
+import threading
+from core.engine.spare import leave_out_compiler
+leave_out_compiler()
+import torch
+from torch.func import grad, vmap
+ready, failed = threading.Barrier(6), []
+def work():
+    ready.wait()
+    try:
+        vmap(grad(lambda x: (x * x).sum()))(torch.ones(3, 2))
+    except Exception as error:
+        failed.append(repr(error))
+threads = [threading.Thread(target=work) for _ in range(6)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+print(failed)
+"""
+
+
+def test_threads_that_want_the_compiler_at_once_wait_until_it_is_whole() -> None:
+    found = subprocess.run([sys.executable, "-c", AT_ONCE], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]"

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.engine.spare import leave_out
+from core.engine.spare import hold_little, leave_out
 from dashboard.experiment import jobs
 from dashboard.shell import address, frame, navigation
 
 leave_out("dask.array")  # asked whether an array of a trace is dask's, xarray would load it: 35 MB for a no
+hold_little()
 
 LOGO = str(Path(__file__).parent / "assets" / "logo.svg")
 

@@ -7,6 +7,9 @@ import platformdirs
 
 
 def home() -> Path:
-    """The directory named by ``UNROLLED_HOME``, else the user's cache directory; it need not exist yet."""
+    """Return the directory named by ``UNROLLED_HOME``, or else the user's cache directory.
+
+    It need not exist yet.
+    """
     named = os.environ.get("UNROLLED_HOME")
     return Path(named).expanduser().absolute() if named else platformdirs.user_cache_path("unrolled", appauthor=False)

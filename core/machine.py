@@ -1,4 +1,4 @@
-"""What machine this is: its memory, its cores, and whether it is a small one."""
+"""The machine that this is: its memory, its cores, and whether it is a small one."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 SMALL_HOST = 1500 * 10**6
-"""Bytes below which a machine has no room for torch in the app beside that in its worker."""
+"""Bytes of memory below which a machine has no room for torch in the app as well as in its worker."""
 
 CGROUPS = Path("/sys/fs/cgroup")
 _FILES = (  # of a container: limit, use, and how much of the use is files that can be read again
@@ -19,7 +19,7 @@ _READ_AGAIN = re.compile(r"^(?:total_)?inactive_file (\d+)$", re.MULTILINE)
 
 
 def available() -> int:
-    """Bytes that this machine, or the container that this is, can still give."""
+    """Return the bytes that this machine, or the container in which this runs, can still give."""
     free = int(psutil.virtual_memory().available)
     for files in _FILES:
         with suppress(OSError, ValueError):  # no such file, or no limit ("max")
@@ -30,13 +30,16 @@ def available() -> int:
 
 
 def elsewhere() -> bool:
-    """Whether this machine has no room for torch in the app; ``UNROLLED_LOOK`` (app or worker) overrides."""
+    """Say whether this machine has no room for torch in the app.
+
+    The environment variable ``UNROLLED_LOOK`` (app or worker) overrides what is measured.
+    """
     asked = os.environ.get("UNROLLED_LOOK", "")
     return asked == "worker" if asked in ("app", "worker") else memory_limit() < SMALL_HOST
 
 
 def memory_limit() -> int:
-    """Bytes that this machine has, or that the container may take that this is."""
+    """Return the bytes that this machine has, or that the container in which this runs may take."""
     total = int(psutil.virtual_memory().total)
     for limit, _, _ in _FILES:
         with suppress(OSError, ValueError):  # no such file, or no limit ("max")
@@ -45,5 +48,5 @@ def memory_limit() -> int:
 
 
 def core_count() -> int:
-    """Cores that this process may use."""
+    """Return how many cores this process may use."""
     return len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else os.cpu_count() or 1

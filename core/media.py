@@ -1,6 +1,6 @@
-"""What one side of an example is made of: symbols, numbers or a picture; how it is encoded, scored and kept.
+"""What one side of an example is made of: symbols, numbers or a picture, and how it is encoded, scored and kept.
 
-Kept with every run, so that a network can be asked again where the text that it read is not to be had.
+A medium is kept with every run, so that a network can be asked again where the text that it read is not available.
 """
 
 from __future__ import annotations
@@ -21,30 +21,39 @@ Variables = dict[str, tuple[tuple[str, ...], Any]]
 
 @dataclass(frozen=True)
 class Medium(ABC):
-    """kind : the word for it in a file."""
+    """What one side of an example is made of.
+
+    Attributes
+    ----------
+    kind
+        The word for this medium in a file.
+    """
 
     kind: ClassVar[str]
 
     @property
     @abstractmethod
     def size(self) -> int:
-        """Numbers for one time step, or for all of a picture."""
+        """How many numbers one time step, or a whole picture, takes."""
 
     @abstractmethod
     def encode(self, values: Tensor) -> Tensor:
-        """Values as a network sees them."""
+        """Return values as a network sees them."""
 
     @abstractmethod
     def shown(self, values: Tensor, time: str) -> Variables:
-        """Inputs as a trace keeps them. ``time`` is the name of their time axis."""
+        """Return inputs as a trace keeps them.
+
+        ``time`` is the name of their time axis.
+        """
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """What an index stands for; empty where there is none."""
+        """What each index stands for. Empty for a medium without symbols."""
         return ()
 
     def header(self) -> dict[str, Any]:
-        """Ready for JSON."""
+        """Return the description of this medium, ready for JSON."""
         own = ((name, list(value) if isinstance(value, tuple) else value) for name, value in asdict(self).items())
         return {"kind": self.kind, **dict(own)}
 
@@ -55,21 +64,37 @@ class Spoken(Medium):
 
     @abstractmethod
     def loss(self, predictions: Tensor, targets: Tensor, mask: Tensor | None) -> Tensor:
-        """Mean loss over the targets that count, a scalar. ``mask`` is True where a target counts; None: all do."""
+        """Return the mean loss over the targets that count, a scalar.
+
+        Parameters
+        ----------
+        mask
+            True where a target counts. If None, all targets count.
+        """
 
     @abstractmethod
     def outcome(self, predictions: Tensor, targets: Tensor | None, mask: Tensor | None, length: int) -> Variables:
-        """Predictions as a trace keeps them, with the loss of each where there are targets; NaN where none counts.
+        """Return predictions as a trace keeps them.
 
-        length : time steps of the trace
+        Where there are targets, the loss of each prediction is added. It is NaN where no target counts.
+
+        Parameters
+        ----------
+        length
+            Time steps of the trace.
         """
 
 
 @dataclass(frozen=True)
 class Symbols(Spoken):
-    """One of some symbols at each time step. Values: (example, time) indices; encoded one-hot.
+    """One of several symbols at each time step.
 
-    names : by index; what a network has not met is 0
+    Values are indices of the shape (example, time). They are encoded one-hot.
+
+    Parameters
+    ----------
+    names
+        The symbols by index. Index 0 stands for what a network has not met.
     """
 
     names: tuple[str, ...]
@@ -77,23 +102,33 @@ class Symbols(Spoken):
 
     @property
     def size(self) -> int:
+        """How many symbols there are."""
         return len(self.names)
 
     @property
     def symbols(self) -> tuple[str, ...]:
+        """What each index stands for."""
         return self.names
 
     def encode(self, values: Tensor) -> Tensor:
-        """Zeros and a single one at the symbol's index. Shape: (example, time) to (example, time, symbol)."""
+        """Return zeros with a single one at the symbol's index.
+
+        The shape goes from (example, time) to (example, time, symbol).
+        """
         import torch
 
         return torch.zeros(*values.shape, self.size).scatter_(2, values.unsqueeze(2), 1.0)
 
     def shown(self, values: Tensor, time: str) -> Variables:
+        """Return the indices, and which of them are known symbols. Shape of each: (example, time)."""
         return {"input": (("example", time), values), "known": (("example", time), values != 0)}
 
     def loss(self, predictions: Tensor, targets: Tensor, mask: Tensor | None) -> Tensor:
-        """Cross-entropy, nats. Shapes: (example, time, symbol), and (example, time) of the last time steps."""
+        """Return the mean cross-entropy in nats.
+
+        ``predictions`` have the shape (example, time, symbol). ``targets`` have the shape (example, time) and belong to
+        the last time steps.
+        """
         from torch.nn.functional import cross_entropy
 
         scored = predictions[:, -targets.shape[1] :]
@@ -102,7 +137,14 @@ class Symbols(Spoken):
         return cross_entropy(scored.flatten(0, 1), targets.flatten())
 
     def outcome(self, predictions: Tensor, targets: Tensor | None, mask: Tensor | None, length: int) -> Variables:
-        """probability : (example, time, symbol);  target : (example, time);  loss : (example, time), nats."""
+        """Return probabilities, and with targets also these and the loss of each.
+
+        Returns
+        -------
+        Variables
+            ``probability``, of the shape (example, time, symbol); ``target`` and ``loss`` in nats, of the shape
+            (example, time).
+        """
         import torch
         from torch.nn.functional import cross_entropy
 
@@ -119,7 +161,12 @@ class Symbols(Spoken):
 class Numbers(Spoken):
     """Real numbers at each time step, or one group of them for a whole example.
 
-    names : of the features. Values: (example, time, feature), or (example,) or (example, feature)
+    Values have the shape (example, time, feature), or (example,) or (example, feature).
+
+    Parameters
+    ----------
+    names
+        The names of the features.
     """
 
     names: tuple[str, ...]
@@ -127,21 +174,31 @@ class Numbers(Spoken):
 
     @property
     def size(self) -> int:
+        """How many features there are."""
         return len(self.names)
 
     def encode(self, values: Tensor) -> Tensor:
+        """Return the values as they are."""
         return values
 
     def shown(self, values: Tensor, time: str) -> Variables:
+        """Return the numbers. Shape: (example, time, feature)."""
         return {"input": (("example", time, "feature"), values)}
 
     def loss(self, predictions: Tensor, targets: Tensor, mask: Tensor | None) -> Tensor:
-        """Mean squared error."""
+        """Return the mean squared error."""
         squares = (predictions - targets.reshape(predictions.shape)).square()
         return squares.mean() if mask is None else squares[mask].mean()
 
     def outcome(self, predictions: Tensor, targets: Tensor | None, mask: Tensor | None, length: int) -> Variables:
-        """prediction, target : (example, time, feature), or (example,) for one number;  loss : (example, time)."""
+        """Return predictions, and with targets also these and the loss at each time step.
+
+        Returns
+        -------
+        Variables
+            ``prediction`` and ``target``, of the shape (example, time, feature), or (example,) for one number;
+            ``loss``, of the shape (example, time).
+        """
         import torch
 
         one = predictions.dim() == 2
@@ -161,7 +218,10 @@ class Numbers(Spoken):
 
 @dataclass(frozen=True)
 class Picture(Medium):
-    """One picture. Values: (example, channel, row, column), 0 to 1."""
+    """One picture.
+
+    Values lie between 0 and 1. Their shape is (example, channel, row, column).
+    """
 
     channels: int
     rows: int
@@ -170,12 +230,15 @@ class Picture(Medium):
 
     @property
     def size(self) -> int:
+        """How many numbers a whole picture takes."""
         return self.channels * self.rows * self.columns
 
     def encode(self, values: Tensor) -> Tensor:
+        """Return the values as they are."""
         return values
 
     def shown(self, values: Tensor, time: str) -> Variables:
+        """Return the picture. Shape: (example, channel, row, column)."""
         return {"input": (("example", "channel", "pixel_row", "pixel_column"), values)}
 
 
@@ -183,7 +246,13 @@ MEDIA: Mapping[str, type[Medium]] = {one.kind: one for one in (Symbols, Numbers,
 
 
 def from_header(header: Mapping[str, Any]) -> Medium:
-    """The medium that ``Medium.header`` described. Raises KeyError, TypeError or ValueError for anything else."""
+    """Return the medium that ``Medium.header`` described.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If the header describes no medium.
+    """
     given = dict(header)
     kind = MEDIA[given.pop("kind")]
     for name, value in given.items():

@@ -1,12 +1,13 @@
-"""Made once: who comes second waits for the first, and what is kept is bounded by its bytes."""
+"""Things that are made once: a second caller waits for the first, and the bytes of what is kept are bounded."""
 
 from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -15,85 +16,76 @@ Given = ParamSpec("Given")
 
 MEGABYTE = 10**6
 LEAST_WEIGHT = 200
-"""Bytes that anything kept counts for, with its key."""
+"""The fewest bytes that one kept thing, with its key, is counted as."""
+
+
+@dataclass
+class _Entry(Generic[Made]):
+    """One thing that was made, its bytes, the seconds that it took, and when it was last asked for."""
+
+    made: Made
+    size: int
+    seconds: float
+    asked: float
 
 
 class _Making(Generic[Made]):
-    """One thing that is being made: its lock is held meanwhile.
-
-    error : why it could not be made, for all who waited with whoever tried
-    """
+    """One thing that is being made. Its lock is held until it is made; those who wait get it even if it is not kept."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.waiting = 0
-        self.error: Exception | None = None
+        self.entry: _Entry[Made] | None = None
 
 
 class Kept(Generic[Made]):
-    """What was made, by key, at most ``limit`` bytes of it; what was not asked for longest goes first.
+    """What was made, by key, up to ``limit`` bytes.
 
-    Each key has a lock of its own, so that making one thing never holds up another. A failure is told to all who wait,
-    and not kept: the next who asks tries again. Where whoever makes it is stopped (by an exception that is no
-    ``Exception``, as when a reader leaves), one of those who wait makes it.
+    When there is more, the thing that has not been asked for longest is dropped first. Each key has a lock of its own,
+    so that making one thing never holds up another. A failure is not kept: the next caller tries again.
 
     Parameters
     ----------
     limit
-        Bytes. What alone is larger is handed out and not kept.
+        Bytes. A thing that is larger by itself is handed out and not kept.
     weigh
-        The bytes of one thing.
+        Gives the bytes of one thing.
     """
 
     def __init__(self, limit: int, weigh: Callable[[Any], int] | None = None) -> None:
         self.limit, self._weigh = limit, weigh or weight
-        self._made: OrderedDict[Hashable, tuple[Made, int]] = OrderedDict()
+        self._made: OrderedDict[Hashable, _Entry[Made]] = OrderedDict()
         self._making: dict[Hashable, _Making[Made]] = {}
         self._lock = threading.Lock()
         self.bytes = 0
-        """Of all that is kept."""
+        """The bytes of all that is kept."""
         self.makings = 0
-        """How often something was made, and not found here."""
+        """How often something was not found here and had to be made."""
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What is kept under ``key``, else what ``make`` gives. Raises what it raises."""
+        """Return what is kept under ``key``, or else what ``make`` gives.
+
+        An exception of ``make`` is passed on.
+        """
         found = self.found(key)
         if found is not None:
-            return found[0]
+            return found.made
         with self._lock:
             making = self._making.setdefault(key, _Making())
             making.waiting += 1
         try:
             with making.lock:
-                found = self.found(key)
-                if found is not None:
-                    return found[0]
-                if making.error is not None:
-                    raise making.error
-                self.makings += 1
-                try:
-                    made = make()
-                except Exception as error:
-                    making.error = error
-                    with self._lock:  # who asks from now on did not wait for this one
-                        if self._making.get(key) is making:
-                            del self._making[key]
-                    raise
-                self._keep(key, made)
-                return made
+                found = self.found(key) or making.entry
+                if found is None:
+                    self.makings += 1
+                    found = making.entry = self._entry(make)
+                    self._keep(key, found)
+                return found.made
         finally:
             with self._lock:
                 making.waiting -= 1
-                if not making.waiting and self._making.get(key) is making:
-                    del self._making[key]
-
-    def found(self, key: Hashable) -> tuple[Made, int] | None:
-        """What is kept under ``key`` and its bytes; None if nothing is, or if it is being made."""
-        with self._lock:
-            found = self._made.get(key)
-            if found is not None:
-                self._made.move_to_end(key)
-            return found
+                if not making.waiting:
+                    self._making.pop(key, None)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -101,25 +93,45 @@ class Kept(Generic[Made]):
             self._made.clear()
             self.bytes = 0
 
-    def _keep(self, key: Hashable, made: Made) -> None:
-        size = max(self._weigh(made), LEAST_WEIGHT)
+    def forget_cheap(self, *, unused_for: float, made_in: float) -> None:
+        """Forget what nobody has asked for in so many seconds, if making it took no longer than ``made_in``."""
         with self._lock:
-            if size > self.limit:
+            past = time.monotonic() - unused_for
+            for key in [key for key, one in self._made.items() if one.asked < past and one.seconds <= made_in]:
+                self.bytes -= self._made.pop(key).size
+
+    def _entry(self, make: Callable[[], Made]) -> _Entry[Made]:
+        begun = time.monotonic()
+        made = make()
+        ended = time.monotonic()
+        return _Entry(made, max(self._weigh(made), LEAST_WEIGHT), ended - begun, ended)
+
+    def found(self, key: Hashable) -> _Entry[Made] | None:
+        """Return what is kept under ``key``; None if nothing is, or if it is still being made."""
+        with self._lock:
+            found = self._made.get(key)
+            if found is not None:
+                self._made.move_to_end(key)
+                found.asked = time.monotonic()
+            return found
+
+    def _keep(self, key: Hashable, entry: _Entry[Made]) -> None:
+        with self._lock:
+            if entry.size > self.limit:
                 return
-            self._made[key] = made, size
-            self.bytes += size
+            self._made[key] = entry
+            self.bytes += entry.size
             while self.bytes > self.limit:
-                _, (_, gone) = self._made.popitem(last=False)
-                self.bytes -= gone
+                self.bytes -= self._made.popitem(last=False)[1].size
 
     def __len__(self) -> int:
         return len(self._made)
 
 
 def once(megabytes: float) -> Callable[[Callable[Given, Made]], Callable[Given, Made]]:
-    """Decorate a function of hashable arguments, so that its answers are made once and kept up to so many megabytes.
+    """Decorate a function of hashable arguments, so that each answer is made once and then kept.
 
-    The decorated function has ``kept``, its ``Kept``.
+    Its answers are kept up to ``megabytes`` in all. The decorated function has an attribute ``kept``, its ``Kept``.
     """
 
     def decorate(function: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -136,7 +148,7 @@ def once(megabytes: float) -> Callable[[Callable[Given, Made]], Callable[Given, 
 
 
 def weight(made: Any) -> int:
-    """About how many bytes something takes: arrays, tables and texts, and whatever holds them."""
+    """Return about how many bytes arrays, tables, texts, or whatever holds them, take."""
     return _weighed(made, set())
 
 

@@ -8,14 +8,26 @@ from torch.nn.functional import pad
 
 
 def linear_recurrence(keep: Tensor, add: Tensor, start: Tensor) -> Tensor:
-    """Every state of a linear recurrence.
+    """Return every state of a linear recurrence.
 
+    Parameters
+    ----------
+    keep, add
+        Shape: (example, time, unit).
+    start
+        Shape: (example, unit).
+
+    Returns
+    -------
+    Tensor
+        The states s_1 ... s_T. Shape: (example, time, unit).
+
+    Notes
+    -----
     s_t = keep_t * s_{t-1} + add_t,  s_0 = start
 
-    keep, add : (example, time, unit);  start : (example, unit)
-
-    Returns s_1 ... s_T, (example, time, unit). About sqrt(T) blocks advance side by side as if each began at zero; then
-    what entered a block, times all that was kept since, is added to it: sqrt(T) operations in a row instead of T.
+    About sqrt(T) blocks advance side by side as if each began at zero. Then what entered a block, times all that was
+    kept since, is added to it. This takes sqrt(T) operations in a row instead of T.
     """
     examples, length, units = add.shape
     block = math.isqrt(length - 1) + 1

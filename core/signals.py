@@ -19,15 +19,26 @@ class Role(StrEnum):
 class Signal:
     """One named quantity of a cell or of an arrangement of cells.
 
-    ``worked`` is the right-hand side once more, with a named number for each factor, so that the equation can be
-    shown, and checked, with the numbers of one unit at one time step:
+    Parameters
+    ----------
+    symbol
+        The left-hand side of its equation, LaTeX.
+    equation
+        The right-hand side, LaTeX.
+    worked
+        The right-hand side once more, with a named number for each factor. With it the equation can be shown, and
+        checked, with the numbers of one unit at one time step.
+    axes
+        The names of its axes in a trace.
 
-    - ``{forget_gate}`` is that signal now, ``{cell_state.previous}`` the same signal one time step earlier;
-    - ``{forget_gate.x}`` is what the input adds to its pre-activation, W_x x_t + b_x, ``{forget_gate.h}`` what the
-      hidden state adds, W_h h_{t-1} + b_h;
-    - ``{peephole_forget}`` is a parameter of the cell's own, at that unit.
+    Notes
+    -----
+    The names in ``worked`` mean:
 
-    ``axes`` are the names of its axes in a trace.
+    - ``{forget_gate}``: that signal now. ``{cell_state.previous}``: a signal one time step earlier.
+    - ``{forget_gate.x}``: what the input adds to the signal's pre-activation, W_x x_t + b_x. ``{forget_gate.h}``: what
+      the hidden state adds, W_h h_{t-1} + b_h.
+    - ``{peephole_forget}``: a parameter of the cell's own, at that unit.
     """
 
     symbol: str
@@ -41,10 +52,16 @@ class Signal:
 class Line:
     """One equation with the numbers of one unit at one time step in it.
 
-    symbol, equation : LaTeX, with symbols
-    worked : LaTeX, the right-hand side with numbers
-    expression : the same right-hand side as an arithmetic expression of full-precision numbers, sigma and tanh
-    value : the left-hand side, as the network computed it
+    Parameters
+    ----------
+    symbol, equation
+        The left-hand and the right-hand side with symbols, LaTeX.
+    worked
+        The right-hand side with numbers, LaTeX.
+    expression
+        The same right-hand side as an arithmetic expression of full-precision numbers, sigma and tanh.
+    value
+        The left-hand side, as the network computed it.
     """
 
     symbol: str

@@ -29,16 +29,21 @@ cells: Registry[type[Cell]] = Registry("cell", __name__)
 
 
 def free(name: str, signal: Tensor) -> Tensor:
-    """The hold of a network that is left alone: every signal as it was computed."""
+    """Return every signal as it was computed: the hold of a network that is left alone."""
     return signal
 
 
 class Step(NamedTuple):
     """What one time step gives back.
 
-    output : (example, unit), what the next layer sees
-    state : named tuple of (example, unit), what the next time step needs
-    signals : by name, (example, unit) each, what a person wants to see
+    Attributes
+    ----------
+    output
+        What the next layer sees. Shape: (example, unit).
+    state
+        What the next time step needs: a named tuple whose parts have the shape (example, unit).
+    signals
+        What a person wants to see, by name. Shape of each: (example, unit).
     """
 
     output: Tensor
@@ -48,16 +53,34 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Cell(ABC):
-    """One layer at one time step, with torch's parameter names, shapes and block order. Its fields are its options.
+    """One layer at one time step.
 
-    title, source : name for the reader; author, year and equation numbers
-    signals : every quantity inside, by name, in the order in which they are computed
-    blocks : the signals whose weights are stacked in one matrix, in order
-    state : named tuple of what one time step hands to the next; ``hidden`` is its first part
-    own : parameters beside torch's four, one number for each unit, with their LaTeX symbols
-    fused : name of the module of ``torch.nn`` with the same equations, if there is one; training uses its kernel
+    Its fields are its options.
 
-    weight_ih : (block * unit, feature);  weight_hh : (block * unit, unit);  bias_ih, bias_hh : (block * unit,)
+    Attributes
+    ----------
+    title
+        The name for the reader.
+    source
+        Author, year and equation numbers.
+    signals
+        Every quantity inside, by name, in the order in which they are computed.
+    blocks
+        The signals whose weights are stacked in one matrix, in order.
+    state
+        A named tuple of what one time step hands to the next. ``hidden`` is its first part.
+    own
+        The parameters beside torch's four, one number for each unit, with their LaTeX symbols.
+    fused
+        The name of the module of ``torch.nn`` with the same equations, if there is one. Training uses its kernel.
+
+    Notes
+    -----
+    The parameters have torch's names, shapes and block order:
+
+    - ``weight_ih``: (block * unit, feature)
+    - ``weight_hh``: (block * unit, unit)
+    - ``bias_ih`` and ``bias_hh``: (block * unit,)
     """
 
     title: ClassVar[str]
@@ -69,54 +92,80 @@ class Cell(ABC):
     fused: ClassVar[str | None] = None
 
     def shapes(self, input_size: int, hidden_size: int) -> Shapes:
-        """Shape of every parameter by name, in the order in which they are drawn."""
+        """Return the shape of every parameter by name, in the order in which they are drawn."""
         rows = len(self.blocks) * hidden_size
         fours = {"weight_ih": (rows, input_size), "weight_hh": (rows, hidden_size), "bias_ih": (rows,)}
         return {**fours, "bias_hh": (rows,), **dict.fromkeys(self.own, (hidden_size,))}
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
-        """Draw every parameter from U(-1/sqrt(unit count), 1/sqrt(unit count)), torch's default, in order."""
+        """Draw every parameter, in order, from U(-1/sqrt(unit count), 1/sqrt(unit count)), as torch does by default."""
         bound = 1 / math.sqrt(weights["weight_hh"].shape[1])
         for parameter in weights.values():
             parameter.uniform_(-bound, bound, generator=generator)
 
     def initial_state(self, zeros: Tensor) -> Any:
-        """The state before the first time step. Shape of ``zeros`` and of each part: (example, unit)."""
+        """Return the state before the first time step.
+
+        ``zeros`` and each part of the state have the shape (example, unit).
+        """
         parts: tuple[str, ...] = self.state._fields  # type: ignore[attr-defined]
         return self.state(*(zeros for _ in parts))
 
     def project(self, weights: Weights, inputs: Tensor) -> Tensor:
-        """W_ih x + b_ih, of one time step or of all in one product. Shape: (..., feature) to (..., block * unit)."""
+        """Return W_ih x + b_ih, for one time step or for all in one product.
+
+        The shape goes from (..., feature) to (..., block * unit).
+        """
         from torch.nn.functional import linear
 
         return linear(inputs, weights["weight_ih"], weights["bias_ih"])
 
     def recur(self, weights: Weights, hidden: Tensor) -> Tensor:
-        """W_hh h + b_hh. Shape: (example, unit) to (example, block * unit)."""
+        """Return W_hh h + b_hh.
+
+        The shape goes from (example, unit) to (example, block * unit).
+        """
         from torch.nn.functional import linear
 
         return linear(hidden, weights["weight_hh"], weights["bias_hh"])
 
     @abstractmethod
     def step(self, weights: Weights, from_input: Tensor, from_hidden: Tensor, state: Any, hold: Hold) -> Step:
-        """One time step, from what input and hidden state add to every pre-activation, and the state before it.
+        """Compute one time step.
 
-        weights : by name; only a cell with parameters of its own needs them here
-        from_input, from_hidden : (example, block * unit), as ``project`` and ``recur`` give them
-        hold : every signal passes through it as soon as it is computed, so that any can be set from outside
+        Parameters
+        ----------
+        weights
+            The parameters by name. Only a cell with parameters of its own needs them here.
+        from_input, from_hidden
+            What the input and the hidden state add to every pre-activation, as ``project`` and ``recur`` give it.
+            Shape of each: (example, block * unit).
+        state
+            The state before this time step.
+        hold
+            Every signal passes through it as soon as it is computed, so that any can be set from outside.
         """
 
     def before(self, from_input: Tensor, from_hidden: Tensor, hidden: Tensor, state: Any) -> Any:
-        """The state before every time step, if the hidden state before every time step is known.
+        """Return the whole state before every time step, given the hidden state before every time step.
 
-        With it the readable ``step`` says what happened at all time steps at once. A cell with a fused kernel and more
-        state than the hidden one says here how the rest follows.
+        With it the readable ``step`` computes what happened at all time steps at once. A cell that has a fused kernel
+        and more state than the hidden one computes the rest of it here.
 
-        from_input, from_hidden : (example, time, block * unit);  hidden : (example, time, unit);
-        state : before the first time step
+        Parameters
+        ----------
+        from_input, from_hidden
+            What the input and the hidden state add to every pre-activation. Shape: (example, time, block * unit).
+        hidden
+            The hidden state before every time step. Shape: (example, time, unit).
+        state
+            The state before the first time step.
         """
         return type(state)(hidden)
 
     def advance(self, weights: Weights, from_input: Tensor, state: Any, hold: Hold = free) -> Step:
-        """One time step from a projected input. Shape of ``from_input``: (example, block * unit)."""
+        """Compute one time step from a projected input.
+
+        ``from_input`` has the shape (example, block * unit).
+        """
         return self.step(weights, from_input, self.recur(weights, state.hidden), state, hold)

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 
 class State(NamedTuple):
+    """What an Elman cell hands from one time step to the next."""
+
     hidden: Tensor  # (example, unit)
 
 
 @cells.register
 @dataclass(frozen=True)
 class Elman(Cell):
+    """A simple recurrent cell: its new hidden state is tanh of a sum of the input and the old hidden state."""
+
     title = "Elman RNN"
     source = "Elman 1990"
     fused = "RNN"
@@ -38,5 +42,6 @@ class Elman(Cell):
     }
 
     def step(self, weights: Weights, from_input: Tensor, from_hidden: Tensor, state: Any, hold: Hold) -> Step:
+        """Compute one time step from the equations of ``signals``."""
         h = hold("hidden_state", (from_input + from_hidden).tanh())
         return Step(h, State(h), {"hidden_state": h})

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 
 class State(NamedTuple):
+    """What a GRU hands from one time step to the next."""
+
     hidden: Tensor  # (example, unit)
 
 
 @cells.register
 @dataclass(frozen=True)
 class GRU(Cell):
+    """A gated recurrent unit with a reset gate and an update gate."""
+
     title = "GRU"
     source = "Cho et al. 2014"
     fused = "GRU"
@@ -58,6 +62,7 @@ class GRU(Cell):
     }
 
     def step(self, weights: Weights, from_input: Tensor, from_hidden: Tensor, state: Any, hold: Hold) -> Step:
+        """Compute one time step from the equations of ``signals``."""
         x_r, x_z, x_n = from_input.chunk(3, dim=1)
         h_r, h_z, h_n = from_hidden.chunk(3, dim=1)
         r = hold("reset_gate", (x_r + h_r).sigmoid())

@@ -1,8 +1,8 @@
 """Long short-term memory: an additive cell state behind three gates.
 
 Source: Hochreiter and Schmidhuber (1997), Long short-term memory, Neural Computation 9, with the forget gate of
-Gers, Schmidhuber and Cummins (2000), Learning to forget, Neural Computation 12. Differs from both in that no gate
-looks at the cell state, as in torch.nn.LSTM.
+Gers, Schmidhuber and Cummins (2000), Learning to forget, Neural Computation 12. This cell differs from both: no
+gate looks at the cell state, as in torch.nn.LSTM.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 class State(NamedTuple):
+    """What an LSTM hands from one time step to the next."""
+
     hidden: Tensor  # (example, unit)
     cell: Tensor  # (example, unit)
 
@@ -28,7 +30,13 @@ class State(NamedTuple):
 @cells.register
 @dataclass(frozen=True)
 class LSTM(Cell):
-    """forget_bias : of the forget gate before training, -5 to 5; None leaves it as drawn."""
+    """A long short-term memory cell with input, forget and output gates.
+
+    Parameters
+    ----------
+    forget_bias
+        The bias of the forget gate before training, from -5 to 5. None leaves it as drawn.
+    """
 
     title = "LSTM"
     source = "Hochreiter and Schmidhuber 1997; Gers et al. 2000"
@@ -72,10 +80,12 @@ class LSTM(Cell):
     forget_bias: float | None = option(None, Range(-5, 5, whole=False, optional=True))
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
-        """As every cell; then both biases of the forget gate are set so that their sum is ``forget_bias``.
+        """Draw every parameter, then set both biases of the forget gate so that their sum is ``forget_bias``.
 
-        Source: Jozefowicz, Zaremba and Sutskever (2015), An empirical exploration of recurrent network architectures:
-        a gate that begins open lets the gradient through from the first update on.
+        Notes
+        -----
+        A gate that begins open lets the gradient through from the first update on. Source: Jozefowicz, Zaremba and
+        Sutskever (2015), An empirical exploration of recurrent network architectures.
         """
         super().initialise(weights, generator)
         if self.forget_bias is not None:
@@ -83,6 +93,7 @@ class LSTM(Cell):
             weights["bias_hh"].chunk(4)[1].zero_()
 
     def before(self, from_input: Tensor, from_hidden: Tensor, hidden: Tensor, state: Any) -> State:
+        """Return the hidden and the cell state before every time step, given the hidden state."""
         import torch
 
         from core.recurrence import linear_recurrence
@@ -92,6 +103,7 @@ class LSTM(Cell):
         return State(hidden, torch.cat([state.cell[:, None], cell[:, :-1]], dim=1))
 
     def step(self, weights: Weights, from_input: Tensor, from_hidden: Tensor, state: Any, hold: Hold) -> Step:
+        """Compute one time step from the equations of ``signals``."""
         i, f, g, o = (from_input + from_hidden).chunk(4, dim=1)
         i = hold("input_gate", i.sigmoid())
         f = hold("forget_gate", f.sigmoid())

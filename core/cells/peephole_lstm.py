@@ -2,7 +2,8 @@
 
 Source: Gers and Schmidhuber (2000), Recurrent nets that time and count, IJCNN; Gers, Schraudolph and Schmidhuber
 (2002), Learning precise timing with LSTM recurrent networks, JMLR 3, equations 2 to 6: input and forget gate see
-c_{t-1}, the output gate sees c_t. Differs in that the peephole weights are drawn like all others, not begun at zero.
+c_{t-1}, the output gate sees c_t. This cell differs from them: its peephole weights are drawn like all others and do
+not begin at zero.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 
 class State(NamedTuple):
+    """What a peephole LSTM hands from one time step to the next."""
+
     hidden: Tensor  # (example, unit)
     cell: Tensor  # (example, unit)
 
@@ -26,6 +29,8 @@ class State(NamedTuple):
 @cells.register
 @dataclass(frozen=True)
 class PeepholeLSTM(Cell):
+    """An LSTM whose gates also look at the cell state, through one weight for each unit."""
+
     title = "Peephole LSTM"
     source = "Gers and Schmidhuber 2000"
     state = State
@@ -66,6 +71,7 @@ class PeepholeLSTM(Cell):
     }
 
     def step(self, weights: Weights, from_input: Tensor, from_hidden: Tensor, state: Any, hold: Hold) -> Step:
+        """Compute one time step from the equations of ``signals``."""
         i, f, g, o = (from_input + from_hidden).chunk(4, dim=1)
         i = hold("input_gate", (i + weights["peephole_input"] * state.cell).sigmoid())
         f = hold("forget_gate", (f + weights["peephole_forget"] * state.cell).sigmoid())

@@ -8,7 +8,7 @@ Value = int | float | str | None
 
 
 class SpecError(ValueError):
-    """A setting is not allowed; names the field, the value and what is allowed."""
+    """A setting is not allowed: the message names the field, the value and what is allowed."""
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
         super().__init__(f"{field} = {value!r} is not allowed; allowed is {allowed}")
@@ -19,15 +19,24 @@ class SpecError(ValueError):
 
 
 class Allowed(Protocol):
-    """Checks one setting."""
+    """A rule that checks one setting."""
 
     def check(self, field: str, value: object) -> Value:
-        """The value in its canonical type; raises SpecError."""
+        """Return the value in its canonical type.
+
+        Raises
+        ------
+        SpecError
+            If the value is not allowed.
+        """
 
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers from ``low`` to ``high``, both included, whole ones if ``whole``; or None if ``optional``."""
+    """Allow numbers from ``low`` to ``high``, both included.
+
+    Only whole numbers are allowed if ``whole``, and None too if ``optional``.
+    """
 
     low: float
     high: float
@@ -35,6 +44,13 @@ class Range:
     optional: bool = False
 
     def check(self, field: str, value: object) -> Value:
+        """Return the number as int or float, or None.
+
+        Raises
+        ------
+        SpecError
+            If the value is no number, out of range, or not whole where it has to be.
+        """
         if value is None and self.optional:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -50,13 +66,23 @@ class Range:
 
 @dataclass(frozen=True)
 class Choices:
-    """One of the names that ``names()`` lists now, so that a new plug-in is allowed by existing."""
+    """Allow one of the names that ``names()`` lists now.
+
+    The names are read at each check, so a new plug-in is allowed as soon as it exists.
+    """
 
     names: Callable[[], tuple[str, ...]]
     also: Callable[[str], bool] = lambda name: False
     """Names beside the listed ones, such as a reader's own text."""
 
     def check(self, field: str, value: object) -> Value:
+        """Return the name.
+
+        Raises
+        ------
+        SpecError
+            If the value is neither a listed name nor one that ``also`` allows.
+        """
         if not isinstance(value, str) or (value not in self.names() and not self.also(value)):
             raise SpecError(field, value, str(self))
         return value
@@ -67,11 +93,21 @@ class Choices:
 
 @dataclass(frozen=True)
 class Subset:
-    """One or more of the names that ``names()`` lists now, each at most once, written with a hyphen between them."""
+    """Allow one or more of the names that ``names()`` lists now.
+
+    Each name stands at most once, with a hyphen between two names.
+    """
 
     names: Callable[[], tuple[str, ...]]
 
     def check(self, field: str, value: object) -> Value:
+        """Return the chosen names in the order of ``names()``.
+
+        Raises
+        ------
+        SpecError
+            If no name is chosen, one is chosen twice, or one is unknown.
+        """
         chosen = self.chosen(value) if isinstance(value, str) else ()
         known = self.names()
         if not chosen or len(set(chosen)) < len(chosen) or not set(chosen) <= set(known):
@@ -80,12 +116,12 @@ class Subset:
 
     @staticmethod
     def written(names: Iterable[str]) -> str:
-        """Several names as one value."""
+        """Write several names as one value."""
         return "-".join(names)
 
     @staticmethod
     def chosen(value: str) -> tuple[str, ...]:
-        """The names in such a value."""
+        """Return the names in a value that ``written`` gave."""
         return tuple(value.split("-"))
 
     def __str__(self) -> str:

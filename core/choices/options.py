@@ -8,11 +8,11 @@ from core.choices.allowed import Allowed, Value
 
 
 def option(default: Value, allowed: Allowed) -> Any:
-    """A field of a plug-in with the range that a spec checks it against."""
+    """Declare a field of a plug-in, with what a spec checks its value against."""
     return field(default=default, metadata={"allowed": allowed})
 
 
 def options(plugin: type) -> Mapping[str, tuple[Value, Allowed]]:
-    """Default and allowed values of every option of ``plugin``, by name."""
+    """Return the default and the allowed values of every option of ``plugin``, by name."""
     declared = (one for one in fields(plugin) if "allowed" in one.metadata)
     return {one.name: (cast(Value, one.default), one.metadata["allowed"]) for one in declared}

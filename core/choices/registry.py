@@ -1,4 +1,4 @@
-"""Plug-ins are files: a module in a package is one plug-in, named like the file."""
+"""Plug-ins are files: each module of a package holds one plug-in, which has the file's name."""
 
 import importlib
 import pkgutil
@@ -15,7 +15,7 @@ first, so that a hundred pages would wait for each other at each of them."""
 
 
 class UnknownName(ValueError):
-    """No plug-in has that name; says which names there are."""
+    """No plug-in has that name: the message lists the names that exist."""
 
     def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
         super().__init__(f"no {kind} named {name!r}; choose from {', '.join(known)}")
@@ -25,16 +25,24 @@ class UnknownName(ValueError):
 class Registry(Generic[Plugin]):
     """The plug-ins of one package, by name.
 
-    ``names`` reads the folder and imports nothing: a page can offer every cell before torch is there. A plug-in is
-    imported when it is asked for, and registers itself with the decorator ``register``. ``beside`` names files of the
-    package that are no plug-ins.
+    ``names`` reads the folder and imports nothing, so a page can offer every cell before torch is imported. A plug-in
+    is imported when it is asked for. It registers itself with the decorator ``register``.
+
+    Parameters
+    ----------
+    kind
+        The word for one plug-in in messages.
+    package
+        The full name of the package that holds the files.
+    beside
+        Names of the files in the package that are no plug-ins.
 
     Raises
     ------
     UnknownName
-        for a name that no file has.
+        If a name is asked for that no file has.
     RuntimeError
-        for a file that registers nothing, or two plug-ins.
+        If a file registers nothing, or two plug-ins.
     """
 
     def __init__(self, kind: str, package: str, beside: frozenset[str] = frozenset()) -> None:
@@ -45,17 +53,28 @@ class Registry(Generic[Plugin]):
         self._looked: tuple[tuple[str, ...], float] = (), 0.0
 
     def register(self, plugin: Plugin) -> Plugin:
-        """Decorator: enter a class or function under the name of the file that defines it."""
+        """Enter a class or function under the name of the file that defines it.
+
+        This is a decorator.
+
+        Raises
+        ------
+        RuntimeError
+            If the file has already registered another plug-in.
+        """
         name = str(plugin.__module__).rpartition(".")[2]
         known = self._plugins.get(name)
-        # A module that is loaded again (hot reload) defines the same plug-in anew.
+        # A module that is loaded again (hot reload) defines the same plug-in once more.
         if known is not None and getattr(known, "__qualname__", "") != getattr(plugin, "__qualname__", ""):
             raise RuntimeError(f"{self.package}.{name} registers two plug-ins; one file holds one {self.kind}")
         self._plugins[name] = plugin
         return plugin
 
     def names(self) -> tuple[str, ...]:
-        """Names of all plug-ins, in alphabetical order, none imported. A new file has its name within a second."""
+        """Return the names of all plug-ins in alphabetical order, without importing any.
+
+        A new file has its name within a second.
+        """
         folders, now = tuple(importlib.import_module(self.package).__path__), time.monotonic()
         if folders == self._looked[0] and now - self._looked[1] < SECONDS_BETWEEN_LOOKS:
             return self._names

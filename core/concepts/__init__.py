@@ -25,8 +25,14 @@ class Kind(StrEnum):
 class AboutConcept:
     """What a concept says of itself, as ``ABOUT`` in its file.
 
-    domain : the texts it makes sense in
-    left_out : key of the sentence that says which characters are not scored, since they give the answer away
+    Parameters
+    ----------
+    kind
+        What its labels are.
+    domain
+        The texts in which it makes sense.
+    left_out
+        The key of the sentence that says which characters are not scored. They would give the answer away.
     """
 
     kind: Kind
@@ -38,9 +44,15 @@ class AboutConcept:
 class Labels:
     """A concept's number at every character.
 
-    values : (time,) float64; 0 or 1 for a binary concept, 0 and up otherwise
-    scored : (time,) bool, where a unit may be scored
-    unread : how many characters could not be labelled, as of a program that Python's tokenizer refuses; none is scored
+    Parameters
+    ----------
+    values
+        0 or 1 for a binary concept, 0 and up for any other. Shape: (time,), float64.
+    scored
+        Where a unit may be scored. Shape: (time,), bool.
+    unread
+        How many characters could not be labelled, for example in a program that Python's tokenizer refuses. None of
+        them is scored.
     """
 
     values: np.ndarray
@@ -60,21 +72,38 @@ concepts: Registry[Label] = Registry("concept", __name__, beside=frozenset({"own
 
 
 def about(name: str) -> AboutConcept:
-    """What the concept ``name`` says of itself. Raises UnknownName."""
+    """Return what the concept ``name`` says of itself.
+
+    Raises
+    ------
+    UnknownName
+        If no file has this name.
+    """
     described = importlib.import_module(concepts[name].__module__).ABOUT
     assert isinstance(described, AboutConcept)
     return described
 
 
 def labelled(name: str, text: str) -> Labels:
-    """The concept ``name`` at every character of ``text``. Raises UnknownName."""
+    """Return the labels of the concept ``name`` for every character of ``text``.
+
+    Raises
+    ------
+    UnknownName
+        If no file has this name.
+    """
     return concepts[name](text)
 
 
 def stake(name: str) -> Label | None:
-    """The concept's own rule of which characters ask for it: ``at_stake`` in its file, if there is one.
+    """Return the concept's own rule of which characters ask for it.
 
-    Raises UnknownName.
+    The rule is ``at_stake`` in the concept's file. A concept without one gives None.
+
+    Raises
+    ------
+    UnknownName
+        If no file has this name.
     """
     rule: Label | None = getattr(importlib.import_module(concepts[name].__module__), "at_stake", None)
     return rule

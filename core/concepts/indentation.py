@@ -13,12 +13,14 @@ TAB_STOP = 8
 
 @concepts.register
 def label(text: str) -> Labels:
-    """Columns, 0 and up; a tab goes on to the next multiple of 8, as Python's tokenizer counts.
+    """Label each character with its line's columns of indentation, 0 and up.
 
-    Scored where there is ink: on the white space itself a network that only counts the blanks so far would seem to
-    know the depth, and a blank line has none. Nor are lines scored that go on with an open bracket or string, whose
-    blanks are a matter of alignment: to Python only a statement is indented. Where its tokenizer cannot read, every
-    line is taken for a statement.
+    A tab goes on to the next multiple of 8, as Python's tokenizer counts.
+
+    White space is not scored: there a network that only counts the blanks so far would seem to know the depth. A blank
+    line has no depth. Lines that go on with an open bracket or string are not scored either: Python indents statements
+    only, and these blanks are a matter of alignment. Where the tokenizer cannot read, every line is taken for a
+    statement.
     """
     read = program(text)
     columns: list[int] = []

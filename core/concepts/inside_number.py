@@ -13,7 +13,7 @@ CHINESE = "〇零一二两三四五六七八九十百千万亿"
 
 @concepts.register
 def label(text: str) -> Labels:
-    """1 at a digit, at a point or comma between two, and at each of two or more Chinese numerals in a row.
+    """Label with 1 a digit, a point or comma between two, and each of two or more Chinese numerals in a row.
 
     One Chinese numeral alone is as often an article as a number: 一条鱼. Fixed words made of numerals, such as 千万 for
     "by all means", are taken for numbers.

@@ -13,9 +13,10 @@ OPENING, CLOSING = "“「『", "”」』"
 
 @concepts.register
 def label(text: str) -> Labels:
-    """1 inside; the marks themselves are not scored, and single ones, which are apostrophes too, are none.
+    """Label with 1 what stands inside quotation marks.
 
-    A mark that is still open at the end of a line is forgotten there.
+    The marks themselves are not scored. Single marks do not count, because they are apostrophes too. A mark that is
+    still open at the end of a line is forgotten there.
     """
     depth, straight = 0, False
     values = np.zeros(len(text))

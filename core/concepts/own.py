@@ -25,7 +25,10 @@ RANGE_WRITTEN = re.compile(r"\s*(\d+)\s*(?:[-–—－]\s*(\d+)\s*)?")
 class BadConcept(ValueError):
     """A concept that cannot be asked about.
 
-    reason : empty, too_long, unsupported, unreadable, outside (of the text), matches_nothing or matches_everything
+    Attributes
+    ----------
+    reason
+        One of empty, too_long, unsupported, unreadable, outside (of the text), matches_nothing and matches_everything.
     """
 
     def __init__(self, reason: str) -> None:
@@ -42,24 +45,38 @@ class Element(NamedTuple):
 
 
 def by_pattern(text: str, pattern: str) -> Labels:
-    r"""1 at every character of a match of ``pattern``: each begins where it can behind the last, and is the longest.
+    r"""Label every character of a match of ``pattern`` with 1.
 
-    A pattern is a row of characters, ``.``, classes as in ``[a-z]`` and ``\d \w \s``, each once or with ``?``, ``*`` or
-    ``+`` after it; ``^`` before it is the beginning of a line, ``$`` after it the end. There are no groups, choices or
-    references back, so that its work is bounded: one pass over the text for each element, whatever the pattern.
+    A pattern is a row of characters, ``.``, and classes as in ``[a-z]`` and ``\d \w \s``. Each may have ``?``, ``*`` or
+    ``+`` after it. ``^`` before the pattern is the beginning of a line, ``$`` after it the end. There are no groups,
+    choices or references back. This bounds the work, whatever the pattern: one pass over the text for each element.
 
-    Raises BadConcept.
+    Raises
+    ------
+    BadConcept
+        If the pattern cannot be read, or if it matches nothing or everything.
 
-    The rule is that of POSIX (IEEE Std 1003.1, Regular Expressions, 9.1), the leftmost match and of these the longest.
+    Notes
+    -----
+    Each match begins at the first possible place after the one before, and is the longest from there. This is the rule
+    of POSIX (IEEE Std 1003.1, Regular Expressions, 9.1): the leftmost match, and of these the longest.
     """
     return _labels(matched(text, pattern))
 
 
 @once(megabytes=4)
 def matched(text: str, pattern: str) -> np.ndarray:
-    """Whether each character belongs to a match of ``pattern``, (time,) bool, not to be changed: it is kept.
+    """Return whether each character belongs to a match of ``pattern``.
 
-    Raises BadConcept if the pattern cannot be read.
+    Returns
+    -------
+    numpy.ndarray
+        Shape: (time,), bool. It is kept for the next call and cannot be written to.
+
+    Raises
+    ------
+    BadConcept
+        If the pattern cannot be read.
     """
     if not pattern:
         raise BadConcept("empty")
@@ -80,7 +97,18 @@ def matched(text: str, pattern: str) -> np.ndarray:
 
 
 def by_selection(text: str, ranges: Sequence[tuple[int, int]]) -> Labels:
-    """1 at the characters of ``ranges``, each from its first to before its last position. Raises BadConcept."""
+    """Label the characters of ``ranges`` with 1.
+
+    Parameters
+    ----------
+    ranges
+        Each runs from its first position to before its last.
+
+    Raises
+    ------
+    BadConcept
+        If there is no range, if one lies outside of the text, or if all of the text is chosen.
+    """
     if not ranges:
         raise BadConcept("empty")
     marked = np.zeros(len(text), dtype=bool)
@@ -92,7 +120,18 @@ def by_selection(text: str, ranges: Sequence[tuple[int, int]]) -> Labels:
 
 
 def read_places(written: str) -> list[tuple[int, int]]:
-    """``3-9, 20``, counted from 1, as ranges from the first to before the last position. Raises BadConcept."""
+    """Read ranges that are written like ``3-9, 20`` and count from 1.
+
+    Returns
+    -------
+    list of tuple
+        The first position of each range, counted from 0, and the position after its last.
+
+    Raises
+    ------
+    BadConcept
+        If a part is no range.
+    """
     ranges = []
     for part in filter(str.strip, re.split("[,;，；、]", written)):
         found = RANGE_WRITTEN.fullmatch(part)
@@ -134,9 +173,17 @@ def _elements(text: str, pattern: str) -> list[Element]:
 
 
 def _farthest(elements: Sequence[Element], ends: np.ndarray) -> np.ndarray:
-    """Where the longest match that begins at each position between characters ends, (time + 1,); -1 without one.
+    """Return where the longest match ends that begins at each position between characters; -1 without a match.
 
-    ends : (time + 1,) bool, where a match may end
+    Parameters
+    ----------
+    ends
+        Where a match may end. Shape: (time + 1,), bool.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape: (time + 1,).
     """
     farthest = np.where(ends, np.arange(len(ends)), -1)
     for takes, optional, repeated in reversed(elements):

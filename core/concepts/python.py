@@ -59,14 +59,17 @@ class _Unreadable(Exception):
 
 @once(megabytes=16)
 def program(text: str) -> Program:
-    """Parts and brackets of every character, as far as the text can be read.
+    """Return parts and brackets of every character, as far as the text can be read.
 
     The text is read in pieces that begin at the definitions of a module. A piece that Python's tokenizer refuses is
-    UNREAD as a whole, with two exceptions for a text cut out of the middle of a file: the first piece may be the rest
-    of a docstring, or begin with one or two brackets open, and the last one is read up to the token at which it is
-    cut, or to its end where that is a string in triple quotes. Of several ways to read the first piece that with the
-    fewest names side by side is taken, which prose has and Python has not. A replacement field of an f-string belongs
-    to the string, as for the tokenizer of Python 3.11.
+    UNREAD as a whole. There are two exceptions, for a text cut out of the middle of a file:
+
+    - The first piece may be the rest of a docstring, or begin with one or two brackets open. Of several ways to read
+      it, the one with the fewest names side by side is taken: prose has such names, Python has not.
+    - The last piece is read up to the token at which it is cut, or to its end where that token is a string in triple
+      quotes.
+
+    A replacement field of an f-string belongs to the string, as for the tokenizer of Python 3.11.
     """
     pieces = _pieces(text)
     read = [_piece(piece, first=at == 0, last=at == len(pieces) - 1) for at, piece in enumerate(pieces)]
@@ -106,9 +109,9 @@ class _Way(NamedTuple):
 
 
 def _read(piece: str, before: str) -> _Way:
-    """Parts and brackets up to the first token that cannot be read, and whether that is the end.
+    """Return parts and brackets up to the first token that cannot be read, and whether that is the end.
 
-    The piece stands in brackets, in which indentation means nothing: it may begin at any depth.
+    The piece is put in brackets, in which indentation means nothing. So it may begin at any depth.
     """
     begin = len(before) + 2
     text = f"({before}\n{piece}\n)"

@@ -12,9 +12,10 @@ ABOUT = AboutConcept(Kind.POSITION, Concepts.PROSE, left_out="punctuation")
 
 @concepts.register
 def label(text: str) -> Labels:
-    """1 at the first character after a mark; the marks themselves, which are 0, are not scored.
+    """Count the characters since a mark: the first one after it is 1.
 
-    A mark is whatever Unicode calls punctuation. Before the first one the characters of the text are counted.
+    The marks themselves are 0 and not scored. A mark is whatever Unicode calls punctuation. Before the first mark, the
+    characters of the text are counted.
     """
     marks = np.array([category(character).startswith("P") for character in text], dtype=bool)
     time = np.arange(len(text))

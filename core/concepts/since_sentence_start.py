@@ -13,9 +13,10 @@ CLOSING = "\"'”’」』）)"
 
 @concepts.register
 def label(text: str) -> Labels:
-    """0 at the first character of a sentence; the space between two belongs to the one before.
+    """Count the characters since a sentence began: its first one is 0.
 
-    A sentence ends with a line, with 。！？ or with . ! ? before white space; closing quotation marks stay with it.
+    The space between two sentences belongs to the first of them. A sentence ends with a line, with 。！？ or with . ! ?
+    before white space. Closing quotation marks stay with it.
     """
     values, since, mark, over = np.zeros(len(text)), 0, "", False
     for at, character in enumerate(text):

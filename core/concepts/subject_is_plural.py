@@ -16,11 +16,11 @@ ABOUT = AboutConcept(Kind.BINARY, Concepts.PROSE, left_out="other_words")
 
 @concepts.register
 def label(text: str) -> Labels:
-    """1 after a plural subject, 0 after a singular one.
+    """Label with 1 after a plural subject, with 0 after a singular one.
 
-    English: a sentence that begins with determiner, perhaps a quality, and noun; from behind the noun to the first
-    verb, which may be that of a clause in between. Chinese: a sentence that begins with a count and a classifier; from
-    behind them to the first mark.
+    In English, a sentence counts that begins with a determiner, perhaps a quality, and a noun. It is labelled from
+    behind the noun to the first verb, which may be that of a clause in between. In Chinese, a sentence counts that
+    begins with a count and a classifier. It is labelled from behind them to the first mark.
     """
     values, scored = np.zeros(len(text)), np.zeros(len(text), dtype=bool)
     for pattern, plural in ((_ENGLISH, _PLURAL_NOUNS), (_CHINESE, _PLURAL_COUNTS)):

@@ -10,10 +10,13 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.engine.spare import give_back
 from core.pace import NotWanted, heard_by
+
+if TYPE_CHECKING:
+    from distributed import Worker
 
 ASIDE_TOPIC = "unrolled-aside"
 """One topic for all questions: an engine keeps a topic for ever."""
@@ -26,7 +29,13 @@ _making_room = threading.Lock()
 
 
 async def answer_aside(
-    token: str, function: Callable[..., Any], arguments: Sequence[Any], options: dict[str, Any], *, long: bool
+    token: str,
+    function: Callable[..., Any],
+    arguments: Sequence[Any],
+    options: dict[str, Any],
+    *,
+    long: bool,
+    dask_worker: "Worker",
 ) -> Any:
     """Answer a question on this worker, after those of its kind that came before it.
 
@@ -36,6 +45,8 @@ async def answer_aside(
         Names the question; how far it has come is told under it, and ``stop_aside`` ends it.
     long
         Whether it takes more than a moment. Brief questions and long ones do not wait for each other.
+    dask_worker
+        This worker, as ``Client.run`` passes it.
 
     Raises
     ------
@@ -44,11 +55,8 @@ async def answer_aside(
     Exception
         What the function raises.
     """
-    from distributed import get_worker
-
     unwanted = _unwanted[token] = threading.Event()
     told = -SECONDS_BETWEEN_SHARES
-    worker = get_worker()
 
     def listen(share: float) -> None:
         nonlocal told
@@ -56,7 +64,7 @@ async def answer_aside(
             raise NotWanted
         if long and time.monotonic() - told >= SECONDS_BETWEEN_SHARES:
             told = time.monotonic()
-            worker.log_event(ASIDE_TOPIC, {"token": token, "share": share})
+            dask_worker.log_event(ASIDE_TOPIC, {"token": token, "share": share})
 
     try:
         work = partial(_heard, listen, function, arguments, options)

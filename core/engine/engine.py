@@ -44,9 +44,12 @@ class Engine:
         self._directory: Path | None = None
 
     async def connect(self) -> "Client":
-        """A client of the engine, which is started if it must be.
+        """Return a client of the engine, which is started if it does not run.
 
-        Raises EngineUnavailable: at once if hosts that are started die, after minutes if nothing answers.
+        Raises
+        ------
+        EngineUnavailable
+            If no engine answers. This is raised at once when the hosts that are started die, else after minutes.
         """
         deadline = time.monotonic() + SECONDS_TO_START
         starts = 0

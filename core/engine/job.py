@@ -36,9 +36,18 @@ ACTIVE = frozenset({JobState.STARTING, JobState.QUEUED, JobState.TRAINING})
 
 @dataclass(frozen=True)
 class Points:
-    """The curve so far, at most 300 points of it: every n-th update as it was, nothing averaged.
+    """The curve so far, in at most 300 points.
 
-    loss in the task's unit; gradient_norm before clipping; clipped : whether that update was
+    The points are every n-th update as it was; nothing is averaged.
+
+    Parameters
+    ----------
+    loss
+        In the unit of the task.
+    gradient_norm
+        Before clipping.
+    clipped
+        Whether the gradient of that update was clipped.
     """
 
     update: tuple[int, ...] = ()
@@ -53,12 +62,20 @@ class Points:
 class Status:
     """Where an experiment stands.
 
-    place : in the queue, 1 is next; None when it does not wait, or is not known yet
-    update, updates : done and asked for; 0 of 0 if this process did not see it train
-    declined : this reader has stopped it, and it goes on because somebody else waits for it
-    seconds_left : of training, from its speed so far
-    attempt : 2 or more: whoever trained it died, and it was begun again
-    error : of a failed one: a word for a label, see core.engine.worker.Problem
+    Parameters
+    ----------
+    place
+        In the queue; 1 is next. None when the experiment does not wait, or its place is not known yet.
+    update, updates
+        Updates done and asked for. Both are 0 if this process did not see the experiment train.
+    seconds_left
+        Of training, from its speed so far.
+    attempt
+        2 or more if whoever trained it died and it was begun again.
+    declined
+        Whether this reader has stopped it, while it goes on because somebody else waits for it.
+    error
+        Of a failed experiment: a word for a label, see core.engine.worker.Problem.
     """
 
     state: JobState

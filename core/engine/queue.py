@@ -45,13 +45,24 @@ ENDED_JOBS = 500
 
 
 class Refused(Exception):
-    """An experiment was not taken on; ``reason`` is a word for a label, ``values`` are what the label mentions.
+    """An experiment was not taken on.
 
-    cost : seconds, ceiling
-    memory : megabytes, ceiling
-    runs : count, limit; too many runs in one experiment
-    active : limit; of experiments at a time
-    full : limit; so many trainings wait already
+    Attributes
+    ----------
+    reason
+        A word for a label, one of those below.
+    values
+        What the label mentions.
+
+    Notes
+    -----
+    The reasons, each with its values:
+
+    - cost: seconds, ceiling
+    - memory: megabytes, ceiling
+    - runs: count, limit. The experiment has too many runs.
+    - active: limit. The reader has as many experiments under way as one may have.
+    - full: limit. As many trainings wait as may wait.
     """
 
     def __init__(self, reason: str, **values: float) -> None:
@@ -90,9 +101,19 @@ class Queue:
         return self._client is not None
 
     def submit(self, specs: RunSpec | Sequence[RunSpec], reader: str) -> None:
-        """Have one experiment trained: one spec, or those of a race or a sweep, which count as one.
+        """Have one experiment trained.
 
-        What is finished, or being trained already, is joined. Raises Refused.
+        A run that is finished, or that is being trained already, is joined.
+
+        Parameters
+        ----------
+        specs
+            One spec, or those of a race or a sweep, which count as one experiment.
+
+        Raises
+        ------
+        Refused
+            If the experiment is too large, or too many are under way.
         """
         runs = (specs,) if isinstance(specs, RunSpec) else tuple(specs)
         missing = {spec.key: spec for spec in runs if not has(spec.key)}
@@ -119,10 +140,13 @@ class Queue:
         self.warm()
 
     def status(self, key: str, reader: str | None = None) -> Status:
-        """Where an experiment stands, in well under two milliseconds.
+        """Return where an experiment stands, in well under two milliseconds.
 
-        A reader who asks waits for it: as long as one does, others cannot stop it. Without ``reader`` those who asked
-        for it are taken to be still there.
+        Parameters
+        ----------
+        reader
+            Who asks, and so waits for it: as long as one reader does, others cannot stop it. If None, those who asked
+            before are taken to be still there.
         """
         finished = has(key)
         with self._lock:
@@ -152,6 +176,12 @@ class Queue:
                 points=job.points,
                 error=job.error if state is JobState.FAILED else None,
             )
+
+    def reader_count(self, key: str) -> int:
+        """How many readers of this process wait for a training."""
+        with self._lock:
+            job = self._jobs.get(key)
+            return sum(map(job.waits, list(job.readers))) if job else 0
 
     def cancel(self, keys: str | Sequence[str], reader: str) -> bool:
         """This reader waits no more; whether any training stops, which it does when nobody else waits for it."""
@@ -199,7 +229,7 @@ class Queue:
     ) -> Found:
         """Have a worker answer a question beside its training; see ``core.engine.aside``.
 
-        Waits until there is a worker, and asks another one if it is lost.
+        The call waits until there is a worker. If the worker is lost, it asks another one.
 
         Parameters
         ----------
@@ -502,7 +532,8 @@ class Queue:
         """How far the answer to a question has come, of this app process or of another."""
         heard = self._asides.get(event[1]["token"])
         if heard is not None:
-            heard(event[1]["share"])
+            with suppress(NotWanted):  # dropped at this very moment
+                heard(event[1]["share"])
 
     def _note(self, unfinished: list[str]) -> None:
         with self._lock:

@@ -54,9 +54,17 @@ class Failure(Exception):
 
 
 def train(key: str, spec_json: str) -> bytes | None:
-    """Train an experiment, keep it in the store, and give it back as well: the asker may see another disk.
+    """Train an experiment and keep it in the store.
 
-    Returns the file that the store keeps; None if it was stopped. Raises Failure.
+    Returns
+    -------
+    bytes or None
+        The file that the store keeps, since the asker may see another disk. None if the training was stopped.
+
+    Raises
+    ------
+    Failure
+        If the training ended without a result.
     """
     stopped = _running[key] = threading.Event()
     try:

@@ -8,11 +8,15 @@ from core.runs.run import Run
 
 
 def script(run: Run) -> str:
-    """A Python file that prints, update by update, the losses of ``run``, and needs no other file of this project.
+    """Write a Python file that prints the losses of ``run``, update by update.
 
-    It is written for reading where a template knows every setting of the experiment; anywhere else it carries the
-    modules that the experiment needs. The text that was learned goes along in it, compressed.
+    The file needs no other file of this project. Where a template knows every setting of the experiment, it is written
+    for reading. Anywhere else it carries the modules that the experiment needs. The text that was learned is in the
+    file, compressed.
 
-    Raises core.texts.TextUnavailable if the text cannot be read here.
+    Raises
+    ------
+    core.texts.TextUnavailable
+        If the text cannot be read here.
     """
     return template.program(run) if template.knows(run) else bundle.program(run)

@@ -19,9 +19,12 @@ ROOTS = ("core.spec", "core.training")
 
 
 def program(run: Run) -> str:
-    """Settings, a short main, a finder of modules in the file itself, and the source of each of them.
+    """Write settings, a short main, a finder of modules in the file itself, and the source of each module.
 
-    Raises core.texts.TextUnavailable.
+    Raises
+    ------
+    core.texts.TextUnavailable
+        If the text cannot be read here.
     """
     chosen = tuple(_chosen(run.spec))
     plugins = [f"{registry.package}.{name}" for registry, name in chosen if name in registry]
@@ -55,10 +58,13 @@ def _chosen(spec: RunSpec) -> Iterator[tuple[Registry[Any], str]]:
 
 
 def _stand_ins(spec: RunSpec, names: list[str]) -> dict[str, str]:
-    """Modules that answer with the characters of a text, in place of those that read or make it.
+    """Return modules that answer with the characters of a text, in place of those that read or make it.
 
-    names : of the texts that the experiment is about. A task that reads one has what it reads of it as ``corpus``;
-        where it has not, a text is made again by its own module.
+    Parameters
+    ----------
+    names
+        The texts that the experiment is about. A task that reads one has the part that it reads as ``corpus``. For any
+        other task, the text is made again by its own module.
     """
     corpus = getattr(spec.build_task(), "corpus", None) if len(names) == 1 else None
     owned = [name for name in names if own.is_name(name)]

@@ -19,11 +19,18 @@ PROJECT = __name__.partition(".")[0]
 class Module:
     """One file of the project.
 
-    name : as it is imported
-    path : from the root of the project
-    source : what is in it
-    now, later : names that it imports when it is imported, and those that only its functions import; beside the
-        modules themselves also what is taken out of them
+    Parameters
+    ----------
+    name
+        As it is imported.
+    path
+        From the root of the project.
+    source
+        What is in the file.
+    now
+        Names that the module imports when it is imported: modules, and what is taken out of them.
+    later
+        Names that only its functions import, likewise.
     """
 
     name: str
@@ -34,9 +41,14 @@ class Module:
 
 
 def needed(roots: Iterable[str], instead: Mapping[str, str]) -> tuple[Module, ...]:
-    """The modules named ``roots`` and all that they import, each behind those that it cannot be imported without.
+    """Return the modules named ``roots`` and all that they import.
 
-    instead : by name, sources that are taken in place of a module's own
+    Each module stands behind those that it cannot be imported without.
+
+    Parameters
+    ----------
+    instead
+        Sources by name that are taken in place of a module's own.
     """
     found: list[Module] = []
     seen: set[str] = set()

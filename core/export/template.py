@@ -47,7 +47,13 @@ def knows(run: Run) -> bool:
 
 
 def program(run: Run) -> str:
-    """A Python file that needs torch alone. Raises core.texts.TextUnavailable."""
+    """Write a Python file that needs torch alone.
+
+    Raises
+    ------
+    core.texts.TextUnavailable
+        If the text cannot be read here.
+    """
     spec = run.spec
     task = spec.build_task()
     text = task.corpus if isinstance(task, Characters) else None

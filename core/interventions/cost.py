@@ -18,11 +18,15 @@ READ = 2_000
 
 @dataclass(frozen=True, eq=False)
 class Cost:
-    """What a clamp adds to the loss, nats per character, beside the same clamp of others.
+    """What a clamp adds to the loss, in nats per character, beside the same clamp of others.
 
-    classes : one row per value of the concept among the characters at stake, and a last one, without a value, for all
-        others: low, high, characters, change, and of the others median, least, most
-    stake : all characters at stake together; None where there are none, for then nothing can be said of the units
+    Attributes
+    ----------
+    classes
+        One row for each value of the concept among the characters at stake, and a last row, without a value, for all
+        other characters. Columns: low, high, characters, change; median, least and most of the changes by the others.
+    stake
+        All characters at stake together. None where there are none: then nothing can be said of the units.
     """
 
     classes: pd.DataFrame
@@ -30,14 +34,27 @@ class Cost:
 
 
 def unseen_for_clamps(run: Run) -> str:
-    """2,000 characters that took no part in choosing a unit. Raises core.texts.TextUnavailable."""
+    """Return 2,000 characters that took no part in choosing a unit.
+
+    Raises
+    ------
+    core.texts.TextUnavailable
+        If the text cannot be had here.
+    """
     return unseen(run, READ, last=True)
 
 
 def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
-    """What ``clamp`` costs on the characters of ``text`` that ask for ``concept``, by its value, and on all others.
+    """Return what ``clamp`` costs on the characters that ask for ``concept``, by its value, and on all others.
 
-    Raises UnknownName, core.concepts.own.BadConcept, and as ``core.interventions.effects.effect`` does.
+    Raises
+    ------
+    UnknownName
+        If no concept has this name.
+    core.concepts.own.BadConcept
+        If the reader's own pattern cannot be asked about.
+    ValueError
+        As ``core.interventions.effects.effect`` raises it.
     """
     stake = at_stake(concept, text)
     return weigh(effect(run, text, clamp), stake.values, stake.scored)

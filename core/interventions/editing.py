@@ -29,14 +29,21 @@ not come by the end of the text."""
 
 @dataclass(frozen=True, eq=False)
 class Edit:
-    """What became of a change of one unit at one time step, and of one as large in each of some others.
+    """What became of a change of one unit at one time step, and of a change as large in each of some others.
 
-    difference : (time,) of the edited signal, as looked at, edited - learned; 0 before the edit
-    life : of that change
-    units : the others, drawn from those with room for as large a change within [-1, 1] whose signal is nearest in how
-        much it varies; none where none has room
-    differences : (draw, time) of the others, with the sign that makes their edits go the same way
-    lives : of their changes
+    Attributes
+    ----------
+    difference
+        Edited minus learned signal, as looked at; 0 before the edit. Shape: (time,).
+    life
+        How long that change lives.
+    units
+        The others. They have room for as large a change within [-1, 1]. Of these, they are drawn from those whose
+        signal varies most nearly as much. Empty where no unit has room.
+    differences
+        Those of the others, with the sign that makes their edits go the same way. Shape: (draw, time).
+    lives
+        How long the changes of the others live.
     """
 
     difference: NDArray[np.floating]
@@ -47,15 +54,26 @@ class Edit:
 
     @property
     def median(self) -> Life:
-        """Life of the middle one of the others, the shorter of two; what outlives the text is longer than all else.
+        """The life of the middle one of the others; of two in the middle, the shorter.
 
-        Raises ValueError where there are no others.
+        A change that outlives the text counts as longer than all else.
+
+        Raises
+        ------
+        ValueError
+            If there are no others.
         """
         return self._in_order[(len(self.lives) - 1) // 2]
 
     @property
     def reach(self) -> tuple[Life, Life]:
-        """The shortest and the longest life of the others. Raises ValueError where there are none."""
+        """The shortest and the longest life of the others.
+
+        Raises
+        ------
+        ValueError
+            If there are no others.
+        """
         return self._in_order[0], self._in_order[-1]
 
     @property
@@ -71,14 +89,20 @@ class Edit:
 
 
 def edit(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0) -> Edit:
-    """Set one unit at one time step, and read on; the same with up to ``draws`` others, each as far from its own value.
+    """Set one unit at one time step and read on; do the same with up to ``draws`` others.
 
-    clamp : of one unit at one time step of ``text``, to a number
+    Each of the others is moved as far from its own value as the unit. It is moved in the same direction where [-1, 1]
+    leaves room, else in the opposite one. A unit with no room either way is not drawn.
 
-    The others go the same way as the unit where [-1, 1] leaves room, else the other way; those with no room are not
-    drawn.
+    Parameters
+    ----------
+    clamp
+        Sets one unit at one time step of ``text`` to a number.
 
-    Raises ValueError for another clamp, and as ``core.traces.tracing.compare`` does.
+    Raises
+    ------
+    ValueError
+        If the clamp is another one, or as ``core.traces.tracing.compare`` raises it.
     """
     if clamp.units is None or len(clamp.units) != 1 or clamp.time is None or clamp.time >= len(text):
         raise ValueError("an edit is of one unit at one time step of the text")
@@ -118,9 +142,9 @@ def life(difference: NDArray[np.floating]) -> Life:
 
 @torch.inference_mode()
 def _differences(run: Run, text: str, clamps: list[Clamp]) -> NDArray[np.floating]:
-    """Of each clamp's own unit, set - learned. Shape: (clamp, time).
+    """Return set minus learned signal of each clamp's own unit. Shape: (clamp, time).
 
-    Only from the edit on is the text read with all of them, and only the signal is kept.
+    The text is read with all clamps only from the edit on, and only the signal is kept.
     """
     network, first = restore(run), clamps[0]
     weights, arrangement, time = network.weights(), network.arrangement, first.time or 0

@@ -29,14 +29,20 @@ GROUPS = 5
 
 @torch.inference_mode()
 def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray.DataArray:
-    """Loss about each character under each alternative, as many read at once as there is room for.
+    """Return the loss about each character under each alternative, as many read at once as there is room for.
 
     surprise_t = -ln p(character_t | characters before it), nats
 
-    Returns (alternative, time), NaN at the first character, which nothing predicts: the loss of
-    ``core.traces.tracing.trace`` one time step later, at the character that it is about.
+    Returns
+    -------
+    xarray.DataArray
+        Shape: (alternative, time). NaN at the first character, which nothing predicts. It is the loss of
+        ``core.traces.tracing.trace``, but one time step later: at the character that it is about.
 
-    Raises ValueError as ``core.traces.tracing.compare`` does.
+    Raises
+    ------
+    ValueError
+        If the text is empty, or as ``core.traces.tracing.compare`` raises it.
     """
     if not text:
         raise ValueError("an empty text has no characters")
@@ -59,11 +65,21 @@ def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray
 
 
 def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored: NDArray[np.bool_]) -> pd.DataFrame:
-    """Mean change for each value of a concept, or for fifths of the characters where it has more than eight values.
+    """Return the mean change for each value of a concept, or for fifths of the characters.
 
-    change, values, scored : (time,); characters without a change (NaN) or not scored are left out
+    The fifths are taken where the concept has more than eight values. Characters without a change (NaN) or not scored
+    are left out.
 
-    Returns one row per class, in rising order: low and high (values in it, both included), change, characters (count).
+    Parameters
+    ----------
+    change, values, scored
+        Shape of each: (time,).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each class, in rising order: low and high (the values in it, both included), change, and characters
+        (their count).
     """
     kept = scored & np.isfinite(change) & np.isfinite(values)
     table = pd.DataFrame({"value": values[kept], "change": change[kept]})
@@ -79,11 +95,17 @@ def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored:
 
 @dataclass(frozen=True, eq=False)
 class Effect:
-    """A clamp against the same clamp of other units, near in how much their signal varies.
+    """A clamp against the same clamp of other units that are near in how much their signal varies.
 
-    surprise : (alternative, time) nats: the network as learned, with the clamp, and with each of the others
-    units : for each of the others, the units that stand in for those of the clamp; no unit twice
-    spreads : (1 + draw, unit) standard deviation of each clamped unit over the text, as looked at; the clamp's first
+    Attributes
+    ----------
+    surprise
+        Nats: of the network as learned, with the clamp, and with each of the others. Shape: (alternative, time).
+    units
+        For each of the others, the units that stand in for those of the clamp. No unit appears twice.
+    spreads
+        Standard deviation of each clamped unit over the text, as looked at. The clamp's own come first. Shape: (1 +
+        draw, unit).
     """
 
     surprise: xarray.DataArray
@@ -101,7 +123,7 @@ class Effect:
         return float(self._means(characters)[0])
 
     def control(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:
-        """The same for each of the others. Shape: (draw,)."""
+        """Return the mean change over ``characters`` for each of the others. Shape: (draw,)."""
         return self._means(characters)[1:]
 
     def _means(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:
@@ -112,15 +134,25 @@ class Effect:
 
 
 def effect(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0) -> Effect:
-    """What ``clamp`` does to every character of ``text``, beside up to ``draws`` other choices of units.
+    """Return what ``clamp`` does to every character of ``text``, beside up to ``draws`` other choices of units.
 
-    clamp : of one unit or several. The others are set to the same numbers, or each unit to its own mean
+    Parameters
+    ----------
+    clamp
+        Sets one unit or several. The others are set to the same numbers, or each unit to its own mean.
+    draws
+        How many other choices, at most. No two share a unit, so the layer may have units for fewer.
 
-    No two draws share a unit, so there are no more of them than the layer has units for. Of n draws, each unit has its
-    stand-ins at random from the 2 n units, of those still left, whose spread is nearest to its own.
+    Raises
+    ------
+    ValueError
+        If the clamp is of all units, or of more units than there are others, or as ``core.traces.tracing.compare``
+        raises it.
 
-    Raises ValueError for a clamp of all units, or of more than there are others, and as
-    ``core.traces.tracing.compare`` does.
+    Notes
+    -----
+    With n draws, the stand-ins of a unit are drawn at random from the 2 n units whose spread is nearest to its own.
+    Units that are already taken are passed over.
     """
     others, spreads = stand_ins(run, text, clamp, draws, seed)
     alternatives: list[Alternative] = [(), (clamp,), *((replace(clamp, units=units),) for units in others)]
@@ -130,9 +162,12 @@ def effect(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int =
 def stand_ins(
     run: Run, text: str, clamp: Clamp, draws: int = DRAWS, seed: int = 0
 ) -> tuple[tuple[tuple[int, ...], ...], NDArray[np.floating]]:
-    """Units to clamp instead, as ``Effect`` has them: units and spreads.
+    """Return the units to clamp instead, and the spreads, as ``Effect`` has them.
 
-    Raises ValueError as ``effect`` does.
+    Raises
+    ------
+    ValueError
+        As ``effect`` raises it.
     """
     check(clamp, run)
     if not clamp.units or 2 * len(clamp.units) > run.spec.hidden_size:
@@ -146,12 +181,17 @@ def stand_ins(
 def drawn(
     spreads: NDArray[np.floating], units: tuple[int, ...], others: NDArray[np.integer], draws: int, seed: int
 ) -> tuple[tuple[int, ...], ...]:
-    """For each draw, one of ``others`` for each of ``units``, out of those nearest to it; none is drawn twice.
+    """Return one of ``others`` for each of ``units``, for each draw, out of those nearest to it.
 
-    Draws that shared units would cost alike: that none of them costs as much would then say little.
+    No unit is drawn twice. Draws that shared units would cost alike, and it would say little that none of them costs as
+    much.
 
-    spreads : of every unit of the layer, by which the others are near or far
-    draws : at most so many; as many as ``others`` are enough for
+    Parameters
+    ----------
+    spreads
+        Of every unit of the layer. They decide which units are near.
+    draws
+        How many draws, at most. There are as many as ``others`` are enough for.
     """
     generator = np.random.default_rng(seed)
     count = min(draws, len(others) // len(units))

@@ -20,10 +20,15 @@ from core.traces.tracing import compare
 class Gated:
     """A passage read twice.
 
-    moments : one row per time step and reading: time; of (learned or held); state, of the unit that is looked at, in
-        [-1, 1]; probability of the true next character; loss, nats. The last two are NaN at the last time step
-    others : (draw,) change of the mean loss with the same gate of as many other units held instead, as
-        ``core.interventions.effects.effect`` draws them; none where the gate is held for more than half of the units
+    Attributes
+    ----------
+    moments
+        One row for each time step and reading. Columns: time; of (learned or held); state, of the unit that is looked
+        at, in [-1, 1]; probability of the true next character; loss, nats. The last two are NaN at the last time step.
+    others
+        Change of the mean loss with the same gate of as many other units held instead, as
+        ``core.interventions.effects.effect`` draws them. Empty where the gate is held for more than half of the units.
+        Shape: (draw,).
     """
 
     moments: pd.DataFrame
@@ -41,9 +46,12 @@ class Gated:
 
 
 def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
-    """Read ``text`` as learned and under ``clamp``, looking at ``state`` of ``unit`` in the layer of the clamp.
+    """Read ``text`` as learned and under ``clamp``, and look at ``state`` of ``unit`` in the layer of the clamp.
 
-    Raises ValueError as ``core.traces.tracing.compare`` does.
+    Raises
+    ------
+    ValueError
+        As ``core.traces.tracing.compare`` raises it.
     """
     read = compare(run, text, [(), (clamp,)])
     others: NDArray[np.floating] = np.empty(0)
@@ -55,12 +63,23 @@ def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
 
 
 def compared(run: Run, text: str, units: tuple[int, ...] | None, layer: int) -> pd.DataFrame:
-    """What each gate of the layer costs, held at 0 and at 1 for ``units``; for all if None.
+    """Return what each gate of the layer costs, held at 0 and at 1.
 
-    Returns one row per gate and value: gate; value; change, of the mean loss over ``text``, nats per character, NaN for
-    a single character.
+    Parameters
+    ----------
+    units
+        For which the gate is held; all if None.
 
-    Raises ValueError as ``core.interventions.effects.surprise`` does.
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each gate and value. Columns: gate; value; change, of the mean loss over ``text``, in nats per
+        character. The change is NaN for a single character.
+
+    Raises
+    ------
+    ValueError
+        As ``core.interventions.effects.surprise`` raises it.
     """
     gates = [name for name, signal in cells[run.spec.cell].signals.items() if signal.role is Role.GATE]
     rows = [(gate, value) for gate in gates for value in (0.0, 1.0)]

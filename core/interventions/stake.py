@@ -33,9 +33,16 @@ class StakeVerdict(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Stake:
-    """The characters at stake, one at least, all together: change of their mean loss, nats per character.
+    """All characters at stake together; there is at least one.
 
-    change, others : by the clamp, and (draw,) by the same clamp of others, one at least
+    Attributes
+    ----------
+    characters
+        How many they are.
+    change
+        What the clamp adds to their mean loss, nats per character.
+    others
+        What the same clamp of others adds, at least one of them. Shape: (draw,).
     """
 
     characters: int

@@ -16,26 +16,49 @@ class OwnPattern:
 
 
 def labels_of(concept: str | OwnPattern, text: str) -> Labels:
-    """A concept by its name, or the reader's own. Raises UnknownName and core.concepts.own.BadConcept."""
+    """Return the labels of a concept, named or of the reader's own.
+
+    Raises
+    ------
+    UnknownName
+        If no concept has this name.
+    core.concepts.own.BadConcept
+        If the reader's own pattern cannot be asked about.
+    """
     return by_pattern(text, concept.pattern) if isinstance(concept, OwnPattern) else labelled(concept, text)
 
 
 def kind_of(concept: str | OwnPattern) -> Kind:
-    """What the labels of a concept are. Raises UnknownName."""
+    """Return what the labels of a concept are.
+
+    Raises
+    ------
+    UnknownName
+        If no concept has this name.
+    """
     return Kind.BINARY if isinstance(concept, OwnPattern) else about(concept).kind
 
 
 def at_stake(concept: str | OwnPattern, text: str) -> Labels:
-    """Where ``concept`` is asked of a network that predicts each character from those before it.
+    """Return where ``concept`` is asked of a network that predicts each character from those before it.
 
-    - a concept whose file has a rule ``at_stake`` of its own: as that says
-    - any other that is binary or a count: each scored character where it holds, and the one after it, for a closing
-      mark is foretold by who knows that something is open. The value is what holds, of the last one what held before
-    - a position: every character
+    - A concept whose file has a rule ``at_stake`` is asked where that rule says.
+    - Any other concept that is binary or a count is asked at each scored character where it holds, and at the one after
+      it: to foretell a closing mark, one has to know that something is open. The value is what holds; at the character
+      after, it is what held before.
+    - A position is asked at every character.
 
-    Returns the concept's value (time,) and, as ``scored``, the characters at stake.
+    Returns
+    -------
+    Labels
+        The concept's value at every character, with the characters at stake as ``scored``.
 
-    Raises UnknownName and core.concepts.own.BadConcept.
+    Raises
+    ------
+    UnknownName
+        If no concept has this name.
+    core.concepts.own.BadConcept
+        If the reader's own pattern cannot be asked about.
     """
     rule = None if isinstance(concept, OwnPattern) else stake(concept)
     if rule:

@@ -28,12 +28,19 @@ ALL_ALIKE = {"matches_nothing": 0.0, "matches_everything": 1.0}
 
 
 def write(run: Run, text: str, clamp: Clamp, seed: int = 0, prompt: str = "") -> tuple[str, str]:
-    """400 characters written as learned, and under ``clamp``, with the same chance at the same time step.
+    """Write 400 characters as learned and 400 under ``clamp``, with the same chance at the same time step.
 
-    text : over which a "mean" is taken
-    prompt : what is read first, under the clamp too; if empty, the end of a line. It is no part of what is returned
+    Parameters
+    ----------
+    text
+        The text over which a "mean" is taken.
+    prompt
+        What is read first, under the clamp too. If empty, the end of a line is read. It is no part of what is returned.
 
-    Raises ValueError as ``core.traces.tracing.free_run`` does.
+    Raises
+    ------
+    ValueError
+        As ``core.traces.tracing.settled`` and ``core.traces.writing.free_run`` raise it.
     """
     plain, clamped = _written(run, prompt, settled(run, text, [(), (clamp,)]), seed)
     return plain, clamped
@@ -58,9 +65,13 @@ def opening(run: Run) -> str:
 class Sweep:
     """Samples written with a unit held at one value after the other.
 
-    samples : of (unit or other), value, seed, level: mean of the concept over the characters at which it is scored,
-        NaN where there are none
-    draws : how many choices of other units take turns in the control, one to a sample
+    Attributes
+    ----------
+    samples
+        One row for each sample. Columns: of (unit or other); value; seed; level, the mean of the concept over the
+        characters at which it is scored, NaN where there are none.
+    draws
+        How many choices of other units take turns in the control, one for each sample.
     """
 
     samples: pd.DataFrame
@@ -90,12 +101,23 @@ class Sweep:
 
 
 def sweep(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: str = "") -> Sweep:
-    """Five samples of 400 characters at each of nine values from -1 to 1, and as many with other units held instead.
+    """Write five samples of 400 characters at each of nine values from -1 to 1, and as many with other units held.
 
-    clamp : says which units; each sample of the control has others, as ``core.interventions.effects.effect`` draws them
-    prompt : as ``write`` takes it
+    Parameters
+    ----------
+    clamp
+        Says which units. Each sample of the control holds others, drawn as in ``core.interventions.effects.effect``.
+    prompt
+        As ``write`` takes it.
 
-    Raises UnknownName, core.concepts.own.BadConcept, and ValueError as ``core.interventions.effects.effect`` does.
+    Raises
+    ------
+    UnknownName
+        If no concept has this name.
+    core.concepts.own.BadConcept
+        If the reader's own pattern cannot be asked about.
+    ValueError
+        As ``core.interventions.effects.effect`` raises it.
     """
     others, _ = stand_ins(run, text, clamp, draws=SAMPLES)
     rows = []

@@ -31,8 +31,12 @@ class Part(ABC):
 class Linear(Part):
     """y = W x + b, with weights drawn from U(-1/sqrt(inputs), 1/sqrt(inputs)), torch's default.
 
-    name : of the part in the network
-    inputs, outputs : features
+    Parameters
+    ----------
+    name
+        Of the part in the network.
+    inputs, outputs
+        How many features.
     """
 
     name: str

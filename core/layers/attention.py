@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 class Memory(NamedTuple):
     """What can be looked at, prepared once for all time steps of a decoder.
 
-    values : (example, place, feature)
-    keys : (example, place, key), what a query is compared with
-    mask : (example, place) bool, False where there is nothing; None: nowhere
+    Attributes
+    ----------
+    values
+        Shape: (example, place, feature).
+    keys
+        What a query is compared with. Shape: (example, place, key).
+    mask
+        False where there is nothing. If None, there is something everywhere. Shape: (example, place), bool.
     """
 
     values: Tensor
@@ -28,8 +33,16 @@ class Memory(NamedTuple):
     mask: Tensor | None
 
 
-class Look(NamedTuple):
-    """context : (example, feature), the values as they are weighted;  weights : (example, place), which sum to 1."""
+class Attended(NamedTuple):
+    """What one look gives.
+
+    Attributes
+    ----------
+    context
+        The values, weighted and summed. Shape: (example, feature).
+    weights
+        They sum to 1 for each example. Shape: (example, place).
+    """
 
     context: Tensor
     weights: Tensor
@@ -39,8 +52,14 @@ class Look(NamedTuple):
 class Attention(Part):
     """w_ts = softmax_s(score(q_t, v_s));  context_t = sum_s w_ts v_s.
 
-    name : of the part in the network
-    query_size, value_size : features of the decoder's state, and of a place
+    Parameters
+    ----------
+    name
+        Of the part in the network.
+    query_size
+        How many features the decoder's state has.
+    value_size
+        How many features a place has.
     """
 
     name: str
@@ -59,7 +78,7 @@ class Attention(Part):
         """What can be looked at."""
         return Memory(values, self.keys(weights, values), mask)
 
-    def look(self, weights: Weights, query: Tensor, memory: Memory, hold: Hold) -> Look:
+    def look(self, weights: Weights, query: Tensor, memory: Memory, hold: Hold) -> Attended:
         """One look. ``query``: (example, query); the weights pass through ``hold`` as "attention"."""
         import torch
 
@@ -67,7 +86,7 @@ class Attention(Part):
         if memory.mask is not None:
             scores = scores.masked_fill(~memory.mask, -torch.inf)
         attention = hold("attention", scores.softmax(dim=1))
-        return Look((attention[:, :, None] * memory.values).sum(dim=1), attention)
+        return Attended((attention[:, :, None] * memory.values).sum(dim=1), attention)
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,12 @@ SITE = Site(part=PART)
 class DecoderState(NamedTuple):
     """What a decoder carries from one time step to the next.
 
-    stack : the states of its layers
-    memory : what it can look at, always the same; None without attention
+    Attributes
+    ----------
+    stack
+        The states of its layers.
+    memory
+        What it can look at, always the same. None without attention.
     """
 
     stack: Any
@@ -37,9 +41,14 @@ class Decoder(Part):
 
     y_{t-1} is what was said last, one-hot, and zeros at the first time step.
 
-    stack : cells whose inputs are what was said and, with attention, the context
-    attention : where it looks; None: the state that it begins from is all that it knows
-    outputs : numbers that are said
+    Parameters
+    ----------
+    stack
+        Cells whose inputs are what was said and, with attention, the context.
+    attention
+        Where the decoder looks. If None, it knows only the state that it begins from.
+    outputs
+        How many numbers are said.
     """
 
     stack: Stack
@@ -73,13 +82,20 @@ class Decoder(Part):
         state: DecoderState,
         holds: Mapping[Site, Hold],
     ) -> Step:
-        """One time step, in training and in writing alike.
+        """Take one time step, in training and in writing alike.
 
-        layers : ``stack.layers(weights)``, looked up once for all time steps
-        said : (example, output), one-hot
+        Parameters
+        ----------
+        layers
+            ``stack.layers(weights)``, looked up once for all time steps.
+        said
+            One-hot. Shape: (example, output).
 
-        Returns what the readout reads, the state, and signals (example, layer, direction, unit), with attention also
-        ``attention`` (example, place).
+        Returns
+        -------
+        Step
+            What the readout reads, the state, and the signals, of the shape (example, layer, direction, unit). With
+            attention, ``attention`` is among them, of the shape (example, place).
         """
         import torch
 

@@ -30,8 +30,12 @@ COORDINATES = 2
 class Eye(Part):
     """v = LayerNorm([ReLU(conv(ReLU(conv(ReLU(conv(x)))))), row, column]).
 
-    name : of the part in the network
-    channels, rows, columns : of the picture
+    Parameters
+    ----------
+    name
+        Of the part in the network.
+    channels, rows, columns
+        Of the picture.
     """
 
     name: str

@@ -27,9 +27,14 @@ KERNELS: Mapping[str, Callable[..., Any]] = {"RNN": torch.rnn_tanh, "LSTM": torc
 class Unrolled(NamedTuple):
     """What a step gave along time.
 
-    outputs : (example, time, unit)
-    state : after the last time step
-    signals : by name, (example, time, unit) each
+    Attributes
+    ----------
+    outputs
+        Shape: (example, time, unit).
+    state
+        After the last time step.
+    signals
+        By name. Shape of each: (example, time, unit).
     """
 
     outputs: Tensor
@@ -42,9 +47,14 @@ def unroll(step: StepFunction, inputs: Tensor, state: Any, mask: Tensor | None =
 
     s_t = step(x_t, s_{t-1}),  t = 1 ... T
 
-    step : any callable (x, state) -> Step: a cell, a stack, an attention decoder, a network fed with its own output
-    inputs : (example, time, feature), T >= 1
-    mask : (example, time) bool; where it is False the state stays as it was
+    Parameters
+    ----------
+    step
+        Any callable (x, state) -> Step: a cell, a stack, an attention decoder, a network fed with its own output.
+    inputs
+        Shape: (example, time, feature), with T >= 1.
+    mask
+        Where it is False, the state stays as it was. Shape: (example, time), bool.
     """
     steps: list[Step] = []
     for time, x in enumerate(inputs.unbind(1)):
@@ -88,9 +98,18 @@ class Layer(NamedTuple):
     def run(
         self, inputs: Tensor, state: Any, holds: Holds | None = None, mask: Tensor | None = None
     ) -> tuple[Tensor, Any]:
-        """Outputs (example, time, unit) and last state, from torch's fused kernel where it can give them.
+        """Return the outputs and the last state, from torch's fused kernel where it can give them.
 
-        mask : (example, time) bool, False behind the end of a shorter example, whose last state is that of its end
+        Parameters
+        ----------
+        mask
+            False behind the end of a shorter example, whose last state is that of its end. Shape: (example, time),
+            bool.
+
+        Returns
+        -------
+        tuple
+            The outputs, of the shape (example, time, unit), and the state.
         """
         if self._readable(holds):
             step = self._stepping(holds)
@@ -99,10 +118,10 @@ class Layer(NamedTuple):
         return self._fused(inputs, state, mask)
 
     def trace(self, inputs: Tensor, state: Any, holds: Holds | None = None, mask: Tensor | None = None) -> Unrolled:
-        """The same with all signals, faster where nothing is held.
+        """Return the same with all signals, faster where nothing is held.
 
-        The fused kernel gives the hidden state at every time step. The readable step then needs to wait for nothing
-        and is taken at all time steps at once.
+        The fused kernel gives the hidden state at every time step. The readable step then has nothing to wait for, and
+        is taken at all time steps at once.
         """
         if self._readable(holds) or mask is not None:
             return unroll(self._stepping(holds), self.project(inputs), state, mask)

@@ -37,7 +37,17 @@ NOTHING_HELD: Mapping[Site, Any] = {}
 
 
 class TracedStack(NamedTuple):
-    """outputs : (example, time, direction * unit);  signals : (layer, direction, example, time, unit) each."""
+    """What a stack gave along time.
+
+    Attributes
+    ----------
+    outputs
+        Shape: (example, time, direction * unit).
+    state
+        After the last time step.
+    signals
+        By name. Shape of each: (layer, direction, example, time, unit).
+    """
 
     outputs: Tensor
     state: State
@@ -115,11 +125,20 @@ class Stack(Part):
     def run(
         self, weights: Weights, inputs: Tensor, state: State, held: Held = NOTHING_HELD, mask: Tensor | None = None
     ) -> tuple[Tensor, State]:
-        """Outputs of the last layer (example, time, direction * unit), and the states at the end of each direction.
+        """Return the outputs of the last layer, and the states at the end of each direction.
 
-        A layer that is held may begin to tell examples apart: one example below it, a state of many in it and above.
+        A layer that is held may begin to tell examples apart: below it the state has one example, in it and above it
+        many.
 
-        mask : (example, time) bool, False behind the end of a shorter example
+        Parameters
+        ----------
+        mask
+            False behind the end of a shorter example. Shape: (example, time), bool.
+
+        Returns
+        -------
+        tuple
+            The outputs, of the shape (example, time, direction * unit), and the states.
         """
         return self.trace(weights, inputs, state, held, mask, keep=())[:2]
 
@@ -141,7 +160,7 @@ class Stack(Part):
             outputs, states = [], []
             for direction, one in enumerate(directions):
                 turn = (lambda sequence: sequence) if direction == 0 else (lambda sequence: reverse(sequence, mask))
-                holds = _turned(held.get(Site(layer, direction, self.part)), direction, inputs.shape[1])
+                holds = _turned(held.get(Site(layer, direction, self.part)), direction, inputs.shape[1], mask)
                 given = turn(inputs), state[layer][direction], holds, mask
                 if keep is not None and not keep:
                     said, last = one.run(*given)
@@ -194,11 +213,26 @@ def reverse(sequence: Tensor, mask: Tensor | None) -> Tensor:
     return sequence.gather(1, order[..., None].expand(-1, -1, sequence.shape[2]))
 
 
-def _turned(holds: Holds | None, direction: int, length: int) -> Holds | None:
-    """Holds by the number of the time step in the sequence, for a direction that begins at its end."""
+def _turned(holds: Holds | None, direction: int, length: int, mask: Tensor | None) -> Holds | None:
+    """Holds by the number of the time step in the sequence, for a direction that begins at the end of each example."""
     if holds is None or direction == 0:
         return holds
-    return lambda time: holds(length - 1 - time)
+    if mask is None:
+        return lambda time: holds(length - 1 - time)
+    lengths = mask.sum(dim=1)
+    ending = {end: (lengths == end)[:, None] for end in sorted(set(lengths.tolist()))}
+
+    def at(time: int) -> Hold:
+        import torch
+
+        def hold(name: str, signal: Tensor) -> Tensor:
+            for end, examples in ending.items():
+                signal = torch.where(examples, holds(end - 1 - time)(name, signal), signal)
+            return signal
+
+        return hold
+
+    return at
 
 
 def _alike(outputs: list[Tensor]) -> list[Tensor]:

@@ -16,9 +16,16 @@ if TYPE_CHECKING:
 class Window(Part):
     """y_t = sum_k W_k x_{t-k} + b,  k = 0 ... taps - 1.
 
-    The inputs before the first are carried along in a delay line (example, tap, feature), zeros at first.
+    The inputs before the first are carried along in a delay line of the shape (example, tap, feature), zeros at first.
 
-    name : of the part in the network; its weight is (output, feature, tap), the latest tap last
+    Parameters
+    ----------
+    name
+        Of the part in the network. Its weight has the shape (output, feature, tap), with the latest tap last.
+    taps
+        How many inputs are seen, the present one among them.
+    inputs, outputs
+        How many features.
     """
 
     name: str
@@ -37,9 +44,17 @@ class Window(Part):
         return weights[f"{self.name}.bias"].new_zeros(examples, self.taps - 1, self.inputs)
 
     def __call__(self, weights: Weights, x: Tensor, line: Tensor) -> tuple[Tensor, Tensor]:
-        """Sums at every time step (example, time, output), and the delay line after the last.
+        """Return the sums at every time step, and the delay line after the last.
 
-        x : (example, time, feature)
+        Parameters
+        ----------
+        x
+            Shape: (example, time, feature).
+
+        Returns
+        -------
+        tuple
+            The sums, of the shape (example, time, output), and the delay line.
         """
         import torch
         from torch.nn.functional import conv1d

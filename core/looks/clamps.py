@@ -23,7 +23,7 @@ DRAWN = 22
 """The network as learned, with the clamp, and with the same clamp of twenty others."""
 
 WRITTEN = 400
-SWEPT, SAMPLES = 18, 5
+SWEPT, WRITINGS = 18, 5
 """Values at which units are held in a sweep, others included, and how often each is written at."""
 
 
@@ -101,7 +101,7 @@ def write(run: Run, text: str, clamp: Clamp, seed: int, prompt: str) -> tuple[st
 
 
 def _price_of_sweep(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: str) -> Price:
-    return of_holding(run, len(prompt) + WRITTEN, SWEPT * SAMPLES, least=SAMPLES)
+    return of_holding(run, len(prompt) + WRITTEN, SWEPT * WRITINGS, least=WRITINGS)
 
 
 @look(_price_of_sweep)

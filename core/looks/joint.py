@@ -36,7 +36,7 @@ class Joint:
         with self._lock:
             kept = self._kept.found(key)
             if kept is not None:
-                under_way, waiting = UnderWay.ended(kept[0]), 0
+                under_way, waiting = UnderWay.ended(kept.made), 0
             else:
                 under_way, waiting = self._waiting.get(key) or (begin(), 0)
             self._waiting[key] = under_way, waiting + 1

@@ -65,7 +65,12 @@ _slots = threading.BoundedSemaphore(UNDER_WAY)
 class UnderWay(Generic[Answer]):
     """A look that has been begun.
 
-    share : of it that is done, 0 to 1; None while it waits for its turn
+    Attributes
+    ----------
+    share
+        How much of it is done, 0 to 1. None while it waits for its turn.
+    token
+        Names it for the worker that makes it.
     """
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from core.networks import Pattern
 from core.runs.run import Run
 from core.signals import Role
 
-NUMBER_BYTES = 4
+BYTES_OF_A_VALUE = 4
 
 SECONDS_OF_A_LOOK = 0.005
 """Of every look: the weights become those of a network."""
@@ -54,9 +54,14 @@ AT_ALL = 400 * 10**6, 240.0
 class Price(NamedTuple):
     """What a look costs.
 
-    size : bytes at most while it is made, beyond what the process holds anyway
-    seconds : of one core
-    answer : bytes of what it gives
+    Attributes
+    ----------
+    size
+        Bytes at most while it is made, beyond what the process holds anyway.
+    seconds
+        Of one core.
+    answer
+        Bytes of what it gives.
     """
 
     size: float
@@ -81,7 +86,7 @@ class TooLarge(Exception):
 
 def of_reading(run: Run, steps: int) -> Price:
     """Of a trace of so many time steps."""
-    answer = NUMBER_BYTES * float(steps) * (_values(run) + run.inputs.size + run.outputs.size)
+    answer = BYTES_OF_A_VALUE * float(steps) * (_values(run) + run.inputs.size + run.outputs.size)
     seconds = _seconds(run, steps) + SECONDS_OF_A_SIGNAL * steps * _values(run)
     return Price(2.5 * answer + _weight_bytes(run), seconds, answer)
 
@@ -89,7 +94,10 @@ def of_reading(run: Run, steps: int) -> Price:
 def of_holding(run: Run, steps: int, alternatives: int, least: int = 1) -> Price:
     """Of reading a text with things set from outside, or of writing: step by step, some alternatives at a time.
 
-    least : how often the text is read at least, where there are several samples
+    Parameters
+    ----------
+    least
+        How often the text is read at least, where there are several samples.
     """
     together = max(1, int(2_500_000 / max(steps * _units(run), 1)))
     rounds = max(least, math.ceil(alternatives / together))
@@ -97,7 +105,7 @@ def of_holding(run: Run, steps: int, alternatives: int, least: int = 1) -> Price
     seconds = (
         rounds * SECONDS_OF_A_HELD_STEP * effort.steps + alternatives * effort.multiplications / LOOKING_OPERATIONS
     )
-    held = NUMBER_BYTES * float(min(alternatives, together)) * steps * (_values(run) + run.outputs.size)
+    held = BYTES_OF_A_VALUE * float(min(alternatives, together)) * steps * (_values(run) + run.outputs.size)
     traced = of_reading(run, steps)
     return Price(max(2 * held, traced.size) + _weight_bytes(run), SECONDS_OF_A_LOOK + seconds + traced.seconds)
 
@@ -136,4 +144,4 @@ def _states(run: Run) -> int:
 
 
 def _weight_bytes(run: Run) -> float:
-    return float(COPIES * NUMBER_BYTES * sum(math.prod(shape) for shape in run.arrangement.shapes().values()))
+    return float(COPIES * BYTES_OF_A_VALUE * sum(math.prod(shape) for shape in run.arrangement.shapes().values()))

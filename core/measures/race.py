@@ -37,10 +37,20 @@ class Behaviour(StrEnum):
 
 @dataclass(frozen=True)
 class Curve:
-    """One run's training curve, whole or as far as it has come; all arrays have the shape (point,).
+    """One run's training curve, whole or as far as it has come.
 
-    `update` counts from 1 and may skip numbers (a live curve is thinned). `loss` is in nats per character,
-    `gradient_norm` is the global norm before clipping, `clipped` is 1 where the gradient was scaled down.
+    All arrays have the shape (point,).
+
+    Parameters
+    ----------
+    update
+        Counts from 1 and may skip numbers, since a live curve is thinned.
+    loss
+        Nats per character.
+    gradient_norm
+        The global norm before clipping.
+    clipped
+        1 where the gradient was scaled down.
     """
 
     cell: str
@@ -79,10 +89,20 @@ class Curve:
 class RaceVerdict:
     """One run, in numbers; levels and deviation in bits per character.
 
-    `first_level` is the loss of the first update: what an untrained network scores. `final_level` is the median,
-    `final_low` and `final_high` the quartiles, of the last tenth of the updates. `step_deviation` is the standard
-    deviation of the change from one update to the next. `upward_jumps` counts updates whose loss is more than 15 %
-    above that of the update before. `clip_share` is the share of updates whose gradient was clipped, 0 to 1.
+    Attributes
+    ----------
+    first_level
+        The loss of the first update, which an untrained network scores.
+    final_level
+        The median of the last tenth of the updates.
+    final_low, final_high
+        The quartiles of the last tenth of the updates.
+    step_deviation
+        The standard deviation of the change from one update to the next.
+    upward_jumps
+        How many updates have a loss more than 15 % above that of the update before.
+    clip_share
+        The share of updates whose gradient was clipped, 0 to 1.
     """
 
     behaviour: Behaviour
@@ -107,10 +127,12 @@ class Spread:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Spread:
-        """The spread of one or more values.
+        """Return the spread of one or more values.
 
-        Raises:
-            ValueError: if there are none.
+        Raises
+        ------
+        ValueError
+            If there are no values.
         """
         if not values:
             raise ValueError("a spread needs at least one value")
@@ -121,9 +143,13 @@ class Spread:
 class Summary:
     """One competitor over its seeds: the spread of every number, and the behaviour that most of its runs share.
 
-    `interval` is where it ended: from the lowest to the highest final level over its seeds, or, with one seed alone,
-    from the lower to the upper quartile of the last tenth; `diverged_at` is the first update at which any of the runs
-    did.
+    Attributes
+    ----------
+    interval
+        Where the competitor ended: from the lowest to the highest final level over its seeds. With one seed alone, from
+        the lower to the upper quartile of the last tenth.
+    diverged_at
+        The first update at which any of the runs diverged.
     """
 
     behaviour: Behaviour
@@ -143,9 +169,17 @@ class Summary:
 class Lead:
     """Who ended lowest, by how many bits per character, and whether that is more than scatter.
 
-    The lead is `clear` when the leader's interval lies wholly below those of all others. `runner_up` is the next
-    lowest, or, where the lead is not clear, the next lowest of those whose interval meets the leader's. `leader` is
-    None when every competitor diverged; `runner_up` when nobody else finished.
+    Attributes
+    ----------
+    leader
+        None if every competitor diverged.
+    runner_up
+        The next lowest. Where the lead is not clear, the next lowest of those whose interval meets the leader's. None
+        if nobody else finished.
+    gap
+        Bits per character between the two.
+    clear
+        Whether the leader's interval lies wholly below those of all others.
     """
 
     leader: str | None
@@ -156,11 +190,21 @@ class Lead:
 
 @dataclass(frozen=True)
 class Outline:
-    """One competitor's curves on a common grid of buckets of updates; every array has the shape (bucket,).
+    """One competitor's curves on a common grid of buckets of updates.
 
-    `low` and `high` hold the extremes of the loss over all updates of the bucket and all seeds, `norm_high` the largest
-    gradient norm, so that no spike is lost; `middle` is the running median of the median over seeds, `gradient_norm`
-    the median over seeds. Losses in bits per character.
+    Every array has the shape (bucket,). Losses are in bits per character. No spike is lost: the extremes are over all
+    updates of the bucket and all seeds.
+
+    Attributes
+    ----------
+    low, high
+        The extremes of the loss.
+    middle
+        The running median of the median loss over seeds.
+    gradient_norm
+        The median gradient norm over seeds.
+    norm_high
+        The largest gradient norm.
     """
 
     cell: str
@@ -185,13 +229,15 @@ def upward_jumps(loss: ArrayLike) -> NDArray[np.int64]:
 
 
 def judge(curve: Curve) -> RaceVerdict:
-    """What one curve did.
+    """Return what one curve did.
 
     The questions are asked in this order. Did the loss leave the numbers? It *diverges*. Are more than 5 % of its steps
     upward jumps? It *oscillates*. Does it end within 2 % of where it began, or above? It *stalls*. Else it *converges*.
 
-    Raises:
-        ValueError: if the curve holds no finite loss.
+    Raises
+    ------
+    ValueError
+        If the curve holds no finite loss.
     """
     finite = np.isfinite(curve.loss)
     loss = bits(curve.loss[finite])
@@ -227,10 +273,12 @@ def judge(curve: Curve) -> RaceVerdict:
 
 
 def summarise(verdicts: Sequence[RaceVerdict]) -> Summary:
-    """One competitor over its seeds; where two behaviours are equally common, the worse one is named.
+    """Return one competitor over its seeds. Of two behaviours that are equally common, the worse one is named.
 
-    Raises:
-        ValueError: if there are no verdicts.
+    Raises
+    ------
+    ValueError
+        If there are no verdicts.
     """
     if not verdicts:
         raise ValueError("a summary needs at least one verdict")
@@ -280,10 +328,10 @@ def running_median(values: ArrayLike, window: int) -> Floats:
 
 
 def thin(update: ArrayLike, value: ArrayLike, points: int) -> tuple[Floats, Floats]:
-    """At most `points` points of a curve that still reach every extreme.
+    """Return at most `points` points of a curve that still reach every extreme.
 
-    The curve is cut into at most `points // 2` stretches of equal length; of each, the lowest and the highest point
-    stay, in their order in time. A curve that is short enough is returned whole.
+    The curve is cut into at most `points // 2` stretches of equal length. Of each stretch, the lowest and the highest
+    point stay, in their order in time. A curve that is short enough is returned whole.
     """
     updates, values = np.asarray(update, dtype=np.float64), np.asarray(value, dtype=np.float64)
     if updates.size <= points:
@@ -297,14 +345,16 @@ def thin(update: ArrayLike, value: ArrayLike, points: int) -> tuple[Floats, Floa
 
 
 def outline(curves: Sequence[Curve], updates: int, buckets: int = 150, window: int = 7) -> Outline:
-    """The curves of one competitor, one per seed, on a common grid of at most `buckets` stretches of 1 .. `updates`.
+    """Return one competitor's curves, one per seed, on a common grid.
 
-    While the runs grow, a bucket speaks for the seeds that have reached it. A run that diverged counts as infinitely
-    bad from there on, so that the median over seeds cannot gain from losing it; where the median itself is no number,
-    the line ends.
+    The grid has at most `buckets` stretches of 1 .. `updates`. While the runs grow, a bucket speaks for the seeds that
+    have reached it. A run that diverged counts as infinitely bad from there on, so that the median over seeds cannot
+    gain from losing it. Where the median itself is no number, the line ends.
 
-    Raises:
-        ValueError: if there are no curves.
+    Raises
+    ------
+    ValueError
+        If there are no curves.
     """
     if not curves:
         raise ValueError("an outline needs at least one curve")

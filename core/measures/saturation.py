@@ -8,13 +8,22 @@ SHUT, OPEN = 0.1, 0.9
 
 
 def saturation(trace: xarray.Dataset) -> xarray.Dataset:
-    """Share of time steps at which each gate of each unit is left-saturated (< 0.1) or right-saturated (> 0.9).
+    """Return how often each gate of each unit is left-saturated (< 0.1) and right-saturated (> 0.9).
 
-    left, right : (gate, layer, direction, unit), averaged over examples; left + right <= 1
-    gate : names of the signals with the role of a gate, in the order in which the cell computes them
+    Returns
+    -------
+    xarray.Dataset
+        ``left`` and ``right`` are shares of the time steps, averaged over examples, with left + right <= 1. Shape of
+        each: (gate, layer, direction, unit). ``gate`` holds the names of the signals with the role of a gate, in the
+        order in which the cell computes them.
 
-    Raises ValueError for a cell without gates.
+    Raises
+    ------
+    ValueError
+        If the cell has no gates.
 
+    Notes
+    -----
     Source: the measure of Karpathy, Johnson and Fei-Fei (2015), Visualizing and understanding recurrent networks,
     section 4.2.
     """

@@ -42,11 +42,18 @@ class Pattern(StrEnum):
 class Batch(NamedTuple):
     """Examples for one update.
 
-    inputs : (example, time, feature) float, (example, time) symbol indices, or (example, channel, row, column)
-    targets : (example, time) symbol indices, of the last time steps if they are fewer; (example, time, feature) or
-        (example,) floats; None where nothing is asked
-    fresh : (example,) bool, whether the state starts from zero here; otherwise it is carried over from the batch before
-    input_mask, target_mask : (example, time) bool, False where a shorter example is padded; None: nowhere
+    Attributes
+    ----------
+    inputs
+        Numbers (example, time, feature), symbol indices (example, time), or a picture (example, channel, row, column).
+    targets
+        Symbol indices (example, time), of the last time steps if they are fewer, or floats (example, time, feature) or
+        (example,). None where nothing is asked.
+    fresh
+        Whether the state starts from zero here. Otherwise it is carried over from the batch before. Shape: (example,),
+        bool.
+    input_mask, target_mask
+        False where a shorter example is padded; None if none is. Shape: (example, time), bool.
     """
 
     inputs: Tensor
@@ -59,9 +66,14 @@ class Batch(NamedTuple):
 class Effort(NamedTuple):
     """What an example costs, from which seconds and bytes are estimated.
 
-    steps : operations that wait for each other, such as layers times time steps
-    multiplications : of a weight and a number, forward
-    numbers : kept for the gradient
+    Attributes
+    ----------
+    steps
+        Operations that wait for each other, such as layers times time steps.
+    multiplications
+        Of a weight and a number, forward.
+    numbers
+        Kept for the gradient.
     """
 
     steps: float
@@ -72,9 +84,14 @@ class Effort(NamedTuple):
 class Traced(NamedTuple):
     """What happened while a batch was read.
 
-    predictions : as the outputs' medium takes them
-    state : after the last time step
-    signals : by name, with the axes that ``Arrangement.signals`` declares
+    Attributes
+    ----------
+    predictions
+        As the outputs' medium takes them.
+    state
+        After the last time step.
+    signals
+        By name, with the axes that ``Arrangement.signals`` declares.
     """
 
     predictions: Tensor
@@ -86,9 +103,14 @@ class Traced(NamedTuple):
 class Plan:
     """What a network is built for.
 
-    inputs, outputs : what its examples are made of
-    pattern : how the outputs stand to the inputs
-    cell, hidden_size, layer_count, direction : as a RunSpec has them
+    Parameters
+    ----------
+    inputs, outputs
+        What its examples are made of.
+    pattern
+        How the outputs stand to the inputs.
+    cell, hidden_size, layer_count, direction
+        As a RunSpec has them.
     """
 
     inputs: Medium
@@ -106,11 +128,18 @@ RECURRENT = frozenset({"cell", "hidden_size", "layer_count", "direction", "recur
 
 @dataclass(frozen=True)
 class Arrangement(ABC):
-    """A network but for its weights. Its fields, beside ``plan``, are its options.
+    """A network but for its weights.
 
-    patterns : which it can be trained on
-    settings : the fields of a RunSpec that mean something to it, of ``RECURRENT``; all others decide nothing
-    reads : the kinds of media that it can read
+    Its fields, beside ``plan``, are its options.
+
+    Attributes
+    ----------
+    patterns
+        The patterns that it can be trained on.
+    settings
+        The fields of a RunSpec, out of ``RECURRENT``, that mean something to it. All others decide nothing.
+    reads
+        The kinds of media that it can read.
     """
 
     plan: Plan
@@ -137,10 +166,14 @@ class Arrangement(ABC):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
-        """What the readout reads, and the state after the last time step.
+        """Return what the readout reads, and the state after the last time step.
 
-        state : before the first time step; None: zeros
-        window : time steps, the last ones, that the gradient travels back; None: all
+        Parameters
+        ----------
+        state
+            Before the first time step; zeros if None.
+        window
+            How many time steps, counted from the last, the gradient travels back; all if None.
         """
 
     @abstractmethod
@@ -189,11 +222,23 @@ class Arrangement(ABC):
         return Site(layer, direction), signal
 
     def layer(self, weights: Weights, site: Site) -> Layer:
-        """The cell at ``site`` with its weights. Raises KeyError where there is none."""
+        """Return the cell at ``site`` with its weights.
+
+        Raises
+        ------
+        KeyError
+            If there is no cell.
+        """
         raise KeyError(site)
 
     def read_by(self, trace: xarray.Dataset, site: Site, time: int, example: int) -> np.ndarray:
-        """What the cell at ``site`` reads at a time step. Shape: (feature,). Raises KeyError where there is none."""
+        """Return what the cell at ``site`` reads at a time step. Shape: (feature,).
+
+        Raises
+        ------
+        KeyError
+            If there is no cell.
+        """
         raise KeyError(site)
 
     # Writing
@@ -203,32 +248,47 @@ class Arrangement(ABC):
         """Whether it can go on by itself, each thing said being the next that is read."""
         return False
 
-    def begin(self, weights: Weights, batch: Batch, examples: int) -> Any:
+    def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> Any:
         """The state from which ``examples`` texts are written, after what ``batch`` gives to read beforehand."""
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
-        """One time step of writing from what was said last.
+        """Take one time step of writing, from what was said last.
 
-        x : (example, feature), encoded; zeros before anything was said, where the network reads something else first
+        Parameters
+        ----------
+        x
+            What was said, encoded. It is zeros before anything was said, where the network reads something else first.
+            Shape: (example, feature).
 
-        Returns predictions (example, output), the state, and signals without their time axis, example first.
+        Returns
+        -------
+        Step
+            Predictions, of the shape (example, output), the state, and signals without their time axis, example first.
         """
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
-    def answer(self, weights: Weights, batch: Batch, length: int) -> Tensor:
-        """What is said to ``batch`` in so many time steps, always the likeliest. Shape: (example, time), indices.
+    def answer(self, weights: Weights, batch: Batch, length: int, held: Held = NOTHING_HELD) -> Tensor:
+        """Return what is said to ``batch`` in ``length`` time steps, always the likeliest.
 
-        Raises ValueError for a network that does not write.
+        Returns
+        -------
+        Tensor
+            Indices. Shape: (example, time).
+
+        Raises
+        ------
+        ValueError
+            If the network does not write.
         """
         import torch
 
         if not self.writes:
             raise ValueError("this network does not write")
-        state, outputs = self.begin(weights, batch, len(batch.inputs)), self.plan.outputs
+        state, outputs = self.begin(weights, batch, len(batch.inputs), held), self.plan.outputs
         said, found = torch.zeros(len(batch.inputs), outputs.size), []
-        for _ in range(length):
-            step = self.write(weights, said, state, NOTHING_HELD)
+        for time in range(length):
+            step = self.write(weights, said, state, {site: at(time) for site, at in held.items()})
             found.append(step.output.argmax(dim=1))
             said, state = outputs.encode(found[-1][:, None])[:, 0], step.state
         return torch.stack(found, dim=1)

@@ -22,11 +22,9 @@ from core.networks import RECURRENT, Arrangement, Batch, Effort, Pattern, Traced
 from core.signals import Role, Signal
 
 if TYPE_CHECKING:
-    import numpy as np
-    import xarray
     from torch import Tensor
 
-    from core.layers.layer import Hold, Layer
+    from core.layers.layer import Hold
 
 ATTENTIONS: Mapping[str, type[Attention] | None] = {"additive": Additive, "dot_product": DotProduct, "none": None}
 
@@ -41,10 +39,15 @@ ATTENTION = Signal(
 @networks.register
 @dataclass(frozen=True)
 class EncoderDecoder(Arrangement):
-    """attention : additive, dot_product or none.
+    """An encoder, and a decoder that begins from s_0 = tanh(W_b [h_S, ...] + b_b).
 
-    The decoder begins from s_0 = tanh(W_b [h_S, ...] + b_b), made of the encoder's last states; without attention
-    that is the only bridge. In both directions each direction of the encoder has as many units as the decoder.
+    s_0 is made of the encoder's last states. Without attention it is the only bridge. In both directions each direction
+    of the encoder has as many units as the decoder.
+
+    Parameters
+    ----------
+    attention
+        One of additive, dot_product and none.
     """
 
     attention: str = option("additive", Choices(lambda: tuple(ATTENTIONS)))
@@ -82,7 +85,7 @@ class EncoderDecoder(Arrangement):
     def signals(self) -> Mapping[str, Signal]:
         own = self.plan.cell.signals
         looked = {"attention": ATTENTION} if self.decoder.attention else {}
-        return named(own, "encoder_", {"time": "source_time"}) | looked | dict(own)
+        return named(own, "encoder_", {"time": "source_time", "direction": "source_direction"}) | looked | dict(own)
 
     def effort(self, read: int, said: int) -> Effort:
         sizes = {
@@ -130,29 +133,12 @@ class EncoderDecoder(Arrangement):
             return Site(layer, direction, "encoder"), signal.removeprefix("encoder_")
         return Site(layer, direction, PART), signal
 
-    def layer(self, weights: Weights, site: Site) -> Layer:
-        return self.decoder.stack.layers(weights)[site.layer][0]
-
-    def read_by(self, trace: xarray.Dataset, site: Site, time: int, example: int) -> np.ndarray:
-        import numpy as np
-
-        here = trace.isel(example=example)
-        if site.layer:
-            return here["hidden_state"].isel(layer=site.layer - 1, direction=0, time=time).to_numpy()
-        said = np.zeros(self.plan.outputs.size, dtype=np.float32)
-        if time:
-            said[int(here["target"][time - 1])] = 1
-        if "attention" not in here:
-            return said
-        top = here["encoder_hidden_state"].isel(layer=-1).transpose("source_time", "direction", "unit").to_numpy()
-        return np.concatenate([said, here["attention"].isel(time=time).to_numpy() @ top.reshape(len(top), -1)])
-
     @property
     def writes(self) -> bool:
         return True
 
-    def begin(self, weights: Weights, batch: Batch, examples: int) -> DecoderState:
-        return self._started(weights, batch, NOTHING_HELD)
+    def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> DecoderState:
+        return self._started(weights, batch, held)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
         step = self.decoder.step(weights, self.decoder.stack.layers(weights), x, state, holds)

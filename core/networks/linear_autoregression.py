@@ -29,7 +29,10 @@ CONTRIBUTION = Signal("A_k x_{t-k}", "A_k x_{t-k}", Role.STATE, axes=("example",
 class LinearAutoregression(Arrangement):
     """y_t = sum_k A_k x_{t-k} + b.
 
-    taps : how many inputs are seen, the present one among them
+    Parameters
+    ----------
+    taps
+        How many inputs are seen, the present one among them.
     """
 
     taps: int = option(20, Range(1, 64))

@@ -116,7 +116,7 @@ class PictureToWords(Arrangement):
     def writes(self) -> bool:
         return True
 
-    def begin(self, weights: Weights, batch: Batch, examples: int) -> DecoderState:
+    def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> DecoderState:
         places = self.eye(weights, self.plan.inputs.encode(batch.inputs))
         started = self.bridge(weights, places.mean(dim=1)).tanh().chunk(self.plan.layer_count, dim=1)
         kind = self.plan.cell.state

@@ -112,7 +112,7 @@ class Recurrent(Arrangement):
     def writes(self) -> bool:
         return self._always and self.plan.direction == "forward" and self.plan.inputs == self.plan.outputs
 
-    def begin(self, weights: Weights, batch: Batch, examples: int) -> State:
+    def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> State:
         return self.initial_state(weights, examples)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:

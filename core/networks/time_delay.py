@@ -37,7 +37,10 @@ HIDDEN_LAYER = Signal(
 class TimeDelay(Arrangement):
     """y_t = W_hy tanh(sum_k W_k x_{t-k} + b) + b_y.
 
-    taps : how many inputs are seen, the present one among them
+    Parameters
+    ----------
+    taps
+        How many inputs are seen, the present one among them.
     """
 
     taps: int = option(20, Range(1, 64))
@@ -98,7 +101,7 @@ class TimeDelay(Arrangement):
     def writes(self) -> bool:
         return self.plan.pattern is Pattern.MANY_TO_MANY and self.plan.inputs == self.plan.outputs
 
-    def begin(self, weights: Weights, batch: Batch, examples: int) -> Any:
+    def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> Any:
         return self.initial_state(weights, examples)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:

@@ -33,7 +33,15 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """pictures : (example, channel, row, column), 0 to 1, float32;  shapes : of each picture, one or two."""
+    """Pictures and what they show.
+
+    Attributes
+    ----------
+    pictures
+        From 0 to 1. Shape: (example, channel, row, column), float32.
+    shapes
+        One or two for each picture.
+    """
 
     pictures: NDArray[np.float32]
     shapes: tuple[tuple[Shape, ...], ...]

@@ -52,22 +52,39 @@ class Network(nn.Module):
         return {name: parameter.detach().numpy().copy() for name, parameter in self.named_parameters()}
 
     def load(self, weights: Mapping[str, np.ndarray]) -> None:
-        """Take the weights that ``arrays`` gave. Raises KeyError or RuntimeError if they do not fit."""
+        """Take the weights that ``arrays`` gave.
+
+        Raises
+        ------
+        KeyError, RuntimeError
+            If they do not fit.
+        """
         with torch.no_grad():
             for name, parameter in self.named_parameters():
                 parameter.copy_(torch.as_tensor(weights[name]))
 
 
 def build(spec: RunSpec) -> Network:
-    """The network of ``spec``, its weights not yet drawn. Raises core.texts.TextUnavailable."""
+    """Return the network of ``spec``, its weights not yet drawn.
+
+    Raises
+    ------
+    core.texts.TextUnavailable
+        If the text of the task cannot be had here.
+    """
     task = spec.build_task()
     return Network(spec.arrangement(task.inputs, task.outputs))
 
 
 def restore(run: Run) -> Network:
-    """The trained network of ``run``, which says itself what it reads: the text that it read need not be here.
+    """Return the trained network of ``run``.
 
-    Raises KeyError or RuntimeError if the weights are not those of such a network.
+    The run says itself what the network reads, so the text that it has read need not be here.
+
+    Raises
+    ------
+    KeyError, RuntimeError
+        If the weights are not those of such a network.
     """
     network = Network(run.arrangement)
     network.load(run.weights)

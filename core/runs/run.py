@@ -7,29 +7,45 @@ from typing import Any
 
 import numpy as np
 
-from core.media import Medium, Spoken, from_header
+from core.media import Medium, Spoken, Symbols, from_header
 from core.networks import Arrangement
 from core.spec import RunSpec
+from core.tasks import tasks
 
 Arrays = Mapping[str, np.ndarray]
+
+OUTCOMES = ("finished", "diverged", "cancelled", "untrained")
+"""How a training ends; untrained is a control that never began."""
 
 
 @dataclass(frozen=True)
 class Run:
     """A training that has ended.
 
-    spec : what was asked for
-    outcome : finished, diverged or cancelled; untrained for a control that never began
-    inputs, outputs : what the examples were made of
-    weights : by name; those of a stack of cells are named as in torch's own modules (``weight_ih_l0`` ...);
-        ``readout.weight`` is (output, unit)
-    curves : loss, gradient_norm (before clipping), clipped, seconds: one number per update; held_out_update and
-        held_out_loss: one per evaluation; losses in nats for symbols
-    metrics : loss, held_out_loss, seconds, tokens, updates, baseline; what the task counts beside; bits_per_character
-        and perplexity for symbols
-    made : machine, versions of python, torch and numpy, date
-    diverged_at : the update whose loss was not finite
-    snapshots : by update, earlier weights, float16; at most seven, denser at the beginning, and none of a large network
+    Parameters
+    ----------
+    spec
+        What was asked for.
+    outcome
+        One of finished, diverged, cancelled, and untrained for a control that never began.
+    inputs, outputs
+        What the examples were made of.
+    weights
+        By name. Those of a stack of cells are named as in torch's own modules (``weight_ih_l0`` ...).
+        ``readout.weight`` has the shape (output, unit).
+    curves
+        One number for each update: loss, gradient_norm (before clipping), clipped, seconds. One for each evaluation:
+        held_out_update, held_out_loss. Losses are in nats for symbols.
+    metrics
+        loss, held_out_loss, seconds, tokens, updates, baseline, and what the task counts beside; for symbols also
+        bits_per_character and perplexity.
+    made
+        The machine, the versions of python, torch and numpy, and the date.
+    diverged_at
+        The update whose loss was not finite.
+    snapshots
+        Earlier weights by update, float16. There are at most seven, denser at the beginning, and none of a large
+        network.
     """
 
     spec: RunSpec
@@ -73,34 +89,64 @@ class Run:
         return {f"{group}/{name}": array for group, arrays in groups.items() for name, array in arrays.items()}
 
     def at(self, update: int) -> "Run":
-        """The network as it was after ``update``, but for its curves, which are those of the end.
+        """Return the network as it was after ``update``. Its curves are still those of the end.
 
-        Raises KeyError without a snapshot.
+        Raises
+        ------
+        KeyError
+            If there is no snapshot of that update.
         """
         earlier = {name: array.astype(np.float32) for name, array in self.snapshots[update].items()}
         return replace(self, outcome="cancelled", weights={**self.weights, **earlier}, snapshots={})
 
     @classmethod
     def restore(cls, header: Mapping[str, Any], arrays: Arrays) -> "Run":
-        """The run that ``header`` and ``arrays`` describe. Raises KeyError, TypeError or ValueError if they do not."""
+        """Return the run that ``header`` and ``arrays`` describe.
 
+        Raises
+        ------
+        KeyError, OverflowError, TypeError, ValueError
+            If they describe none.
+        """
         groups: dict[str, dict[str, np.ndarray]] = {}
         for name, array in arrays.items():
             group, _, own = name.partition("/")
             groups.setdefault(group, {})[own] = array
         weights, curves = groups.pop("weight", {}), groups.pop("curve", {})
-        outputs = from_header(header["outputs"])
-        if not isinstance(outputs, Spoken):
-            raise ValueError(f"nothing says a {outputs.kind}")
+        spec = RunSpec.from_json(json.dumps(header["spec"]))
+        inputs, outputs = _media(spec, header)
+        diverged_at = header["diverged_at"]
+        if header["outcome"] not in OUTCOMES or not (diverged_at is None or type(diverged_at) is int):
+            raise ValueError(f"no training ends {header['outcome']!r} at {diverged_at!r}")
         return cls(
-            spec=RunSpec.from_json(json.dumps(header["spec"])),
-            outcome=str(header["outcome"]),
-            inputs=from_header(header["inputs"]),
+            spec=spec,
+            outcome=header["outcome"],
+            inputs=inputs,
             outputs=outputs,
             weights=weights,
             curves=curves,
             metrics={str(name): float(value) for name, value in header["metrics"].items()},
             made={str(name): str(value) for name, value in header["made"].items()},
-            diverged_at=header["diverged_at"],
+            diverged_at=diverged_at,
             snapshots=dict(sorted((int(name.removeprefix("snapshot-")), earlier) for name, earlier in groups.items())),
         )
+
+
+def _media(spec: RunSpec, header: Mapping[str, Any]) -> tuple[Medium, Spoken]:
+    """Return what the examples were made of. It is what the task's are made of; only its symbols may be others today.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If the header describes no media, or others.
+    """
+    task, inputs, outputs = tasks[spec.task], from_header(header["inputs"]), from_header(header["outputs"])
+    if not isinstance(outputs, Spoken) or (inputs.kind, outputs.kind) != (task.reads, task.says):
+        raise ValueError(f"no {spec.task} reads {inputs.kind} and says {outputs.kind}")
+    for medium, own in ((inputs, "inputs"), (outputs, "outputs")):
+        if medium.kind == Symbols.kind:
+            if not medium.symbols or len(set(medium.symbols)) < len(medium.symbols):
+                raise ValueError(f"symbols without a name of their own: {medium.symbols[:8]}")
+        elif medium != getattr(spec.build_task(), own):
+            raise ValueError(f"no {own} of {spec.task}: {medium}")
+    return inputs, outputs

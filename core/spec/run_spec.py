@@ -50,27 +50,43 @@ RANGES: Mapping[str, Allowed] = {
 class RunSpec:
     """One experiment.
 
-    A setting that means nothing beside the others takes its default: momentum under adam, the cell of a network without
-    cells. Equal experiments are equal values, with equal keys.
+    A setting that means nothing beside the others takes its default, such as momentum under adam, or the cell of a
+    network without cells. Equal experiments are equal values, with equal keys.
 
-    cell, network, task : names of plug-ins; without a network, the one that the task itself names
-    options : of the three, completed with their defaults and sorted; no two plug-ins of one experiment share a name
-    direction : forward, or both
-    hidden_size, layer_count : width of a layer and number of layers
-    optimiser : sgd, adam or rmsprop, as torch defines them
-    learning_rate, momentum : of the optimiser; adam has no momentum setting
-    recurrent_l1 : strength of an L1 penalty on every W_hh; what is not needed there becomes exactly zero, and with a
-        learning rate of plain SGD (0.1 and up) soon everything does
-    clip_norm : the gradient's global norm is scaled down to this; None leaves it alone
-    truncation_length : time steps that the gradient travels back
-    batch_size : examples per update
-    updates : optimiser steps
-    seed : of weights and batches
+    Parameters
+    ----------
+    cell, network, task
+        Names of plug-ins. Without a network, the one that the task itself names.
+    options
+        Of the three plug-ins, completed with their defaults and sorted. No two plug-ins of one experiment share a name.
+    direction
+        Forward, or both: not of a task that foretells, where the backward direction would read what is asked.
+    hidden_size
+        Width of a layer.
+    layer_count
+        Number of layers.
+    optimiser
+        One of sgd, adam and rmsprop, as torch defines them.
+    learning_rate, momentum
+        Of the optimiser. Adam has no momentum setting.
+    recurrent_l1
+        Strength of an L1 penalty on every W_hh. What is not needed there becomes exactly zero. With a learning rate of
+        plain SGD (0.1 and up) soon everything does.
+    clip_norm
+        The gradient's global norm is scaled down to this. None leaves it alone.
+    truncation_length
+        How many time steps the gradient travels back.
+    batch_size
+        Examples in an update.
+    updates
+        Optimiser steps.
+    seed
+        Of weights and batches.
 
     Raises
     ------
     SpecError
-        for the first field whose value is not allowed; names the field, the value and what is allowed.
+        For the first field whose value is not allowed. It names the field, the value and what is allowed.
     """
 
     cell: str = "lstm"
@@ -99,6 +115,7 @@ class RunSpec:
         unfit = check_task(self.network, task.pattern, task.reads)
         if unfit:
             raise SpecError("network", self.network, unfit)
+        object.__setattr__(self, "direction", self.allowed("direction").check("direction", self.direction))
         for one in fields(self):
             if one.name in self.meaningless:
                 object.__setattr__(self, one.name, one.default)
@@ -109,9 +126,9 @@ class RunSpec:
         return dict(self.options)[name]
 
     def replace(self, **changes: Any) -> "RunSpec":
-        """The same experiment with some fields or options changed.
+        """Return the same experiment with some fields or options changed.
 
-        Another task has options of its own, and brings the network that it names, unless another one was chosen.
+        Another task has options of its own. It also brings the network that it names, unless another one was chosen.
         """
         known = {one.name for one in fields(self)}
         own = {name: value for name, value in changes.items() if name in known}
@@ -129,7 +146,7 @@ class RunSpec:
         return replace(self, seed=(self.seed + count) % 2**31)
 
     def to_json(self) -> str:
-        """Canonical JSON: sorted keys, no spaces, and nothing that equals its default.
+        """Return canonical JSON: sorted keys, no spaces, and nothing that equals its default.
 
         So a later field or option with a default changes no key.
         """
@@ -143,10 +160,16 @@ class RunSpec:
 
     @classmethod
     def from_json(cls, text: str) -> "RunSpec":
-        """The spec that ``to_json`` wrote. Raises SpecError for anything else."""
+        """Return the spec that ``to_json`` wrote.
+
+        Raises
+        ------
+        SpecError
+            If ``text`` is anything else.
+        """
         try:
             settings = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SpecError("spec", text[:80], "JSON") from error
         known = {one.name for one in fields(cls)}
         if not isinstance(settings, dict) or not isinstance(settings.get("options", {}), dict):
@@ -162,10 +185,18 @@ class RunSpec:
         return "run-" + hashlib.sha256(f"{FORMAT}:{self.to_json()}".encode()).hexdigest()[:40]
 
     def allowed(self, name: str) -> Allowed:
-        """What a setting or an option may be beside the others. Raises KeyError for one that is neither."""
+        """Return what a setting or an option may be beside the others.
+
+        Raises
+        ------
+        KeyError
+            If there is no setting or option of this name.
+        """
         if name == "network":
             task = tasks[self.task]
             return Choices(lambda: fitting(task.pattern, task.reads))
+        if name == "direction" and tasks[self.task].foretells:
+            return Choices(lambda: ("forward",))
         return RANGES[name] if name in RANGES else self._declared()[name][1]
 
     @property
@@ -215,9 +246,9 @@ class RunSpec:
     def memory(self) -> float:
         """Estimated bytes that a training needs while it computes a gradient, beyond torch itself.
 
-        For every time step of every example an LSTM keeps some 20 numbers per unit and layer, and the one-hot input,
-        the scores and their gradients take 12 per symbol (measured: docs/decisions/jobs.md). Held-out examples are read
-        without a gradient, 3 numbers per unit and symbol, but many at once.
+        For every time step of every example an LSTM keeps some 20 numbers for each unit and layer. The one-hot input,
+        the scores and their gradients take 12 for each symbol (measured: docs/decisions/jobs.md). Held-out examples are
+        read without a gradient, with 3 numbers for each unit and symbol, but many at once.
         """
         held_out = 3.0 * self.build_task().held_out_steps() * (sum(self.features) / 2 + self.hidden_size)
         return 4 * max(self.batch_size * self.effort.numbers, held_out)
@@ -226,9 +257,9 @@ class RunSpec:
     def cost(self) -> float:
         """Estimated seconds of training on one core.
 
-        A time step costs 0.08 ms in each layer whatever its size. In each example of it a core does some 4.5e10
-        operations a second, 6 for a weight (two forward, four backward) but 4 for one of the inputs, which need no
-        gradient; and 23 ns go to each symbol that may come next, for its probability.
+        A time step costs 0.08 ms in each layer, whatever its size. For each example of it, a core does some 4.5e10
+        operations a second: 6 for a weight (two forward, four backward), but 4 for a weight of the inputs, which need
+        no gradient. In addition, 23 ns go to each symbol that may come next, for its probability.
         """
         effort, (read, said) = self.effort, self.features
         read_steps, said_steps = self.build_task().lengths(self.truncation_length)
@@ -259,7 +290,15 @@ class RunSpec:
         return _declared_by({kind: getattr(self, kind) for kind in PLUGINS})
 
     def _checked_options(self) -> tuple[tuple[str, Value], ...]:
-        """Raises SpecError for an option that no plug-in has; one of another plug-in than ours means nothing here."""
+        """Return the options of the chosen plug-ins, checked and completed.
+
+        An option of another plug-in means nothing here and is left out.
+
+        Raises
+        ------
+        SpecError
+            If no plug-in has an option of this name, or a value is not allowed.
+        """
         declared, given = self._declared(), dict(self.options)
         for name in given.keys() - declared.keys():
             if not any(name in options(registry[one]) for registry in PLUGINS.values() for one in registry):

@@ -41,8 +41,11 @@ _PER_UPDATE = ("loss", "gradient_norm", "clipped", "seconds")
 class Torn(ValueError):
     """A file in the store is not the finished run that its name promises.
 
-    reason : truncated, too_large, foreign (another program's, or another run's) or misshapen (its arrays do not fit
-        its settings)
+    Attributes
+    ----------
+    reason
+        One of truncated, too_large, foreign (another program's, or another run's) and misshapen (its arrays do not fit
+        its settings).
     """
 
     def __init__(self, key: str, reason: str, detail: str = "") -> None:
@@ -72,21 +75,48 @@ class Place(Protocol):
         """Whether the whole run is here."""
 
     def put(self, run: Run) -> None:
-        """Keep ``run``. Raises StoreUnwritable."""
+        """Keep ``run``.
+
+        Raises
+        ------
+        StoreUnwritable
+            If it cannot be written.
+        """
 
     def header(self, key: str) -> dict[str, Any]:
-        """All but the arrays. Raises Missing or Torn."""
+        """Return all of a run but the arrays.
+
+        Raises
+        ------
+        Missing
+            If no such run is kept here.
+        Torn
+            If its file is not the run that its name promises.
+        """
 
     def arrays(self, key: str) -> dict[str, np.ndarray]:
-        """``weight/...`` and ``curve/...``. Raises Missing or Torn."""
+        """Return ``weight/...`` and ``curve/...``.
+
+        Raises
+        ------
+        Missing
+            If no such run is kept here.
+        Torn
+            If its file is not the run that its name promises.
+        """
 
 
 class Store:
-    """Runs under ``directory``, at most ``limit_bytes`` of them; None: nothing is ever removed or marked as used.
+    """Runs under ``directory``, at most ``limit_bytes`` of them.
 
     A file appears whole under its name: it is written beside it, forced to disk and renamed. When the limit is passed,
-    the runs that were not used for longest lose their arrays and keep their header; one used within the last hour
+    the runs that were not used for longest lose their arrays and keep their header. A run used within the last hour
     loses nothing, even if the limit stays passed for as long.
+
+    Parameters
+    ----------
+    limit_bytes
+        If None, nothing is ever removed or marked as used.
     """
 
     def __init__(self, directory: Path, limit_bytes: int | None) -> None:
@@ -95,9 +125,9 @@ class Store:
         self._torn: dict[str, tuple[tuple[int, int], Torn]] = {}
 
     def has(self, key: str) -> bool:
-        """Whether the whole run is here: a matter of microseconds once its file has been looked into.
+        """Return whether the whole run is here: a matter of microseconds once its file has been looked into.
 
-        Who asks makes use of it: what is on somebody's screen is not the run that was not used for longest.
+        To ask counts as a use, so what is on somebody's screen is not the run that was not used for longest.
         """
         try:
             self._inspect(key)
@@ -107,7 +137,13 @@ class Store:
         return True
 
     def put(self, run: Run) -> None:
-        """Keep ``run``; on disk for good when this returns. Raises StoreUnwritable, and leaves nothing half written."""
+        """Keep ``run``, which is on disk for good when this returns.
+
+        Raises
+        ------
+        StoreUnwritable
+            If it cannot be written. Nothing is left half written.
+        """
         key = run.spec.key
         if self.has(key):
             return
@@ -124,7 +160,15 @@ class Store:
         self._evict()
 
     def header(self, key: str) -> dict[str, Any]:
-        """All but the arrays, also of a run whose arrays were removed. Raises Missing or Torn."""
+        """Return all of a run but the arrays, also if the arrays were removed.
+
+        Raises
+        ------
+        Missing
+            If no such run is kept here.
+        Torn
+            If its file is not the run that its name promises.
+        """
         try:
             return self._inspect(key, anew=True)
         except Missing:
@@ -138,11 +182,27 @@ class Store:
             return header
 
     def arrays(self, key: str) -> dict[str, np.ndarray]:
-        """``weight/...`` and ``curve/...``. Raises Missing or Torn."""
+        """Return ``weight/...`` and ``curve/...``.
+
+        Raises
+        ------
+        Missing
+            If no such run is kept here, or its arrays were removed.
+        Torn
+            If its file is not the run that its name promises.
+        """
         return self.load(key).arrays()
 
     def load(self, key: str) -> Run:
-        """The whole run. Raises Missing or Torn."""
+        """Return the whole run.
+
+        Raises
+        ------
+        Missing
+            If no such run is kept here, or its arrays were removed.
+        Torn
+            If its file is not the run that its name promises.
+        """
         self._inspect(key)
         try:
             content = self._path(key).read_bytes()
@@ -227,9 +287,9 @@ class Store:
 
 
 class UnsavedRuns:
-    """Runs that no disk would take, in this process: seen and downloaded like any other until newer ones push them out.
+    """Runs that no disk would take, at most 256 MB of them, in this process.
 
-    At most 256 MB of them.
+    They are seen and downloaded like any other until newer ones push them out.
     """
 
     def __init__(self) -> None:
@@ -252,7 +312,13 @@ class UnsavedRuns:
         return self.load(key).arrays()
 
     def load(self, key: str) -> Run:
-        """The whole run. Raises Missing."""
+        """Return the whole run.
+
+        Raises
+        ------
+        Missing
+            If no such run is kept here.
+        """
         try:
             return self._runs[key]
         except KeyError:
@@ -282,7 +348,15 @@ def has(key: str) -> bool:
 
 
 def load(key: str) -> Run:
-    """The run from wherever it is kept. Raises Missing; a torn file is logged and passed over."""
+    """Return the run from wherever it is kept.
+
+    A torn file is logged and passed over.
+
+    Raises
+    ------
+    Missing
+        If no such run is kept anywhere.
+    """
     for place in (store(), saved(), unsaved()):
         with suppress(Missing, Torn):
             return place.load(key)
@@ -297,11 +371,17 @@ def encode(run: Run) -> bytes:
 
 
 def decode(key: str, content: bytes) -> Run:
-    """The run that ``encode`` wrote. Raises Torn for anything else."""
+    """Return the run that ``encode`` wrote.
+
+    Raises
+    ------
+    Torn
+        If ``content`` is anything else.
+    """
     header = _checked_header(key, content[: 8 + HEADER_LIMIT], len(content))
     try:
         return Run.restore(header, safetensors.numpy.load(content))
-    except (safetensors.SafetensorError, KeyError, TypeError, ValueError) as error:
+    except (safetensors.SafetensorError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise Torn(key, "foreign", str(error)) from error
 
 
@@ -333,7 +413,7 @@ def _checked_header(key: str, start: bytes, size: int) -> dict[str, Any]:
         end = max((entry["data_offsets"][1] for entry in layout.values()), default=0)
     except Torn:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (KeyError, OverflowError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise Torn(key, "foreign", str(error)) from error
     if header.get("key") != key or run.spec.key != key:
         raise Torn(key, "foreign", "it holds another run")

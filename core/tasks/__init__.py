@@ -28,16 +28,28 @@ class Task(ABC):
 
     Its fields are its options.
 
-    pattern : how what is said stands to what is read
-    network : name of the arrangement that fits it, if no other is chosen
-    reads : kind of medium that its inputs are
-    unit : of the loss, as it is written on an axis; also the key of its label
+    Attributes
+    ----------
+    pattern
+        How what is said stands to what is read.
+    network
+        The name of the arrangement that fits it, if no other is chosen.
+    reads
+        The kind of medium that its inputs are.
+    says
+        The kind of medium that its outputs are.
+    foretells
+        Whether what it asks is what is read next: a network that reads backward as well would have read it.
+    unit
+        Of the loss, as it is written on an axis. It is also the key of its label.
     """
 
     pattern: ClassVar[Pattern]
     network: ClassVar[str]
     reads: ClassVar[str]
+    says: ClassVar[str]
     unit: ClassVar[str]
+    foretells: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -80,19 +92,28 @@ class Task(ABC):
         return {}
 
     def scores(self, answer: Answer) -> dict[str, float]:
-        """What counts beside the loss, by name, on held-out examples; for what a network that writes must get right.
+        """Return what counts beside the loss on held-out examples, by name.
 
-        answer : what the network says to a batch, always taking the likeliest: (example, time) indices, of a number of
-            time steps
+        It is for what a network that writes must get right.
+
+        Parameters
+        ----------
+        answer
+            Gives what the network says to a batch in a number of time steps, always taking the likeliest. Its result
+            holds indices, of the shape (example, time).
         """
         return {}
 
     @classmethod
     def reading(cls, text: str, inputs: Medium) -> Batch:
-        """A text as one example to read, for a network whose inputs are ``inputs``.
+        """Return a text as one example to read, for a network whose inputs are ``inputs``.
 
-        Nothing is asked, unless the text itself says what comes next. Raises ValueError for an empty text, or for a
-        network that does not read symbols.
+        Nothing is asked, unless the text itself says what comes next.
+
+        Raises
+        ------
+        ValueError
+            If the text is empty, or the network does not read symbols.
         """
         import torch
 

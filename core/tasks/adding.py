@@ -28,7 +28,10 @@ HELD_OUT_SIZE = 250
 class Adding(Task):
     """Inputs: (example, time, 2), the number and its mark (0 or 1). Target: (example,), the sum of the marked two.
 
-    length : time steps
+    Parameters
+    ----------
+    length
+        Time steps.
     """
 
     length: int = option(50, Range(4, 400))
@@ -36,6 +39,7 @@ class Adding(Task):
     pattern = Pattern.MANY_TO_ONE
     network = "recurrent"
     reads = Numbers.kind
+    says = Numbers.kind
     unit = "mean squared error"
 
     inputs = Numbers(("number", "mark"))

@@ -62,7 +62,10 @@ WORDS = {
 class Captions(Task):
     """Inputs: (example, 3, 24, 24), 0 to 1. Targets: (example, 11), indices of words and an end, then padding.
 
-    language : of the words
+    Parameters
+    ----------
+    language
+        Of the words.
     """
 
     language: str = option("english", Choices(lambda: tuple(WORDS)))
@@ -70,6 +73,7 @@ class Captions(Task):
     pattern = Pattern.ONE_TO_MANY
     network = "picture_to_words"
     reads = Picture.kind
+    says = Symbols.kind
     unit = "nats per word"
 
     inputs = Picture(3, SIDE, SIDE)
@@ -110,7 +114,7 @@ class Captions(Task):
         return float(each[_counted(unseen)].mean())
 
     def scores(self, answer: Answer) -> dict[str, float]:
-        """exact_match : share of the held-out pictures that are described without a mistake."""
+        """Return ``exact_match``: the share of the held-out pictures that are described without a mistake."""
         made, targets = self._made(held_out=True)
         said = answer(_batch(made.pictures, targets), LONGEST_CAPTION).numpy()
         return {"exact_match": float(((said == targets) | ~_counted(targets)).all(axis=1).mean())}
@@ -144,7 +148,7 @@ def _batch(pictures: NDArray[np.float32], targets: NDArray[np.int64]) -> Batch:
     import torch
 
     fresh, mask = torch.ones(len(targets), dtype=torch.bool), torch.from_numpy(_counted(targets))
-    return Batch(torch.from_numpy(pictures), torch.from_numpy(targets), fresh, target_mask=mask)
+    return Batch(torch.tensor(pictures), torch.tensor(targets), fresh, target_mask=mask)  # copies: what is made is kept
 
 
 def _counted(targets: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -41,10 +41,14 @@ PAIR_PRIOR = 0.5
 class Characters(Task):
     """Inputs and targets: (example, time) symbol indices; the target is the next input.
 
-    Targets may be those of the last time steps only; what is read before them is context.
+    Targets may be those of the last time steps only. What is read before them is context.
 
-    text : name of a registered text, or of the reader's own
-    length : characters of it that are used; the last tenth is held out and never trained on
+    Parameters
+    ----------
+    text
+        The name of a registered text, or of the reader's own.
+    length
+        How many of its characters are used. The last tenth is held out and never trained on.
     """
 
     text: str = option("tidy_code", Choices(texts.names, also=own.is_name))
@@ -53,6 +57,8 @@ class Characters(Task):
     pattern = Pattern.MANY_TO_MANY
     network = "recurrent"
     reads = Symbols.kind
+    says = Symbols.kind
+    foretells = True
     unit = "nats per character"
 
     @property
@@ -99,10 +105,11 @@ class Characters(Task):
         return HELD_OUT_STRETCHES * 2 * HELD_OUT_STRETCH
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
-        """Each example reads on through the text from its own starting point, round and round, state carried along.
+        """Yield batches whose examples each read on through the text from a starting point of their own.
 
-        Now and then an example forgets everything, one in turn: a network begins to read with a zero state, and one
-        that has met it at its first update alone may never find out of it.
+        They go round and round, and the state is carried along. Now and then one example forgets everything, each in
+        turn: a network begins to read with a zero state, and one that has met it at its first update alone may never
+        find out of it.
         """
         import torch
 
@@ -117,9 +124,10 @@ class Characters(Task):
             fresh = torch.arange(size) == number % max(size, FORGETS_EVERY)
 
     def held_out(self, window: int) -> Iterator[Batch]:
-        """One batch: the first characters of the held-out text, in up to 32 stretches of 128.
+        """Yield one batch: the first characters of the held-out text, in up to 32 stretches of 128.
 
-        Each is read after the 128 characters before it, which do not count: the score is that of a network under way.
+        Each stretch is read after the 128 characters before it. These do not count: the score is that of a network
+        under way.
         """
         import torch
 
@@ -132,7 +140,7 @@ class Characters(Task):
         yield Batch(text[positions - 1], text[positions[:, HELD_OUT_STRETCH:]], fresh)
 
     def other_units(self, loss: float) -> dict[str, float]:
-        """bits_per_character : loss / ln 2;  perplexity : e^loss."""
+        """Return ``bits_per_character``, loss / ln 2, and ``perplexity``, e^loss."""
         return {"bits_per_character": loss / math.log(2), "perplexity": math.exp(min(loss, 700.0))}
 
     @classmethod

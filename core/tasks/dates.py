@@ -79,7 +79,12 @@ class Pool(NamedTuple):
 class Dates(Task):
     """Inputs: (example, time) indices of characters, padded. Targets: (example, 11), the ten of ISO and an end.
 
-    formats : all, or those of one language. A day that is held out is never trained on, in any format
+    A day that is held out is never trained on, in any format.
+
+    Parameters
+    ----------
+    formats
+        All, or those of one language.
     """
 
     formats: str = option("all", Choices(lambda: ("all", *FORMATS)))
@@ -87,6 +92,7 @@ class Dates(Task):
     pattern = Pattern.SEQUENCE_TO_SEQUENCE
     network = "encoder_decoder"
     reads = Symbols.kind
+    says = Symbols.kind
     unit = "nats per character"
 
     inputs = Symbols(
@@ -127,7 +133,7 @@ class Dates(Task):
         return float(-np.log(chance[np.arange(SAID), _said_before(unseen), unseen]).mean())
 
     def scores(self, answer: Answer) -> dict[str, float]:
-        """exact_match : share of the held-out dates that are written without a mistake."""
+        """Return ``exact_match``: the share of the held-out dates that are written without a mistake."""
         batch = next(self.held_out(0))
         right = (answer(batch, SAID).numpy() == self._pools[1].targets).all(axis=1)
         return {"exact_match": float(right.mean())}

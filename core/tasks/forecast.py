@@ -34,8 +34,12 @@ class Forecast(Task):
 
     A network that says 0 forecasts that tomorrow is like today. That is the score to beat.
 
-    series : name of a registered series
-    length : time steps; the last quarter is held out and never trained on
+    Parameters
+    ----------
+    series
+        The name of a registered series.
+    length
+        Time steps. The last quarter is held out and never trained on.
     """
 
     series: str = option("mackey_glass", Choices(every_series.names))
@@ -44,6 +48,8 @@ class Forecast(Task):
     pattern = Pattern.MANY_TO_MANY
     network = "recurrent"
     reads = Numbers.kind
+    says = Numbers.kind
+    foretells = True
     unit = "mean squared error"
 
     inputs = Numbers(("value",))

@@ -17,7 +17,12 @@ PROBE_SEED = 1
 class Read(Protocol):
     """A text: exactly ``length`` characters, the same for the same arguments on every machine.
 
-    A text that depends on the machine says so in its ``ABOUT``. Raises TextUnavailable if it cannot be had here.
+    A text that depends on the machine says so in its ``ABOUT``.
+
+    Raises
+    ------
+    TextUnavailable
+        If the text cannot be had here.
     """
 
     __module__: str
@@ -36,9 +41,16 @@ class Concepts(StrEnum):
 class AboutText:
     """What a text says of itself, as ``ABOUT`` in its file.
 
-    concepts : what to look for in it; None where only the reader knows
-    source : where it comes from;  licence : under which terms
-    everywhere : whether every machine and Python version reads the same characters
+    Parameters
+    ----------
+    concepts
+        What to look for in it. None where only the reader knows.
+    source
+        Where it comes from.
+    licence
+        Its terms.
+    everywhere
+        Whether every machine and Python version reads the same characters.
     """
 
     concepts: Concepts | None
@@ -62,7 +74,13 @@ texts: Registry[Read] = Registry("text", __name__, beside=frozenset({"draw", "ow
 
 
 def about(name: str) -> AboutText:
-    """What the text ``name`` says of itself; raises UnknownName where there is no such text."""
+    """Return what the text ``name`` says of itself.
+
+    Raises
+    ------
+    UnknownName
+        If no text has this name.
+    """
     from core.texts import own
 
     if own.is_name(name):
@@ -80,12 +98,17 @@ def title(name: str) -> str:
 
 
 def probe(name: str) -> str:
-    """A passage to look at that no training has seen: whole lines or sentences, about 600 characters.
+    """Return a passage to look at that no training has seen: whole lines or sentences, about 600 characters.
 
-    It comes from a registered text's reading under another seed, which for source code on disk is another stretch of
-    files; and from the last tenth of an own text, which is always held out, so that a short one gives less.
+    A registered text is read under another seed, which for source code on disk is another stretch of files. For an own
+    text the passage comes from its last tenth, which is always held out. A short one gives less.
 
-    Raises TextUnavailable, and UnknownName.
+    Raises
+    ------
+    TextUnavailable
+        If the text cannot be had here.
+    UnknownName
+        If no text has this name.
     """
     from core.texts import own
 
@@ -96,7 +119,7 @@ def probe(name: str) -> str:
 
 
 def passage(text: str, length: int = PROBE_LENGTH) -> str:
-    """Up to ``length`` characters from the first beginning to the last ending of a line or sentence within ``text``.
+    """Return up to ``length`` characters from the first beginning to the last ending of a line or sentence.
 
     A line that begins a definition, unindented after a blank one, is the best beginning.
     """

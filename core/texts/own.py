@@ -27,10 +27,26 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 class OwnTextError(ValueError):
-    """A text that cannot be trained on. ``reason`` is a code that the page has a sentence for, ``values`` fill it in.
+    """A text that cannot be trained on.
 
-    empty; short: characters, shortest; large: bytes, largest; binary: position, code; encoding: position, byte;
-    uniform: symbol; unwritable: directory. Positions count from 0.
+    Attributes
+    ----------
+    reason
+        A code that the page has a sentence for, one of those below.
+    values
+        What fills in the sentence.
+
+    Notes
+    -----
+    The reasons, each with its values. Positions count from 0.
+
+    - empty
+    - short: characters, shortest
+    - large: bytes, largest
+    - binary: position, code
+    - encoding: position, byte
+    - uniform: symbol
+    - unwritable: directory
     """
 
     def __init__(self, reason: str, values: dict[str, int | str]) -> None:
@@ -47,11 +63,17 @@ def is_name(name: str) -> bool:
 
 
 def parse(raw: bytes | str) -> str:
-    """The characters of ``raw``, line ends as \\n, all else as it is.
+    """Return the characters of ``raw``, line ends as \\n, all else as it is.
 
-    raw : pasted characters, or the bytes of a file in UTF-8, with or without a byte order mark, or in UTF-16 with one
+    Parameters
+    ----------
+    raw
+        Pasted characters, or the bytes of a file in UTF-8, with or without a byte order mark, or in UTF-16 with one.
 
-    Raises OwnTextError.
+    Raises
+    ------
+    OwnTextError
+        If the text cannot be trained on.
     """
     size = len(raw) if isinstance(raw, bytes) else len(raw.encode("utf-8", "surrogatepass"))
     if size > LARGEST:
@@ -74,9 +96,17 @@ def parse(raw: bytes | str) -> str:
 
 
 def keep(text: str) -> str:
-    """Put a parsed text where ``load`` finds it, whole or not at all, and return its name, ``own-`` and 32 hex digits.
+    """Put a parsed text where ``load`` finds it, whole or not at all.
 
-    Raises OwnTextError, reason unwritable, if the directory does not take it.
+    Returns
+    -------
+    str
+        Its name: ``own-`` and 32 hex digits.
+
+    Raises
+    ------
+    OwnTextError
+        With the reason unwritable, if the directory does not take it.
     """
     content = text.encode("utf-8")
     name = _name(content)
@@ -94,9 +124,12 @@ def keep(text: str) -> str:
 
 
 def load(name: str) -> str:
-    """The text that ``keep`` named so.
+    """Return the text that ``keep`` gave this name.
 
-    Raises TextUnavailable: missing where this machine does not have it, damaged where its content has another hash.
+    Raises
+    ------
+    TextUnavailable
+        Missing if this machine does not have it, damaged if its content has another hash.
     """
     if not is_name(name):
         raise TextUnavailable(name, "missing")

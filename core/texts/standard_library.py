@@ -22,13 +22,16 @@ STRETCH = 1_000_000  # bytes between the files at which two consecutive seeds be
 
 @texts.register
 def read(length: int, seed: int) -> str:
-    """Whole files one after the other, in the order of their paths, cut after ``length`` characters.
+    """Return whole files one after the other, in the order of their paths, cut after ``length`` characters.
 
-    seed : 0 begins with the first file; each further seed about a million characters later, so that two consecutive
-        seeds share nothing up to that length
+    Tabs and form feeds stay. Lines with a character beyond ASCII are left out: one author's name would otherwise become
+    a symbol of its own.
 
-    Tabs and form feeds stay. Lines with a character beyond ASCII are left out: one author's name would otherwise
-    become a symbol of its own.
+    Parameters
+    ----------
+    seed
+        0 begins with the first file, each further seed about a million characters later. So two consecutive seeds share
+        nothing up to that length.
     """
     sources = _sources()
     parts, missing = [], length

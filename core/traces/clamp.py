@@ -14,13 +14,21 @@ from core.traces.squashed import squashed
 class Clamp:
     """One signal of some units of one layer, set before anything is read from it.
 
-    signal : any signal of the cell. A unit as such is what it remembers: ``core.traces.squashed.memory``
-    value : as the signal is looked at: a gate in [0, 1], all else in [-1, 1], a state without a bound (c of an LSTM)
-        as its tanh, which tells nothing beyond c = 8.7 apart. One number for all units, one for each, or "mean": each
-        unit's own, over the text and as looked at
-    units : all if None
-    time : the one time step at which it is set; every one if None. The zero state before the first is never set
-    direction : 0 forward, 1 backward
+    Parameters
+    ----------
+    signal
+        Any signal of the cell. A unit as such is what it remembers: ``core.traces.squashed.memory``.
+    value
+        Given as the signal is looked at: a gate in [0, 1], all else in [-1, 1]. A state without a bound (c of an LSTM)
+        is given as its tanh, which does not tell values beyond c = 8.7 apart. The value is one number for all units,
+        one for each, or "mean": each unit's own mean over the text, as looked at.
+    units
+        All units if None.
+    time
+        The one time step at which the signal is set; every time step if None. The zero state before the first is never
+        set.
+    direction
+        0 is forward, 1 is backward.
     """
 
     signal: str
@@ -36,9 +44,12 @@ Alternative = tuple[Clamp, ...]
 
 
 def settle(clamps: Iterable[Clamp], learned: xarray.Dataset) -> Alternative:
-    """``clamps`` with numbers for "mean".
+    """Return ``clamps`` with numbers for "mean".
 
-    learned : a trace of the text with nothing set
+    Parameters
+    ----------
+    learned
+        A trace of the text with nothing set.
     """
     return tuple(replace(one, value=_mean(one, learned)) if one.value == "mean" else one for one in clamps)
 

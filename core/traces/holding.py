@@ -26,9 +26,12 @@ class Patch(NamedTuple):
 
 
 def held(arrangement: Arrangement, alternatives: Sequence[Alternative]) -> Held:
-    """What to pass to ``arrangement`` so that its examples are the alternatives, or share the only one.
+    """Return what to pass to ``arrangement`` so that its examples are the alternatives, or share the only one.
 
-    alternatives : checked, with numbers for "mean": see ``core.traces.tracing.settled``
+    Parameters
+    ----------
+    alternatives
+        Checked, and with numbers for "mean": see ``core.traces.tracing.settled``.
     """
     shape = len(alternatives), arrangement.plan.hidden_size
     patches: dict[Site, dict[int | None, dict[str, Patch]]] = defaultdict(lambda: defaultdict(dict))
@@ -77,7 +80,13 @@ def _as_computed(clamp: Clamp, signal: Signal) -> Tensor:
 
 
 def check(clamp: Clamp, run: Run) -> None:
-    """Raises ValueError unless the network of ``run`` has what ``clamp`` sets, and it can have that value."""
+    """Check that the network of ``run`` has what ``clamp`` sets, and that the value is possible there.
+
+    Raises
+    ------
+    ValueError
+        If either is not so.
+    """
     spec = run.spec
     signals = {name: one for name, one in run.arrangement.signals.items() if one.axes[-1] == "unit"}
     if clamp.signal not in signals:

@@ -16,8 +16,12 @@ from core.runs.run import Run
 class Reading:
     """What happened while a network read.
 
-    states : hidden state after each character (time, unit), between -1 and 1
-    probability : of each symbol to come next (time, symbol), each row sums to 1
+    Attributes
+    ----------
+    states
+        Hidden state after each character, between -1 and 1. Shape: (time, unit).
+    probability
+        Of each symbol to come next. Each row sums to 1. Shape: (time, symbol).
     """
 
     states: NDArray[np.float64]
@@ -25,11 +29,18 @@ class Reading:
 
 
 def read(run: Run, text: str) -> Reading:
-    """What a plain RNN of one layer does with ``text``, one character after the other.
+    """Return what a plain RNN of one layer does with ``text``, one character after the other.
 
+    Raises
+    ------
+    ValueError
+        If the run has another cell, another task or more layers.
+
+    Notes
+    -----
     h_t = tanh(W_xh x_t + b_xh + W_hh h_(t-1) + b_hh) from h_0 = 0;  p_t = softmax(W_hy h_t + b_y)
 
-    x_t is one-hot, so W_xh x_t is a column of W_xh. Raises ValueError for another cell or task, and for more layers.
+    x_t is one-hot, so W_xh x_t is a column of W_xh.
     """
     spec = run.spec
     if (spec.cell, spec.task, spec.layer_count, spec.direction) != ("elman", "characters", 1, "forward"):

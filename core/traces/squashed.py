@@ -7,11 +7,17 @@ from core.signals import Role
 
 
 def squashed(signal: xarray.DataArray) -> xarray.DataArray:
-    """h_t as it is; any other state through tanh, as the output gate of an LSTM sees c_t.
+    """Return h_t as it is, and any other state through tanh, as the output gate of an LSTM sees c_t.
 
-    signal : a variable of a trace. Gates and candidates come back as they are.
+    Parameters
+    ----------
+    signal
+        A variable of a trace. Gates and candidates come back as they are.
 
-    Returns the same shape, every value in [-1, 1].
+    Returns
+    -------
+    xarray.DataArray
+        Of the same shape, every value in [-1, 1].
     """
     return signal.copy(data=np.tanh(signal.to_numpy())) if is_squashed(signal) else signal
 

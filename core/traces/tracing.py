@@ -23,63 +23,96 @@ SAYING = (Pattern.SEQUENCE_TO_SEQUENCE, Pattern.ONE_TO_MANY)
 def trace(run: Run, probe: str | Batch, clamps: Alternative = ()) -> xarray.Dataset:
     """Read ``probe`` with the network of ``run`` and keep every signal of every layer.
 
-    probe : a text for a network that reads symbols, or a batch of its task
-    clamps : what is set from outside meanwhile
+    Parameters
+    ----------
+    probe
+        A text for a network that reads symbols, or a batch of the run's task.
+    clamps
+        What is set from outside meanwhile.
 
-    Returns a Dataset with
+    Returns
+    -------
+    xarray.Dataset
+        Its time steps are ``time``. Where something else is said than is read, those of what is read are
+        ``source_time``. It holds
 
-    - every signal of the cell: (layer, direction, example, time, unit) float32, and those of the arrangement with the
-      axes that they declare; symbol, equation, role and worked form in attrs
-    - input, as the inputs' medium shows it: (example, time) symbol index and known, whether the run has met the symbol
-      in training; or (example, time, feature); or a picture
-    - for symbols: probability: (example, time, symbol), of the next symbol; loss: (example, time), nats, NaN where
-      nothing was asked
-    - for numbers: prediction and target: (example,) or (example, time, feature); loss: (example, time), NaN likewise
+        - every signal of the cell, of the shape (layer, direction, example, time, unit), float32. Its symbol, equation,
+          role and worked form are in attrs. The signals of the arrangement have the axes that they declare.
+        - ``input`` as the inputs' medium shows it. For symbols, their indices, with ``known``: whether the run has met
+          the symbol in training. Shape: (example, time). For numbers, (example, time, feature). Or a picture.
+        - for symbols, ``probability`` of the next symbol, of the shape (example, time, symbol), and ``loss`` in nats,
+          of the shape (example, time).
+        - for numbers, ``prediction`` and ``target``, of the shape (example,) or (example, time, feature), and ``loss``,
+          of the shape (example, time).
 
-    The time steps of what is read are ``time``, but ``source_time`` where something else is said.
+        - ``said``, if nothing was asked of a network that says a sequence: what it says by itself under the clamps, in
+          place of a target and a loss. Indices, of the shape (example, time).
 
-    Raises ValueError for an empty text, a text where none is read, or a clamp of something that the network has not.
+        The loss is NaN where nothing was asked.
+
+    Raises
+    ------
+    ValueError
+        If the text is empty, the network reads no text, or a clamp sets something that the network has not.
     """
     return compare(run, probe, [clamps])
 
 
 @torch.inference_mode()
 def compare(run: Run, probe: str | Batch, alternatives: Sequence[Alternative]) -> xarray.Dataset:
-    """Read ``probe`` once for each alternative, all at once: the examples of one Dataset like that of ``trace``.
+    """Read ``probe`` once for each alternative, all at once.
 
-    Raises ValueError as ``trace`` does, and for no alternatives.
+    Returns
+    -------
+    xarray.Dataset
+        Like that of ``trace``. Its examples are the alternatives.
+
+    Raises
+    ------
+    ValueError
+        If there are no alternatives, or as ``trace`` raises it.
     """
     batch = reading(run, probe)
     numbers = settled(run, batch, alternatives)
     network = restore(run)
     weights, arrangement = network.weights(), network.arrangement
-    if batch.targets is None and arrangement.plan.pattern in SAYING:
-        length = run.spec.build_task().lengths(run.spec.truncation_length)[1]
-        batch = batch._replace(targets=arrangement.answer(weights, batch, length))
     holds = held(arrangement, numbers)
     examples = max(len(batch.inputs), len(numbers))
     counts = examples_of(run.spec.layer_count, holds, len(batch.inputs), len(numbers))
     state = arrangement.initial_state(weights, counts)
-    repeated = _repeated(batch, examples)
+    repeated, asked, others = _repeated(batch, examples), batch.targets is not None, {}
+    if not asked and arrangement.plan.pattern in SAYING:
+        length = run.spec.build_task().lengths(run.spec.truncation_length)[1]
+        said = arrangement.answer(weights, repeated, length, holds)
+        repeated, others = repeated._replace(targets=said), {"said": (("example", "time"), said)}
     # A network with a state before the first time step can tell alternatives apart from one reading.
     traced = arrangement.trace(weights, batch if state else repeated, state or None, holds)
     predictions = _as_often(traced.predictions, examples)
     # Alternatives that all set nothing were read as one.
     signals = {name: _expanded(one, arrangement.signals[name].axes, examples) for name, one in traced.signals.items()}
-    dataset = labelled(run, signals, read_and_said(arrangement, repeated, predictions))
+    shown = read_and_said(arrangement, repeated if asked else repeated._replace(targets=None), predictions)
+    dataset = labelled(run, signals, shown | others)
     return dataset.assign_attrs(text=probe) if isinstance(probe, str) else dataset
 
 
 def reading(run: Run, probe: str | Batch) -> Batch:
-    """A text as the run's network reads it; a batch as it is. Raises ValueError as ``trace`` does."""
+    """Return a text as the run's network reads it, and a batch as it is.
+
+    Raises
+    ------
+    ValueError
+        As ``trace`` raises it.
+    """
     return tasks[run.spec.task].reading(probe, run.inputs) if isinstance(probe, str) else probe
 
 
 def settled(run: Run, probe: str | Batch | None, alternatives: Sequence[Alternative]) -> tuple[Alternative, ...]:
-    """The alternatives with numbers for "mean", from reading ``probe`` with nothing set.
+    """Return the alternatives with numbers for "mean", from reading ``probe`` with nothing set.
 
-    Raises ValueError for a clamp of something that the network has not, for "mean" without a probe, and for no
-    alternatives.
+    Raises
+    ------
+    ValueError
+        If a clamp sets something that the network has not, "mean" has no probe, or there are no alternatives.
     """
     if not alternatives:
         raise ValueError("nothing to compare")
@@ -95,7 +128,13 @@ def settled(run: Run, probe: str | Batch | None, alternatives: Sequence[Alternat
 
 
 def trace_example(run: Run, seed: int) -> xarray.Dataset:
-    """The same for one example of the run's own task, drawn with ``seed``. Raises core.texts.TextUnavailable."""
+    """Return the trace of one example of the run's own task, drawn with ``seed``.
+
+    Raises
+    ------
+    core.texts.TextUnavailable
+        If the text of the task cannot be had here.
+    """
     batches = run.spec.build_task().batches(1, run.spec.truncation_length, torch.Generator().manual_seed(seed))
     return trace(run, next(batches))
 

@@ -5,11 +5,15 @@ from core.tasks.characters import Characters
 
 
 def unseen(run: Run, longest: int, *, last: bool = False) -> str:
-    """Whole lines, the first or the last ``longest`` characters of what was held out; as it stands if it has no lines.
+    """Return whole lines from the first or the last ``longest`` characters of what was held out.
 
-    What is chosen on the first is best tried on the last, which had no part in the choice.
+    Characters without lines are returned as they stand. What is chosen on the first is best tried on the last, which
+    had no part in the choice.
 
-    Raises core.texts.TextUnavailable.
+    Raises
+    ------
+    core.texts.TextUnavailable
+        If the text cannot be had here.
     """
     task = Characters(text=run.spec.option("text"), length=run.spec.option("length"))
     text = task.held_out_text[-longest:] if last else task.held_out_text[:longest]

@@ -25,14 +25,21 @@ NAME = re.compile(r"\{([a-z_]+)(?:\.(x|h|previous))?\}")
 def worked(
     run: Run, trace: xarray.Dataset, *, time: int, unit: int, layer: int = 0, direction: int = 0, example: int = 0
 ) -> dict[str, Line]:
-    """Every signal's equation at ``time`` for ``unit``, in the order in which a cell computes them.
+    """Return every signal's equation at ``time`` for ``unit``, in the order in which a cell computes them.
 
-    ``.x`` and ``.h`` of a signal are the summands of its pre-activation, W_x x_t + b_x and W_h h_{t-1} + b_h;
-    ``.previous`` is its value at the time step before, in the order in which this direction reads, 0 before the first.
-    The numbers are printed with 3 to 5 decimals, as many as it takes for what is printed to give the value to 3
+    Raises
+    ------
+    KeyError, IndexError
+        If the place is outside the trace, or the network has no cell there.
+
+    Notes
+    -----
+    ``.x`` and ``.h`` of a signal are the summands of its pre-activation, W_x x_t + b_x and W_h h_{t-1} + b_h.
+    ``.previous`` is its value at the time step before, in the order in which this direction reads. Before the first it
+    is 0.
+
+    The numbers are printed with 3 to 5 decimals: as many as it takes for the printed numbers to give the value to 3
     decimals, or to one unit of the third.
-
-    Raises KeyError or IndexError outside the trace, or where the network has no cell.
     """
     site = Site(layer, direction)
     there = trace.isel(layer=layer, direction=direction, example=example)

@@ -36,18 +36,36 @@ def free_run(
 ) -> xarray.Dataset:
     """Let the network write: once it has read what it is given, each symbol drawn is the next one it reads.
 
-    p(symbol) = softmax(y_t / temperature) over the ``top_k`` likeliest symbols, or all; never the unknown symbol.
+    Parameters
+    ----------
+    first
+        What to start from: one character (one to many) or more. Characters that the run has not met are read as
+        unknown.
+    length
+        Time steps, at least as many as ``first`` has characters.
+    temperature
+        0.05 to 5. Low values nearly always take the likeliest symbol.
+    top_k
+        How many of the likeliest symbols may be drawn; all if None.
+    clamps
+        What is set from outside meanwhile, in numbers: there is no text yet to take a mean over.
 
-    first : what to start from, one character (one to many) or more; those that the run has not met are read as unknown
-    length : time steps, at least as many as ``first`` has characters
-    temperature : 0.05 to 5; low values nearly always take the likeliest symbol
-    clamps : what is set from outside meanwhile, in numbers: there is no text yet to take a mean over
+    Returns
+    -------
+    xarray.Dataset
+        Like that of ``trace``, without a target and a loss. ``probability`` is the distribution that was drawn from.
+        ``drawn`` is the index of the symbol drawn, which is the input one time step later. Shape: (example, time).
 
-    Returns a Dataset like that of ``trace``; probability is the distribution that was drawn from, drawn: (example,
-    time) the index of the symbol drawn, which is the input one time step later. There is no target and no loss.
+    Raises
+    ------
+    ValueError
+        If there is nothing to start from, a setting is out of its range, a clamp sets something that the network has
+        not, or the network does not write.
 
-    Raises ValueError for nothing to start from, a setting out of its range, a clamp of something that the network has
-    not, or a network that does not write.
+    Notes
+    -----
+    p(symbol) = softmax(y_t / temperature) over the ``top_k`` likeliest symbols, or all. The unknown symbol is never
+    drawn.
     """
     signals = _write(run, first, length, temperature, top_k, seed, [clamps])
     index, drawn = signals.pop("input"), signals.pop("drawn")
@@ -56,8 +74,13 @@ def free_run(
         "probability": ((*steps, "symbol"), signals.pop("probability")),
         "drawn": (steps, drawn),
     }
-    # A step has example, layer, direction, unit; time was stacked behind the example.
-    inside = {name: signal.permute(2, 3, 0, 1, 4) for name, signal in signals.items()}
+    # A step has its axes in this order; time was stacked behind the example.
+    stacked = ("example", "time", "layer", "direction", "unit")
+    axes = {name: run.arrangement.signals[name].axes for name in signals}
+    inside = {
+        name: signal.permute([[axis for axis in stacked if axis in axes[name]].index(axis) for axis in axes[name]])
+        for name, signal in signals.items()
+    }
     drawn_with = {"temperature": temperature, "top_k": top_k}
     return labelled(run, inside, read).assign_attrs(text=_spelled(run, first, index[0]), **drawn_with)
 
@@ -73,11 +96,14 @@ def free_texts(
     top_k: int | None = None,
     seed: int = 0,
 ) -> tuple[str, ...]:
-    """What the network writes under each alternative: the texts of ``free_run``, all at once.
+    """Return what the network writes under each alternative: the texts of ``free_run``, all at once.
 
-    Every alternative meets the same chance at the same time step, so that texts part only where a clamp parts them.
+    Every alternative meets the same chance at the same time step, so texts part only where a clamp parts them.
 
-    Raises ValueError as ``free_run`` does.
+    Raises
+    ------
+    ValueError
+        As ``free_run`` raises it.
     """
     index = _write(run, first, length, temperature, top_k, seed, alternatives)["input"]
     return tuple(_spelled(run, first, one) for one in index)
@@ -105,8 +131,8 @@ def _write(
         raise ValueError("length is at least that of what is given, and top_k at least 1")
     network = restore(run)
     arrangement, weights = network.arrangement, network.weights()
-    if not arrangement.writes:
-        raise ValueError("this network does not write")
+    if not arrangement.writes or run.inputs != run.outputs:
+        raise ValueError("this network does not write what it reads")
     choose = _drawing(len(run.symbols), temperature, top_k, seed)
     holds, times = held(arrangement, settled(run, None, alternatives)), count()
     given = torch.tensor([indices(first, run.symbols)]).expand(len(alternatives), -1)

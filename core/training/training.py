@@ -39,10 +39,20 @@ class Outcome(StrEnum):
 class Progress:
     """Where a training stands.
 
-    update, updates : done and asked for
-    loss, gradient_norm, clipped : of the last update; in nats for characters; norm before clipping
-    seconds, tokens : so far; a token is one time step of one example
-    held_out_loss : the latest there is
+    Attributes
+    ----------
+    update, updates
+        Done and asked for.
+    loss
+        Of the last update; in nats for characters.
+    gradient_norm
+        Of the last update, before clipping.
+    clipped
+        Whether the last update was clipped.
+    seconds, tokens
+        So far. A token is one time step of one example.
+    held_out_loss
+        The latest there is.
     """
 
     update: int
@@ -71,13 +81,13 @@ class History:
 class Training:
     """One training under way: resumable, cancellable between updates, and deaf to screens.
 
-    The same spec gives the same weights bit for bit, also when two run in parallel threads: nothing here uses a
-    global random state.
+    The same spec gives the same weights bit for bit, also when two trainings run in parallel threads: nothing here uses
+    a global random state.
 
     Raises
     ------
     core.texts.TextUnavailable
-        if the spec's text is not to be had on this machine.
+        If the spec's text is not to be had on this machine.
     """
 
     def __init__(self, spec: RunSpec) -> None:
@@ -180,12 +190,12 @@ class Training:
         self.tokens += batch.inputs.shape[0] * batch.inputs.shape[1]
 
     def _shrink(self) -> None:
-        """The proximal step of the L1 penalty.
+        """Take the proximal step of the L1 penalty.
 
         W_hh <- sign(W_hh) max(|W_hh| - learning_rate * recurrent_l1, 0)
 
-        That of a plain gradient step; also under Adam and RMSprop, whose steps differ from weight to weight, all
-        weights shrink alike.
+        It is the step for a plain gradient step. All weights shrink alike, also under Adam and RMSprop, whose steps
+        differ from weight to weight.
 
         Source: Daubechies, Defrise and De Mol (2004), An iterative thresholding algorithm, section 1.
         """

@@ -15,11 +15,11 @@ APART = 10
 
 
 def blocks(text: str) -> np.ndarray:
-    """Number of the block of each character, from 0 on. Shape: (time,).
+    """Return the number of the block of each character, from 0 on. Shape: (time,).
 
-    A block is as many whole lines as make 200 characters, or a twentieth of a text of less than 4,000; where a line
-    does not end, it is cut after twice that. What is near in a text is alike, and no shuffle of single characters
-    would be a fair control of that.
+    A block is as many whole lines as make 200 characters, or a twentieth of a text of less than 4,000. Where a line
+    does not end, it is cut after twice that. What is near in a text is alike, so a shuffle of single characters would
+    be no fair control.
     """
     shortest = max(1, min(SHORTEST, len(text) // BLOCKS))
     longest = shortest * LONGEST_BLOCK // SHORTEST
@@ -34,28 +34,46 @@ def blocks(text: str) -> np.ndarray:
 
 
 def middle(block: np.ndarray) -> int:
-    """Where a text is parted into halves: where the block begins that holds its middle.
+    """Return where a text is parted into halves: where the block begins that holds its middle.
 
-    block : (time,) number of the block of each time step, ascending; at least one time step
+    Parameters
+    ----------
+    block
+        Number of the block of each time step, ascending, with at least one time step. Shape: (time,).
     """
     return int(np.searchsorted(block, block[len(block) // 2]))
 
 
 def shuffles(labels: np.ndarray, block: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
-    """The labels with their blocks in another order, ``draws`` times. Shape: (time,) to (draw, time).
+    """Return the labels with their blocks in another order, ``draws`` times.
 
-    block : (time,) number of the block of each time step, ascending
+    Parameters
+    ----------
+    labels
+        Shape: (time,).
+    block
+        Number of the block of each time step, ascending. Shape: (time,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape: (draw, time).
     """
     parts = np.split(labels, np.flatnonzero(np.diff(block)) + 1)
     return np.stack([np.concatenate([parts[one] for one in generator.permutation(len(parts))]) for _ in range(draws)])
 
 
 def shifts(labels: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
-    """The labels moved along by a random distance, ``draws`` times, every second time backwards. (draw, time).
+    """Return the labels moved along by a random distance, ``draws`` times, every second time backwards.
 
-    What leaves at the end comes in at the beginning; the distance is a tenth of the time at least, either way. However
-    short a text is, what is slow stays slow, which blocks cut apart. Backwards too, for there are only as many
-    distances as characters, and neighbouring ones are alike.
+    What leaves at the end comes in at the beginning. The distance is at least a tenth of the time, either way. However
+    short a text is, what is slow stays slow, while blocks would cut it apart. Every second time the labels are
+    reversed, because there are only as many distances as characters, and neighbouring ones are alike.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape: (draw, time).
     """
     time = len(labels)
     moved = generator.integers(time // APART, time - time // APART, size=draws, endpoint=True)

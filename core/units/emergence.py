@@ -18,9 +18,14 @@ from core.units.unseen import searched
 class Emergence:
     """Strengths after each update whose weights were kept; all NaN where nothing can be chosen.
 
-    update : (network,) 0: untrained; the last: trained
-    strengths : (network, state, layer, unit) on the half of the text that has no say in the choice
-    best : (network,) of the unit that the search would have chosen at that moment
+    Attributes
+    ----------
+    update
+        0 for the untrained network; the last is the trained one. Shape: (network,).
+    strengths
+        On the half of the text that has no say in the choice. Shape: (network, state, layer, unit).
+    best
+        Strength of the unit that the search would have chosen at that moment. Shape: (network,).
     """
 
     update: NDArray[np.integer]
@@ -33,20 +38,33 @@ class Emergence:
 
 
 def emergence_unseen(run: Run, concept: str | OwnPattern) -> Emergence:
-    """``emergence`` on the text that a search reads, so that it ends with what the search has found.
+    """Return ``emergence`` on the text that a search reads, so that it ends with what the search has found.
 
-    Raises UnknownName, core.concepts.own.BadConcept and core.texts.TextUnavailable.
+    Raises
+    ------
+    UnknownName
+        If no concept has this name.
+    core.concepts.own.BadConcept
+        If the reader's own pattern cannot be asked about.
+    core.texts.TextUnavailable
+        If the text cannot be had here.
     """
     text = searched(run)
     return emergence(run, text, labels_of(concept, text), kind_of(concept))
 
 
 def emergence(run: Run, text: str, labels: Labels, kind: Kind) -> Emergence:
-    """Strengths of all units in the untrained network, in each whose weights were kept, and in the trained one.
+    """Return the strengths of all units: untrained, in each network whose weights were kept, and trained.
 
-    text, labels, kind : what a unit was found on; scored on the second half, as the search does
+    Parameters
+    ----------
+    text, labels, kind
+        What a unit was found on. It is scored on the second half, as the search does.
 
-    Raises ValueError for an empty text.
+    Raises
+    ------
+    ValueError
+        If the text is empty.
     """
     from core.runs.network import untrained  # torch
     from core.units.states import rows

@@ -53,21 +53,35 @@ class FinderVerdict(StrEnum):
 class Found:
     """The unit that goes with a concept best, and what the same search gives where there is nothing to find.
 
-    A score is r, or AUROC of a binary concept; its strength is |r|, or the larger of AUROC and 1 - AUROC, for the sign
-    of a unit means nothing. All scores are those on the second half of the text, which had no say in the choice.
+    A score is r, or AUROC of a binary concept. Its strength is |r|, or the larger of AUROC and 1 - AUROC, because the
+    sign of a unit means nothing. All scores are those on the second half of the text, which had no say in the choice.
 
-    unit : chosen by its strength on the first half;  score : of that unit
-    scores : of every unit, auroc and iou of a binary concept, pearson and spearman of another, and of either
-        mutual_information, nats beyond the mean of 3 shuffles; each (state, layer, unit)
-    beside : of every unit's strength low and high, the ends of the 95 % interval, NaN but for the strongest 32 and the
-        one that was found; untrained, that of the same unit before training; shuffled, the 99th percentile of it with
-        shuffled labels; each (state, layer, unit)
-    untrained : strength of the unit that the same search finds in the network before training
-    shuffled : (draw,) the same in the trained network for labels whose blocks of lines are shuffled, or which are moved
-        along a text of 4,000 characters or less
-    most_untrained, most_shuffled : the same two, of whichever unit is the strongest: for whoever asks all of them
-    random : lowest and highest strength of 20 states of other units drawn at random; NaN if there is no other unit
-    probe, untrained_probe : score of a linear reading of all units together, and the same before training
+    Attributes
+    ----------
+    unit
+        Chosen by its strength on the first half.
+    score
+        Of that unit.
+    scores
+        Of every unit: auroc and iou of a binary concept, pearson and spearman of any other, and of either
+        mutual_information, in nats beyond the mean of 3 shuffles. Shape of each: (state, layer, unit).
+    beside
+        Beside every unit's strength: low and high, the ends of the 95 % interval, NaN but for the strongest 32 and the
+        one that was found; untrained, the strength of the same unit before training; shuffled, the 99th percentile of
+        its strength with shuffled labels. Shape of each: (state, layer, unit).
+    untrained
+        Strength of the unit that the same search finds in the network before training.
+    shuffled
+        Strength of the unit that the same search finds in the trained network for labels whose blocks of lines are
+        shuffled. In a text of 4,000 characters or less the labels are moved along instead. Shape: (draw,).
+    most_untrained, most_shuffled
+        The same two, but of whichever unit is the strongest: for whoever asks all units.
+    random
+        Lowest and highest strength of 20 states of other units drawn at random. NaN if there is no other unit.
+    probe
+        Score of a linear reading of all units together.
+    untrained_probe
+        The same before training.
     """
 
     unit: Unit
@@ -92,9 +106,16 @@ class Found:
 class Finding:
     """What came of a search.
 
-    found : None where the text cannot tell: the labels change less than 20 times in one of its halves
-    scored : characters of the second half that the scores rest on
-    unread : characters of the whole text that could not be labelled
+    Attributes
+    ----------
+    kind
+        What the labels of the concept are.
+    found
+        None where the text cannot tell: the labels change less than 20 times in one of its halves.
+    scored
+        How many characters of the second half the scores rest on.
+    unread
+        How many characters of the whole text could not be labelled.
     """
 
     kind: Kind
@@ -149,9 +170,17 @@ class Finding:
 def find(run: Run, text: str, concept: str) -> Finding:
     """Search all states, layers and units of ``run`` for the one that goes best with ``concept``.
 
-    text : whole lines that the network has not been trained on
+    Parameters
+    ----------
+    text
+        Whole lines that the network has not been trained on.
 
-    Raises UnknownName, and ValueError for an empty text.
+    Raises
+    ------
+    UnknownName
+        If no concept has this name.
+    ValueError
+        If the text is empty.
     """
     return Search.of(run, text).find(labelled(concept, text), about(concept).kind)
 
@@ -167,7 +196,10 @@ def strengths(found: np.ndarray | float, kind: Kind) -> np.ndarray:
 class Search:
     """A network and its untrained twin that have read the same text: what every concept is searched in.
 
-    trained, untrained : (state, layer, unit, time), as ``states`` gives them, or ``rows``, which need not be in memory
+    Parameters
+    ----------
+    trained, untrained
+        As ``states`` gives them, of the shape (state, layer, unit, time), or ``rows``, which need not be in memory.
     """
 
     text: str
@@ -177,7 +209,13 @@ class Search:
 
     @classmethod
     def of(cls, run: Run, text: str) -> "Search":
-        """Raises ValueError for an empty text."""
+        """Let the network of ``run`` and its untrained twin read ``text``.
+
+        Raises
+        ------
+        ValueError
+            If the text is empty.
+        """
         from core.runs.network import untrained  # torch
 
         with part(0.0, 0.5):
@@ -186,17 +224,20 @@ class Search:
             return cls(text, trained, rows(untrained(run), text))
 
     def find(self, labels: Labels, kind: Kind, *, probes: bool = True) -> Finding:
-        """The unit that goes best with ``labels``, beside the controls.
+        """Return the unit that goes best with ``labels``, beside the controls.
 
-        probes : whether they are wanted
+        Parameters
+        ----------
+        probes
+            Whether linear probes are wanted. They load scikit-learn.
         """
         return self.find_each({"": (labels, kind)}, probes=probes)[""]
 
     def find_each(self, asked: Mapping[str, tuple[Labels, Kind]], *, probes: bool = True) -> dict[str, Finding]:
-        """The same for several concepts by name: each block of units is sorted once for all of them.
+        """Find the unit for each of several concepts, by name.
 
-        What it holds does not depend on the size of the network: one block of units at all characters, and some
-        numbers of every unit.
+        Each block of units is sorted once for all of them. What the search holds does not depend on the size of the
+        network: one block of units at all characters, and some numbers of every unit.
         """
         begun = {name: self._tally(labels, kind) for name, (labels, kind) in asked.items()}
         tallies = [one for one in begun.values() if one is not None]
@@ -221,9 +262,12 @@ class Search:
         }
 
     def strengths(self, labels: Labels, kind: Kind) -> tuple[xarray.DataArray, float]:
-        """Strength of every unit on the second half, (state, layer, unit), and of the one chosen on the first.
+        """Return the strength of every unit on the second half, and of the one chosen on the first.
 
-        NaN where none can be chosen.
+        Returns
+        -------
+        tuple
+            The strengths, of the shape (state, layer, unit), and that of the chosen unit. NaN where none can be chosen.
         """
         tally = self._tally(labels, kind)
         if tally is None:

@@ -15,8 +15,12 @@ from core.units import scores
 class Half:
     """The units of all states and layers in a row, at every character of a half or at those that are scored.
 
-    values : (unit, time)
-    part_of : the half that these time steps were taken from, and which they are
+    Parameters
+    ----------
+    values
+        Shape: (unit, time).
+    part_of
+        The half that these time steps were taken from, and which of them they are.
     """
 
     values: np.ndarray
@@ -27,9 +31,12 @@ class Half:
         return self if len(where) == self.values.shape[1] else Half(self.values.take(where, axis=1), (self, where))
 
     def score(self, labels: np.ndarray, kind: Kind) -> np.ndarray:
-        """Of every unit, r, or AUROC of a binary concept. Shape: (unit, draw).
+        """Return r of every unit, or AUROC of a binary concept. Shape: (unit, draw).
 
-        labels : (draw, time), every draw a shuffle of the same
+        Parameters
+        ----------
+        labels
+            Every draw is a shuffle of the same labels. Shape: (draw, time).
         """
         correlate = scores.direction(labels).T
         if kind is Kind.BINARY:
@@ -37,11 +44,19 @@ class Half:
         return np.asarray(self._direction @ correlate)
 
     def every_score(self, labels: np.ndarray, kind: Kind, score: np.ndarray) -> dict[str, np.ndarray]:
-        """All scores by name, (unit,) each: auroc and iou of a binary concept, of another pearson and spearman.
-
-        score : (unit,) the one that ``score`` gives for these labels
+        """Return all scores by name: auroc and iou of a binary concept, pearson and spearman of any other.
 
         Spearman's coefficient is Pearson's r of the ranks; scipy.stats.spearmanr gives the same for one unit.
+
+        Parameters
+        ----------
+        score
+            The score that ``score`` gives for these labels. Shape: (unit,).
+
+        Returns
+        -------
+        dict
+            Shape of each score: (unit,).
         """
         if kind is Kind.BINARY:
             return {"auroc": score, "iou": scores.intersection_over_union(self.order, labels)}

@@ -26,9 +26,16 @@ BRACKETS = ("Ps", "Pe")
 class Whereabouts:
     """Where a gate differs most from what it does elsewhere.
 
-    name : of the place, as in ``places``;  count : its characters
-    mean, elsewhere : of the gate there, and at all other characters
-    others : median over the other units of the layer of the mean of their gate there; NaN without other units
+    Attributes
+    ----------
+    name
+        Of the place, as in ``places``.
+    count
+        How many characters the place has.
+    mean, elsewhere
+        Of the gate there, and at all other characters.
+    others
+        Median over the other units of the layer of the mean of their gate there. NaN without other units.
     """
 
     name: str
@@ -42,9 +49,18 @@ class Whereabouts:
 class Habit:
     """What one gate of one unit does along a text.
 
-    shut, opened : share of the characters at which it is below 0.1, and above 0.9
-    others : median over the other units of the mean of their gate; NaN without other units
-    place : None where no place stands out
+    Attributes
+    ----------
+    gate
+        Its name.
+    mean
+        Over all characters.
+    shut, opened
+        Share of the characters at which the gate is below 0.1, and above 0.9.
+    others
+        Median over the other units of the mean of their gate. NaN without other units.
+    place
+        None where no place stands out.
     """
 
     gate: str
@@ -58,12 +74,16 @@ class Habit:
 def habits(
     trace: xarray.Dataset, text: str, labels: Labels | None, kind: Kind, *, layer: int, unit: int
 ) -> list[Habit]:
-    """What each gate of a unit does along ``text``, which the trace has read; empty for a cell without gates.
+    """Return what each gate of a unit does along ``text``, which the trace has read.
 
-    A place is named if the mean of the gate there is at least 0.1 from its mean at all other characters, and the one
-    that differs most is. It describes this text: nothing is said of another one.
+    The list is empty for a cell without gates. A place is named if the mean of the gate there is at least 0.1 from its
+    mean at all other characters. Of several such places the one that differs most is named. This describes the one
+    text, and says nothing of another.
 
-    labels, kind : of a concept in the same text, whose changes are places too; None for no concept
+    Parameters
+    ----------
+    labels, kind
+        Of a concept in the same text, whose changes are places too. None for no concept.
     """
     where = {name: one for name, one in places(text, labels, kind).items() if LEAST <= one.sum() <= len(text) - LEAST}
     gates = [str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.GATE]
@@ -71,9 +91,14 @@ def habits(
 
 
 def places(text: str, labels: Labels | None, kind: Kind) -> dict[str, np.ndarray]:
-    """Kinds of characters, each (time,) bool: parts of the line, then where a concept holds, begins and ends.
+    """Return kinds of characters: parts of the line, then where a concept holds, begins and ends.
 
-    A concept that counts has no place where it holds; it begins where it grows, and ends where it falls.
+    A concept that counts has no place where it holds. It begins where it grows, and ends where it falls.
+
+    Returns
+    -------
+    dict
+        Shape of each: (time,), bool.
     """
     ended = np.array([character in "\r\n" for character in text])
     quotes = np.array([character in QUOTES for character in text])
@@ -99,7 +124,13 @@ def places(text: str, labels: Labels | None, kind: Kind) -> dict[str, np.ndarray
 
 
 def _habit(gate: str, values: np.ndarray, unit: int, where: Mapping[str, np.ndarray]) -> Habit:
-    """values : (unit, time)"""
+    """Return the habit of one gate of ``unit``.
+
+    Parameters
+    ----------
+    values
+        Of the gate. Shape: (unit, time).
+    """
     own, rest = values[unit], np.delete(values, unit, axis=0)
     differing = {name: abs(own[at].mean() - own[~at].mean()) for name, at in where.items()}
     name = max(differing, key=differing.__getitem__, default=None)

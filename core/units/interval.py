@@ -12,15 +12,30 @@ PERCENTILES = (2.5, 97.5)
 def intervals(
     values: np.ndarray, labels: np.ndarray, block: np.ndarray, kind: Kind, generator: np.random.Generator
 ) -> np.ndarray:
-    """95 % intervals of the scores of all units, from texts drawn with replacement out of the blocks of lines.
+    """Return 95 % intervals of the scores of all units.
 
-    values : (unit, time) of the scored time steps; for a binary concept their shares, as ``scores.shared`` gives them:
-        values in the same one of 256 count as equal, which moves the ends by less than 0.001
-    labels, block : (time,) of the same; ``block`` numbers the block of each, ascending
+    They come from 1,000 texts that are drawn with replacement out of the blocks of lines, the same texts for all units.
 
-    Returns (2, unit): the 2.5th and 97.5th percentile of r, or of AUROC for a binary concept, over 1,000 such texts,
-    the same for all units; NaN for a unit without a score. It counts how often each block is drawn:
-    scipy.stats.bootstrap on the blocks of one unit gives the same, slower.
+    Parameters
+    ----------
+    values
+        Of the scored time steps. For a binary concept these are the values' shares, as ``scores.shared`` gives them:
+        values in the same one of 256 count as equal, which moves the ends by less than 0.001. Shape: (unit, time).
+    labels
+        Of the same time steps. Shape: (time,).
+    block
+        Number of the block of each, ascending. Shape: (time,).
+
+    Returns
+    -------
+    numpy.ndarray
+        The 2.5th and the 97.5th percentile of r, or of AUROC for a binary concept. NaN for a unit without a score.
+        Shape: (2, unit).
+
+    Notes
+    -----
+    What is counted is how often each block is drawn. scipy.stats.bootstrap on the blocks of one unit gives the same,
+    slower.
 
     Source: Künsch (1989), The jackknife and the bootstrap for general stationary observations.
     """

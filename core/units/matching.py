@@ -22,8 +22,12 @@ PASSAGES = 5
 class Passage:
     """A stretch of the searched text.
 
-    begin, end : characters, end excluded
-    share : of the units, averaged over the stretch, that are active on the same side as in the chosen passage
+    Attributes
+    ----------
+    begin, end
+        In characters, end excluded.
+    share
+        Of the units, averaged over the stretch, that are active on the same side as in the chosen passage.
     """
 
     begin: int
@@ -35,9 +39,14 @@ class Passage:
 class Matches:
     """What the search gave.
 
-    units : rows of states that are active throughout the chosen passage and in less than half of the searched text
-    text : what was searched
-    passages : the best ones, none overlapping another
+    Attributes
+    ----------
+    units
+        Rows of states that are active throughout the chosen passage and in less than half of the searched text.
+    text
+        What was searched.
+    passages
+        The best ones, none of which overlaps another.
     """
 
     units: tuple[int, ...]
@@ -46,7 +55,15 @@ class Matches:
 
 
 def match_unseen(run: Run, text: str, begin: int, end: int) -> Matches:
-    """``match`` in text that ``run`` was not trained on. Raises core.texts.TextUnavailable, and as ``match`` does."""
+    """Return ``match`` in text that ``run`` was not trained on.
+
+    Raises
+    ------
+    core.texts.TextUnavailable
+        If that text cannot be had here.
+    ValueError
+        If the text is empty, or as ``match`` raises it.
+    """
     searched = unseen.searched(run)
     with part(0.0, 0.1):
         own = rows(run, text)
@@ -77,14 +94,24 @@ def match_rows(own: Rows, begin: int, end: int, searched: Rows) -> tuple[tuple[i
 
 
 def match(chosen: np.ndarray, searched: np.ndarray) -> tuple[tuple[int, ...], tuple[Passage, ...]]:
-    """The units that are active throughout ``chosen``, and stretches of the same length in which they are active too.
+    """Return the units active throughout ``chosen``, and stretches of the same length in which they are active too.
 
     A unit is active on the side s of 0 where s x > 1/2. share_t = mean over units and over t ... t + length - 1
 
-    chosen : (unit, time) of the chosen passage, at least one time step;  searched : (unit, time), as long or longer
+    Parameters
+    ----------
+    chosen
+        The chosen passage, at least one time step. Shape: (unit, time).
+    searched
+        As long or longer. Shape: (unit, time).
 
-    Raises ValueError for an empty passage.
+    Raises
+    ------
+    ValueError
+        If the passage is empty.
 
+    Notes
+    -----
     Source: the idea of Strobelt et al. (2018), LSTMVis, section 4, with one threshold for both sides.
     """
     own, other = (HeldRows(one, ("",), (1, 1, len(one))) for one in (chosen, searched))

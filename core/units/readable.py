@@ -13,14 +13,24 @@ SCORE = {Kind.BINARY: "auroc", Kind.COUNT: "pearson", Kind.POSITION: "pearson"}
 
 
 def passing(finding: Finding) -> xarray.DataArray:
-    """The states of units that are readable for one concept, on the half of the text that had no say.
+    """Return the states of units that are readable for one concept, on the half of the text that had no say.
 
-    The unit that was found, if it is a detector; and of all others, whose scores were looked at here for the first
-    time, those beyond the strongest of as many: strength >= strongest untrained one + 0.15, and strength > the 99th
+    The unit that was found passes if it is a detector. The scores of all others were looked at here for the first time.
+    They pass beyond the strongest of as many: strength >= strongest untrained one + 0.15, and strength > the 99th
     percentile of the strongest one with shuffled labels.
 
-    Returns (state, layer, unit) bool. Raises ValueError where the text cannot tell.
+    Returns
+    -------
+    xarray.DataArray
+        Shape: (state, layer, unit), bool.
 
+    Raises
+    ------
+    ValueError
+        If the text cannot tell.
+
+    Notes
+    -----
     Source: Westfall and Young (1993), Resampling-based multiple testing (the maximum over all that is tested).
     """
     found = finding.found
@@ -35,17 +45,30 @@ def passing(finding: Finding) -> xarray.DataArray:
 
 
 def readable(findings: Mapping[str, Finding]) -> xarray.Dataset:
-    """Which units are readable, by concept: in one of its states a unit passes. Each (layer, unit) bool.
+    """Return which units are readable, by concept: a unit is if it passes in one of its states.
 
     A concept about which the text cannot tell is left out.
+
+    Returns
+    -------
+    xarray.Dataset
+        Shape of each: (layer, unit), bool.
     """
     told = {name: one for name, one in findings.items() if one.found}
     return xarray.Dataset({name: passing(one).any("state") for name, one in told.items()})
 
 
 def any_of(concepts: xarray.Dataset) -> np.ndarray:
-    """Units that are readable for some concept. Shape: (layer, unit) bool, or one False without any concept.
+    """Return which units are readable for some concept.
 
-    concepts : as ``readable`` gives them
+    Parameters
+    ----------
+    concepts
+        As ``readable`` gives them.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape: (layer, unit), bool. Without any concept, one False.
     """
     return np.asarray(np.any([one.to_numpy() for one in concepts.data_vars.values()], axis=0))

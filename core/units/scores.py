@@ -14,26 +14,43 @@ INFORMATION_SHARES = 16
 
 
 def pearson(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Pearson's r of every unit, in [-1, 1].
+    """Return Pearson's r of every unit, in [-1, 1].
 
     r = sum((x - mean x) (y - mean y)) / (|x - mean x| |y - mean y|)
 
-    labels : (time,), or (draw, time) for many at once
+    Parameters
+    ----------
+    labels
+        Shape: (time,), or (draw, time) for many at once.
 
-    Returns (unit,), or (unit, draw): one matrix product, accurate to about 1e-5.
+    Returns
+    -------
+    numpy.ndarray
+        Shape: (unit,), or (unit, draw). It is one matrix product, accurate to about 1e-5.
 
+    Notes
+    -----
     Source: scipy.stats.pearsonr gives the same for one unit.
     """
     return np.asarray(direction(values) @ direction(labels).T)
 
 
 def auroc(ranks: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Area under the ROC curve of every unit, in [0, 1]; 0.5 is chance, below it the unit is low where labels are 1.
+    """Return the area under the ROC curve of every unit, in [0, 1].
 
     AUROC = P(x_1 > x_0) + P(x_1 = x_0) / 2
 
-    ranks : (unit, time), as ``ranked`` gives them;  labels : (time,) 0 or 1
+    0.5 is chance. Below it, the unit is low where labels are 1.
 
+    Parameters
+    ----------
+    ranks
+        As ``ranked`` gives them. Shape: (unit, time).
+    labels
+        0 or 1. Shape: (time,).
+
+    Notes
+    -----
     Source: Hanley and McNeil (1982), The meaning and use of the area under a ROC curve; sklearn.metrics.roc_auc_score
     gives the same for one unit.
     """
@@ -41,11 +58,16 @@ def auroc(ranks: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def auroc_of(correlation: np.ndarray, ranks: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """AUROC from the correlation of the ranks with the labels, or with any shuffle of these: it is linear in them.
+    """Return AUROC from the correlation of the ranks with the labels, or with any shuffle of them.
 
     AUROC = 1/2 + r  std(ranks) / sqrt(n_1 n_0)
 
-    correlation : (unit,), or (unit, draw), which is also the shape of what is returned
+    It is linear in the correlation.
+
+    Parameters
+    ----------
+    correlation
+        Shape: (unit,), or (unit, draw), which is also the shape of what is returned.
     """
     ones = float(labels.sum())
     spread = ranks.std(axis=1).reshape(-1, *[1] * (correlation.ndim - 1))
@@ -54,14 +76,24 @@ def auroc_of(correlation: np.ndarray, ranks: np.ndarray, labels: np.ndarray) -> 
 
 
 def intersection_over_union(levels: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Best overlap of a unit that is above, or below, some threshold with the labels that are 1. In [0, 1].
+    """Return the best overlap of a unit that is above, or below, some threshold with the labels that are 1.
 
     IoU = max over thresholds of |chosen and 1| / |chosen or 1|
 
-    levels : (unit, time), as ``order`` gives them;  labels : (time,) 0 or 1
+    Parameters
+    ----------
+    levels
+        As ``order`` gives them. Shape: (unit, time).
+    labels
+        0 or 1. Shape: (time,).
 
-    Returns (unit,). The threshold is the best for these very time steps: a description, no test.
+    Returns
+    -------
+    numpy.ndarray
+        In [0, 1]. Shape: (unit,). The threshold is the best for these very time steps: this is a description, no test.
 
+    Notes
+    -----
     Source: sklearn.metrics.jaccard_score gives the same for one unit and threshold.
     """
     one = labels > 0
@@ -78,16 +110,23 @@ def intersection_over_union(levels: np.ndarray, labels: np.ndarray) -> np.ndarra
 
 
 def mutual_information(shares: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """How much a unit tells about the labels, whatever the form of the dependence. Nats. Shape: (unit,).
+    """Return how much a unit tells about the labels, whatever the form of the dependence. Nats. Shape: (unit,).
 
     I = sum over shares s of the unit's values and labels k of p(s, k) ln(p(s, k) / (p(s) p(k)))
 
-    less the mean of I over the shuffles, and 0 where that is more: by chance alone I is the higher the more shares and
-    labels there are, near 15 (m - 1) / (2 time) of m labels that come in any order.
+    The mean of I over the shuffles is subtracted; where that is more than I, 0 is returned. By chance alone I grows
+    with the number of shares and labels: it is near 15 (m - 1) / (2 time) for m labels that come in any order.
 
-    shares : (unit, time), as ``shared`` gives them, of which 16 are made
-    labels : (1 + shuffle, time), the first as they are, of more than 16 different ones 16 equal shares
+    Parameters
+    ----------
+    shares
+        As ``shared`` gives them. 16 shares are made of them. Shape: (unit, time).
+    labels
+        The first as they are, then the shuffles. More than 16 different labels are put in 16 equal shares. Shape: (1 +
+        shuffle, time).
 
+    Notes
+    -----
     Source: sklearn.feature_selection.mutual_info_classif with discrete features gives the same I for one unit.
     """
     wide = shares.astype(np.uint8) // (SHARES // INFORMATION_SHARES) * INFORMATION_SHARES  # bytes: faster
@@ -115,17 +154,27 @@ def _few(labels: np.ndarray) -> np.ndarray:
 
 
 def shared(ranks: np.ndarray) -> np.ndarray:
-    """In which of 256 equal shares of its unit's values each value is, from 0 on; equal values are in the same.
+    """Return in which of 256 equal shares of its unit's values each value is, from 0 on.
 
-    ranks : (unit, time), as ``ranked`` gives them
+    Equal values are in the same share.
+
+    Parameters
+    ----------
+    ranks
+        As ``ranked`` gives them. Shape: (unit, time).
     """
     return np.asarray((ranks - 0.5) * (SHARES / ranks.shape[1]), dtype=np.int32)
 
 
 def order(values: np.ndarray) -> np.ndarray:
-    """The place of each value among the distinct values of its unit, from 0 for the smallest. (unit, time) int32.
+    """Return the place of each value among the distinct values of its unit, from 0 for the smallest.
 
-    Ranks of any part of the time steps follow from it without a second sort, which is what takes time.
+    Ranks of any part of the time steps follow from it without a second sort. Sorting is what takes time.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape: (unit, time), int32.
     """
     levels = np.empty(values.shape, dtype=np.int32)
     for unit, row in enumerate(values):  # row by row: what is used again is still in the cache
@@ -136,9 +185,14 @@ def order(values: np.ndarray) -> np.ndarray:
 
 
 def ranked(levels: np.ndarray) -> np.ndarray:
-    """Ranks from 1 on, equal values sharing their mean rank: scipy.stats.rankdata(levels, axis=1), faster.
+    """Return ranks from 1 on, where equal values share their mean rank.
 
-    levels : (unit, time), as ``order`` gives them, or some of its time steps
+    It is scipy.stats.rankdata(levels, axis=1), faster.
+
+    Parameters
+    ----------
+    levels
+        As ``order`` gives them, or some of their time steps. Shape: (unit, time).
     """
     ranks = np.empty(levels.shape, dtype=np.float32)
     for unit, level in enumerate(levels):

@@ -39,9 +39,14 @@ NUMBER_BYTES = 4
 class Rows(ABC):
     """The units of all states and layers in a row, each at every character that was read.
 
-    states : names of the states, in the order of the rows
-    shape : (state, layer, unit); their product is the number of rows
-    time : characters
+    Parameters
+    ----------
+    states
+        Names of the states, in the order of the rows.
+    shape
+        How many states, layers and units there are. Their product is the number of rows.
+    time
+        How many characters were read.
     """
 
     def __init__(self, states: Sequence[str], shape: tuple[int, int, int], time: int) -> None:
@@ -70,7 +75,7 @@ class Rows(ABC):
         return xarray.DataArray(values, {"state": list(self.states)}, ("state", "layer", "unit", "time"))
 
     def of_units(self, values: np.ndarray) -> xarray.DataArray:
-        """One number of each row, as (state, layer, unit)."""
+        """Return one number of each row, as (state, layer, unit)."""
         axes = ("state", "layer", "unit")
         return xarray.DataArray(values.reshape(self.shape), {"state": list(self.states)}, axes)
 
@@ -128,7 +133,10 @@ def rows(run: Run, text: str) -> Rows:
 
     h_t as it is; a state without a bound, such as c_t of an LSTM, through tanh. States have their names in a trace.
 
-    Raises ValueError for an empty text.
+    Raises
+    ------
+    ValueError
+        If the text is empty.
     """
     if not text:
         raise ValueError("an empty text has no time steps")

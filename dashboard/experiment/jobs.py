@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core import store as runs
 from core.runs.run import Run
 from core.spec import RunSpec
+from dashboard.experiment import looks
 
 if TYPE_CHECKING:
     from core.engine.job import Status as Status
@@ -28,6 +29,9 @@ for that needs it does not wait so long: it is then imported at once."""
 
 SECONDS_BETWEEN_SWEEPS = 30.0
 """Between two times at which memory of sessions that have ended is given back to the system."""
+
+LOOKS_A_SECOND = 60
+"""At a training, by all its readers together: what one process serves beside all else."""
 
 _warming = threading.Lock()
 
@@ -65,6 +69,12 @@ def statuses(specs: Sequence[RunSpec], results: Sequence[Run | None]) -> list[St
     """Return how each training stands; None where there is a result."""
     who = "" if all(results) else reader()
     return [None if run else queue().status(spec.key, who) for spec, run in zip(specs, results, strict=True)]
+
+
+def seconds_between_looks(specs: Sequence[RunSpec]) -> float:
+    """Return how often a page looks at trainings that go on: every second, and less often when a large class does."""
+    watching = max(queue().reader_count(spec.key) for spec in specs)
+    return float(max(1, -(-watching // LOOKS_A_SECOND)))
 
 
 def submit(specs: tuple[RunSpec, ...]) -> Refused | None:
@@ -117,5 +127,6 @@ def _warm_up() -> None:
     gc.freeze()
     while True:  # sessions end without a word, and Streamlit's own collection after every run costs too much
         time.sleep(SECONDS_BETWEEN_SWEEPS)
+        looks.forget_ended()
         gc.collect()
         give_back()

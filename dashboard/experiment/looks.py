@@ -1,7 +1,8 @@
 """Looks inside a trained network, as pages ask for them: computed once, kept, and watched while they take long.
 
-The looks themselves are functions of ``core.looks``. A page gets the answer of one; while a long one is computed it shows
-how far it has come, and ends it when the reader changes what is asked or leaves, unless others wait for it too.
+The looks themselves are functions of ``core.looks``. A page gets the answer of one. While a long look is computed the
+page shows how far it has come. It ends the look when the reader changes what is asked or leaves, unless others wait for
+it too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from core.looks.price import TooLarge
 from core.once import MEGABYTE, Kept
 from core.runs.run import Run
 from core.texts import TextUnavailable
-from core.units.searched import FIRST_LOOK, SEARCHED
+from core.units.searched import FIRST_LOOK, searched_length
 from dashboard.shell.words import label
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
+
+SECONDS_OF_A_TRACE, SECONDS_TO_TRACE_AGAIN = 75.0, 0.3
+"""How long a trace is kept that nobody looks at, and how long a reader who comes back may wait for it."""
 
 BEAT = 0.4
 """Seconds between two looks at how far a long one has come."""
@@ -172,7 +176,7 @@ def swept(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: 
 
 def _search_of(concepts: Sequence[str]) -> str:
     """Name a search by all that decides it beside the run: how much text is read, and for what."""
-    return f"search of {SEARCHED} characters for {concepts}"
+    return f"search of {searched_length()} characters for {concepts}"
 
 
 class _Answers:
@@ -188,6 +192,11 @@ _large_answers, _small_answers = _Answers(96), _Answers(24)
 
 _foreseen: set[tuple[str, tuple[str, ...]]] = set()
 """Searches that were begun before anybody asked for them."""
+
+
+def forget_ended() -> None:
+    """Forget traces that nobody has looked at for more than a minute. A search, which takes seconds, stays."""
+    _large_answers.kept.forget_cheap(unused_for=SECONDS_OF_A_TRACE, made_in=SECONDS_TO_TRACE_AGAIN)
 
 
 def _inside(
@@ -227,7 +236,7 @@ def _answer(
     shown = None if look.is_brief(run, *arguments, **options) else st.empty()  # always: what follows keeps its place
     kept = answers.kept.found(key)
     if kept is not None:
-        return cast(Answer, kept[0])
+        return cast(Answer, kept.made)
     begin = partial(look.begin, run, *arguments, **options)
     try:
         if shown is None:

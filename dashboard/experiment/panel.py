@@ -14,22 +14,24 @@ from dashboard.experiment import controls, jobs
 from dashboard.experiment.curves import DrawCurves, draw_losses, watched
 from dashboard.experiment.results import finished
 from dashboard.experiment.training_words import explained, progress, sentence
+from dashboard.experiment.turns import Turns
 from dashboard.shell import address, widgets
 from dashboard.shell.words import label
 
 if TYPE_CHECKING:
     from dashboard.experiment.jobs import Status
 
-BEAT = 1.0
-"""Seconds between two looks at a training. Once it has ended the page no longer asks."""
+redraws = Turns(per_second=10)
+"""Whole pages, each some 50 ms of the one interpreter that all readers share."""
 
 
 def training_panel(specs: Sequence[RunSpec], key: str, *, draw: DrawCurves | None = None, reseed: bool = True) -> None:
     """Draw the button that trains ``specs`` as one experiment, then its progress with Stop, then its outcome.
 
-    The panel shows the place in the queue, then updates, loss, seconds left, and the curve as it grows, at most a
-    second old. A reload finds the training again, because it is known by its settings and not by the tab. When it ends
-    the page is drawn anew once, so that ``finished`` gives the result.
+    The panel shows the place in the queue, then updates, loss, seconds left, and the curve as it grows. All of it is at
+    most a second old, or a few seconds when a large class watches. A reload finds the training again, because it is
+    known by its settings and not by the tab. When it ends the panel shows the outcome at the next beat, and the page is
+    drawn anew once, so that ``finished`` gives it: at once for one reader, in turns for a class.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: DrawCurves | Non
     """
     specs = tuple(specs)
     if jobs.active(specs):
-        address.fragment(_panel, run_every=BEAT)(specs, key, draw or draw_losses, reseed)
+        address.fragment(_panel, run_every=jobs.seconds_between_looks(specs))(specs, key, draw or draw_losses, reseed)
     else:
         _panel(specs, key, draw or draw_losses, reseed)
     _say_problems()
@@ -52,7 +54,7 @@ def _panel(specs: tuple[RunSpec, ...], key: str, draw: DrawCurves, reseed: bool)
     results = [finished(spec) for spec in specs]
     statuses = jobs.statuses(specs, results)
     going = [status for status in statuses if status and jobs.goes(status)]
-    if address.draws_part_alone() and not going:
+    if address.draws_part_alone() and not going and redraws.take():
         st.rerun()
     side_by_side = _side_by_side(statuses, key)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

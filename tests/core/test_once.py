@@ -58,48 +58,6 @@ def test_a_failure_is_told_to_who_asked_and_not_kept():
     assert kept.get("key", lambda: 5) == 5
 
 
-def test_a_failure_is_told_to_all_who_wait():
-    kept: Kept[int] = Kept(10**6)
-    tried = []
-
-    def fail() -> int:
-        tried.append(1)
-        time.sleep(0.3)
-        raise OSError("no")
-
-    with ThreadPoolExecutor(10) as pool:
-        asked = [pool.submit(kept.get, "key", fail) for _ in range(10)]
-    assert all(isinstance(one.exception(), OSError) for one in asked)
-    assert len(tried) == 1
-    assert kept._making == {}
-    assert kept.get("key", lambda: 5) == 5
-
-
-class Left(BaseException):
-    """As Streamlit ends the script of a reader who leaves."""
-
-
-def test_where_the_maker_leaves_another_makes_it():
-    kept: Kept[int] = Kept(10**6)
-    begun, tried = threading.Event(), []
-
-    def leave() -> int:
-        begun.set()
-        time.sleep(0.2)
-        raise Left
-
-    def make() -> int:
-        tried.append(1)
-        return 5
-
-    with ThreadPoolExecutor(2) as pool:
-        leaving = pool.submit(kept.get, "key", leave)
-        assert begun.wait(10)
-        assert pool.submit(kept.get, "key", make).result() == 5
-        assert isinstance(leaving.exception(), Left)
-    assert len(tried) == 1
-
-
 def test_what_was_not_asked_for_longest_goes_first():
     kept: Kept[bytes] = Kept(3_500)
     for name in "abc":
@@ -112,6 +70,29 @@ def test_what_was_not_asked_for_longest_goes_first():
     assert "large" not in kept._made, "what alone is too large is handed out and not kept"
     kept.clear()
     assert (len(kept), kept.bytes) == (0, 0)
+
+
+def test_who_waits_gets_what_is_too_large_to_be_kept():
+    kept: Kept[bytes] = Kept(1_000)
+
+    def make() -> bytes:
+        time.sleep(0.1)
+        return bytes(10_000)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: kept.get("large", make), range(8)))
+    assert (kept.makings, len(kept)) == (1, 0)
+
+
+def test_what_is_made_quickly_is_forgotten_when_nobody_asks_for_it():
+    kept: Kept[int] = Kept(10**6)
+    for name in ("quick", "slow", "asked for"):
+        kept.get(name, lambda name=name: time.sleep(0.1 if name == "slow" else 0) or 1)
+    time.sleep(0.1)
+    kept.get("asked for", lambda: 2)
+    kept.forget_cheap(unused_for=0.1, made_in=0.05)
+    assert list(kept._made) == ["slow", "asked for"]
+    assert kept.bytes == sum(one.size for one in kept._made.values())
 
 
 def test_a_function_remembers_its_answers():

@@ -11,6 +11,7 @@ import streamlit as st
 from core.concepts import Kind
 from core.units.finder import INFORMED, MARGIN, RANDOM_UNITS, FinderVerdict, Finding, Found
 from core.units.readable import any_of, readable
+from core.units.searched import is_small
 from dashboard.figures import figure
 from dashboard.figures.charts import Chart, finder
 from dashboard.parts.concepts import concept_title
@@ -84,7 +85,7 @@ def grounds(finding: Finding, left_out: str) -> str:
         nats = found.of_unit(found.scores["mutual_information"])
         lines.append(label("finder.mutual_information", nats=nats, shuffles=INFORMED))
         if np.isnan(found.probe):
-            lines.append(label("finder.first_look"))
+            lines.append(label("finder.small_host" if is_small() else "finder.first_look"))
     return " ".join(lines)
 
 

@@ -84,6 +84,31 @@ def test_what_was_freed_goes_back_to_the_system() -> None:
         assert int(found.stdout) > 60 * 10**6
 
 
+HELD = """
+import sys, numpy, psutil
+from core.engine.spare import hold_little
+if sys.argv[1] == "little":
+    hold_little()
+numpy.ones(30_000_000, dtype=numpy.uint8)  # glibc learns from it to keep blocks of this size
+blocks = [numpy.ones(300_000, dtype=numpy.uint8) for _ in range(300)]
+last = blocks.pop()
+before = psutil.Process().memory_info().rss
+del blocks
+print(before - psutil.Process().memory_info().rss)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have another allocator")
+def test_a_process_that_holds_little_gives_back_what_it_frees_at_once() -> None:
+    with suppress(OSError):
+        ctypes.CDLL("libc.so.6")
+        freed = {}
+        for how in ("little", "much"):
+            asked = [sys.executable, "-c", HELD, how]
+            freed[how] = int(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
+        assert freed["little"] > 60 * 10**6 > freed["much"]
+
+
 TRANSFORMED = """
 import sys
 from core.engine.spare import leave_out_compiler
@@ -119,3 +144,28 @@ assert x.grad.tolist() == [2, 2, 2]
 def test_the_transformations_of_torch_work_where_the_compiler_is_left_out() -> None:
     done = subprocess.run([sys.executable, "-c", TRANSFORMED], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+AT_ONCE = """
+import threading
+from core.engine.spare import leave_out_compiler
+leave_out_compiler()
+import torch
+from torch.func import grad, vmap
+ready, failed = threading.Barrier(6), []
+def work():
+    ready.wait()
+    try:
+        vmap(grad(lambda x: (x * x).sum()))(torch.ones(3, 2))
+    except Exception as error:
+        failed.append(repr(error))
+threads = [threading.Thread(target=work) for _ in range(6)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+print(failed)
+"""
+
+
+def test_threads_that_want_the_compiler_at_once_wait_until_it_is_whole() -> None:
+    found = subprocess.run([sys.executable, "-c", AT_ONCE], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]"

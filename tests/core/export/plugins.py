@@ -112,6 +112,7 @@ class Echo(Task):
     pattern = Pattern.MANY_TO_MANY
     network = "recurrent"
     reads = Numbers.kind
+    says = Numbers.kind
     unit = "mean squared error"
     inputs = outputs = Numbers(("number",))
 

@@ -37,7 +37,7 @@ BUNDLED = {
     "peephole": SMALL.replace(cell="peephole_lstm"),
     "peephole, adding, diverging": ADDING.replace(cell="peephole_lstm", **DIVERGING),
     "code from this machine": SMALL.replace(cell="peephole_lstm", text="standard_library"),
-    "both directions": SMALL.replace(cell="gru", direction="both", layer_count=2, optimiser="rmsprop", momentum=0.5),
+    "both directions": ADDING.replace(cell="gru", direction="both", layer_count=2, optimiser="rmsprop", momentum=0.5),
     "forget bias": SMALL.replace(layer_count=2, forget_bias=1.5, updates=51),
 }
 

@@ -10,7 +10,6 @@ from core.cells import cells
 from core.layers.stack import Site
 from core.runs.network import restore
 from core.spec import RunSpec
-from core.tasks import tasks
 from core.traces.clamp import Clamp
 from core.traces.squashed import squashed
 from core.traces.tracing import compare, reading, trace
@@ -127,7 +126,7 @@ def test_a_cell_state_at_the_ends_of_its_scale_stays_finite():
 
 def test_numbers_are_traced_with_clamps_too():
     run = trained("gru", task="adding")
-    batch = next(tasks["adding"](**dict(run.spec.options)).batches(3, 10, torch.Generator().manual_seed(0)))
+    batch = next(run.spec.build_task().batches(3, 10, torch.Generator().manual_seed(0)))
     traced = trace(run, batch, (Clamp("update_gate", 1.0),))
     assert float(abs(traced["hidden_state"]).max()) == 0  # nothing is ever written
     assert len(np.unique(traced["prediction"])) == 1

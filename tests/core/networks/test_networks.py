@@ -10,13 +10,15 @@ from torch.func import functional_call, grad, jacrev, stack_module_state, vmap
 from torch.utils.checkpoint import checkpoint
 
 from core.cells import cells
-from core.networks import Pattern, fitting, networks
+from core.networks import Batch, Pattern, fitting, networks
 from core.runs.network import Network, build, restore, untrained
 from core.runs.run import Run
 from core.spec import RunSpec
 from core.store import decode, encode
 from core.tasks import tasks
-from core.traces.tracing import trace, trace_example
+from core.traces.clamp import Clamp
+from core.traces.tracing import compare, trace, trace_example
+from core.traces.writing import free_run
 from core.training import Training
 
 SMALL = {"characters": {"length": 3000}, "adding": {"length": 10}}
@@ -33,6 +35,10 @@ def trained(spec: RunSpec) -> Run:
     training = Training(spec)
     training.advance(spec.updates)
     return training.run()
+
+
+def fresh(spec: RunSpec) -> Run:
+    return Training(spec).run()
 
 
 @pytest.fixture(params=PAIRS, ids="-".join)
@@ -166,3 +172,77 @@ def test_every_cell_fits_every_network_of_cells(network, cell):
     task = next(task for one, task in PAIRS if one == network)
     run = trained(spec_of(network, task, cell=cell, updates=2, hidden_size=4))
     assert set(cells[cell].signals) <= set(trace_example(run, seed=0).data_vars)
+
+
+@pytest.mark.parametrize("direction", ["forward", "both"])
+@pytest.mark.parametrize("layer_count", [1, 2])
+def test_every_network_is_traced_in_every_shape(spec, direction, layer_count):
+    if direction not in str(spec.allowed("direction")):
+        return
+    shape = spec.replace(direction=direction, layer_count=layer_count, updates=1)
+    run = fresh(shape)
+    read = trace_example(run, 1)
+    for name, signal in run.arrangement.signals.items():
+        assert read[name].dims == signal.axes
+        assert np.isfinite(read[name]).all()
+
+
+@pytest.mark.parametrize("task", [name for name in tasks if tasks[name].pattern is Pattern.SEQUENCE_TO_SEQUENCE])
+def test_what_a_held_network_says_by_itself_is_said_under_the_clamp(task):
+    run = fresh(spec_of(tasks[task].network, task))
+    batch = batch_of(run.spec, 1)._replace(targets=None, target_mask=None)
+    clamp = Clamp("hidden_state", 0.9, units=(0, 1, 2))
+    free, held = (compare(run, batch, [one]) for one in ((), (clamp,)))
+    for read in (free, held):
+        assert "target" not in read
+        assert "loss" not in read
+        assert read["said"].equals(read["probability"].argmax("symbol").rename("said"))
+    together = compare(run, batch, [(), (clamp,)])
+    np.testing.assert_array_equal(together["said"], np.concatenate([free["said"], held["said"]]))
+
+
+def test_a_clamp_in_the_backward_direction_is_set_at_its_time_step_in_a_shorter_example():
+    run = fresh(spec_of("recurrent", "adding", direction="both"))
+    mask = torch.arange(6) < torch.tensor([6, 4])[:, None]
+    batch = Batch(torch.rand(2, 6, 2), None, torch.ones(2, dtype=torch.bool), input_mask=mask)
+    clamp = Clamp("hidden_state", 0.5, time=3, direction=1)
+    hidden = trace(run, batch, (clamp,))["hidden_state"]
+    backward = hidden.isel(layer=0, direction=1).transpose("example", "time", "unit")
+    np.testing.assert_array_equal((backward == 0.5).all("unit"), [[False] * 3 + [True] + [False] * 2] * 2)
+
+
+def test_a_network_writes_only_what_it_reads(spec):
+    run = fresh(spec)
+    if run.inputs == run.outputs and run.arrangement.writes:
+        read = free_run(run, run.symbols[1], 5)
+        assert read["hidden_state"].sizes["time"] == 5
+        assert read["hidden_state"].dims == run.arrangement.signals["hidden_state"].axes
+    else:
+        with pytest.raises(ValueError, match="does not write"):
+            free_run(run, "a", 5)
+
+
+def test_held_out_examples_cannot_be_spoiled(spec):
+    task = spec.build_task()
+    for values in next(task.held_out(8))[:2]:
+        values.zero_()
+    assert any(values.any() for values in next(task.held_out(8))[:2])
+
+
+@pytest.mark.parametrize("wrong", ["outputs", "empty", "twice", "outcome", "diverged_at", "metrics", "picture"])
+def test_what_a_run_says_of_itself_is_checked(wrong):
+    shape = ("picture_to_words", "captions") if wrong == "picture" else ("recurrent", "characters")
+    run = trained(spec_of(*shape))
+    given = {
+        "outputs": {"outputs": {"kind": "numbers", "names": ["x"] * len(run.symbols)}},
+        "empty": {"inputs": {"kind": "symbols", "names": []}},
+        "twice": {"inputs": {"kind": "symbols", "names": ["a", "a"]}},
+        "outcome": {"outcome": "<b>x"},
+        "diverged_at": {"diverged_at": {"a": [1]}},
+        "metrics": {"metrics": {"loss": 10**400}},
+        "picture": {"inputs": {"kind": "picture", "channels": 1, "rows": 1024, "columns": 1024}},
+    }
+    header = run.header()
+    assert Run.restore(header, run.arrays()).spec == run.spec
+    with pytest.raises((OverflowError, ValueError)):
+        Run.restore(header | given[wrong], run.arrays())

@@ -155,13 +155,15 @@ def test_equal_experiments_have_equal_keys():
 
 def test_every_field_decides_the_key():
     base = RunSpec(optimiser="sgd", momentum=0.5)
+    backward = RunSpec(task="adding", direction="both")
+    assert backward.key != backward.replace(direction="forward").key
     changes = {
         "cell": "gru", "task": "adding", "hidden_size": 65, "layer_count": 2, "optimiser": "rmsprop",
         "learning_rate": 0.1, "momentum": 0.9, "recurrent_l1": 0.1, "clip_norm": None,
         "truncation_length": 65, "batch_size": 33,
-        "updates": 401, "seed": 1, "text": "english", "direction": "both", "forget_bias": 1.0,
+        "updates": 401, "seed": 1, "text": "english", "forget_bias": 1.0,
     }  # fmt: skip
-    assert set(changes) == {*RANGES, "text", "forget_bias"} - {"network"}
+    assert set(changes) == {*RANGES, "text", "forget_bias"} - {"network", "direction"}
     keys = {
         (base.replace(**{name: value}) if name != "task" else RunSpec(task="adding")).key
         for name, value in changes.items()
@@ -198,3 +200,15 @@ def test_the_cost_knows_every_weight_of_the_network(text, layer_count):
 def test_a_text_that_is_not_here_has_a_cost_too():
     spec = RunSpec(options=(("text", "own-" + "0" * 32),))
     assert RunSpec(options=(("text", "tidy_code"),)).cost / 2 < spec.cost < RunSpec().cost * 2
+
+
+@pytest.mark.parametrize("task", ["characters", "forecast"])
+def test_what_is_asked_is_not_read_backward(task):
+    assert str(RunSpec(task=task).allowed("direction")) == "one of forward"
+    with pytest.raises(SpecError, match="forward"):
+        RunSpec(task=task, direction="both")
+
+
+def test_a_deep_text_is_no_spec():
+    with pytest.raises(SpecError, match="JSON"):
+        RunSpec.from_json("[" * 100_000)

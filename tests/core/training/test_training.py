@@ -13,7 +13,6 @@ from core.cells import cells
 from core.runs.network import build, restore, untrained
 from core.runs.run import Run
 from core.spec import RunSpec
-from core.tasks import tasks
 from core.traces.tracing import trace
 from core.training import training as trainings
 from core.training.training import HELD_OUT_EVERY, Outcome, Training
@@ -110,7 +109,7 @@ def test_every_example_forgets_in_turn_and_seldom():
 @pytest.mark.parametrize("cell", list(cells))
 def test_a_network_finds_its_way_from_a_zero_state(cell):
     run = trained(RunSpec(cell=cell, hidden_size=24, truncation_length=32, learning_rate=0.01, updates=300))
-    task = tasks["characters"](**dict(run.spec.options))
+    task = run.spec.build_task()
     read = trace(run, task.held_out_text[:400])
     assert float(read["loss"][0, 200:-1].mean()) < 1.3 * float(np.mean(run.curves["loss"][-50:]))
 

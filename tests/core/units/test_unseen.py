@@ -10,6 +10,7 @@ from core.tasks.characters import Characters
 from core.training import Training
 from core.units import unseen
 from core.units.finder import find
+from core.units.searched import FIRST_LOOK, SEARCHED
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def test_each_concept_is_found_as_it_is_alone(run: Run) -> None:
     assert marked.strength == pytest.approx(keyword.strength)
 
 
-@pytest.mark.parametrize(("where", "characters"), [("app", unseen.SEARCHED), ("worker", unseen.GLANCE)])
+@pytest.mark.parametrize(("where", "characters"), [("app", SEARCHED), ("worker", FIRST_LOOK)])
 def test_a_small_host_searches_as_much_as_it_has_room_for(
     run: Run, where: str, characters: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

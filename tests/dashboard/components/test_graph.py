@@ -13,7 +13,6 @@ import xarray
 from core.runs.run import Run
 from core.spec.presets import PRESETS
 from core.store import saved
-from core.tasks import tasks
 from core.traces.tracing import trace
 from core.traces.worked import worked
 from core.traces.writing import free_run
@@ -36,7 +35,7 @@ def gated() -> Run:
 @pytest.fixture(scope="module")
 def adding() -> tuple[Run, xarray.Dataset]:
     run = saved().load(PRESETS["unrolled_adding"][0].key)
-    task = tasks["adding"](**dict(run.spec.options))
+    task = run.spec.build_task()
     return run, trace(run, next(task.batches(1, 64, torch.Generator().manual_seed(5))))
 
 

@@ -1,40 +1,102 @@
-"""A look is a function: what a type checker sees in its place is what a worker finds under its name."""
+"""A page shows how far a long look has come, and says in words why there is none."""
 
-import ast
-from importlib import import_module
-from pathlib import Path
+import threading
+from collections.abc import Callable
+from typing import Any
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.engine.engine import EngineUnavailable
+from core.looks.look import TooMany, UnderWay
+from core.looks.price import AT_ALL, Price, TooLarge
+from core.once import Kept
+from core.spec import RunSpec
+from core.training import Training
 from dashboard.experiment import looks
+from dashboard.shell.words import label
 
-TREE = ast.parse(Path(looks.__file__).read_text(encoding="utf-8"))
-
-
-def imported() -> dict[str, str]:
-    """By the name it has in the module: the module of ``core`` that a type checker takes a name for."""
-    (branch,) = (node for node in TREE.body if isinstance(node, ast.If))
-    return {
-        alias.asname or alias.name: f"{node.module}.{alias.name}".removeprefix("core.")
-        for node in branch.body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
+SPEC = RunSpec(hidden_size=4, truncation_length=8, batch_size=2, updates=1, options=(("length", 2000),))
 
 
-def test_a_name_stands_for_the_module_that_a_type_checker_sees() -> None:
-    named = {name: one.module for name, one in vars(looks).items() if isinstance(one, looks.Named)}
-    assert named == {name: module for name, module in imported().items() if name in named}
-    assert len(named) > 5
+class Long:
+    """A look that takes long, or cannot be had."""
+
+    def __init__(self, begin: Callable[[], UnderWay[Any]]) -> None:
+        self._begin = begin
+
+    def is_brief(self, *_: Any) -> bool:
+        return False
+
+    def begin(self, *_: Any) -> UnderWay[Any]:
+        return self._begin()
 
 
-def test_every_function_that_is_named_exists() -> None:
-    asked = {
-        (node.value.id, node.attr)
-        for node in ast.walk(TREE)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-        if isinstance(getattr(looks, node.value.id, None), looks.Named)
-    }
-    assert len(asked) > 10
-    for name, function in asked:
-        module = import_module(f"core.{getattr(looks, name).module}")
-        assert callable(getattr(module, function))
-        assert getattr(getattr(looks, name), function) == f"{module.__name__.removeprefix('core.')}:{function}"
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], UnderWay[Any]]], AppTest]:
+    """Run a page that shows what a look gives."""
+    run = Training(SPEC).run()
+
+    def script() -> None:
+        import streamlit as st
+
+        given = st.session_state["given"]
+        st.text(str(given["answer"](given["answers"], "asked", given["look"], given["run"])))
+
+    def show(begin: Callable[[], UnderWay[Any]]) -> AppTest:
+        app = AppTest.from_function(script, default_timeout=30)
+        answers = looks._Answers(1)
+        app.session_state["given"] = {"answer": looks._answer, "answers": answers, "look": Long(begin), "run": run}
+        return app.run()
+
+    monkeypatch.setattr(looks, "BEAT", 0.02)
+    return show
+
+
+def test_a_long_look_is_watched_until_its_answer_is_there(shown, monkeypatch) -> None:
+    seen: list[float | None] = []
+    beats = threading.Event()
+    wait = UnderWay.wait
+
+    def watched(one: UnderWay[Any], seconds: float | None) -> bool:
+        seen.append(one.share)
+        if len(seen) == 2:
+            one.hear(0.5)
+        if len(seen) == 4:
+            beats.set()
+        return wait(one, seconds)
+
+    def begin() -> UnderWay[Any]:
+        one: UnderWay[Any] = UnderWay()
+        threading.Thread(target=lambda: one.settle(lambda: beats.wait(30) and "the answer")).start()
+        return one
+
+    monkeypatch.setattr(UnderWay, "wait", watched)
+    app = shown(begin)
+    assert [text.value for text in app.text] == ["the answer"]
+    assert seen[:4] == [None, None, 0.5, 0.5]
+    assert not app.get("progress")
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        (TooMany(), label("train.look_too_many")),
+        (TooLarge(Price(2 * AT_ALL[0], 500.0)), label("train.look_too_large", megabytes=800, seconds=500.0)),
+        (EngineUnavailable("none"), label("train.failed_engine")),
+    ],
+)
+def test_what_cannot_be_had_is_said_in_words(shown, refused: Exception, words: str) -> None:
+    def begin() -> UnderWay[Any]:
+        raise refused
+
+    app = shown(begin)
+    assert [one.value for one in (*app.warning, *app.error)] == [words]
+    assert not app.text
+    assert not app.exception
+
+
+def test_an_answer_that_is_kept_is_not_looked_for_again() -> None:
+    kept: Kept[Any] = Kept(10**6)
+    assert kept.get("key", lambda: 1) == kept.get("key", lambda: 2) == 1
+    assert kept.makings == 1

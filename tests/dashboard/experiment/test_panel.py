@@ -27,6 +27,10 @@ class Queue:
         self.submitted: list[tuple[str, ...]] = []
         self.cancelled: list[str] = []
         self.refusal: Refused | None = None
+        self.readers = 1
+
+    def reader_count(self, key: str) -> int:
+        return self.readers
 
     def submit(self, specs: tuple[RunSpec, ...], reader: str) -> None:
         if self.refusal:
@@ -265,3 +269,11 @@ def test_curves_are_thinned_and_keep_their_ends() -> None:
     kept = curves._thinned(20_000)
     assert (len(kept), kept[0], kept[-1]) == (300, 0, 19_999)
     assert curves._thinned(7).tolist() == list(range(7))
+
+
+@pytest.mark.parametrize(("readers", "seconds"), [(0, 1), (1, 1), (60, 1), (61, 2), (300, 5)])
+def test_a_page_looks_at_a_training_less_often_when_a_large_class_does(
+    queue: Queue, readers: int, seconds: int
+) -> None:
+    queue.readers = readers
+    assert jobs.seconds_between_looks((RunSpec(), RunSpec(seed=1))) == seconds

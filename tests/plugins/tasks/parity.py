@@ -28,6 +28,7 @@ class Parity(Task):
     pattern = Pattern.MANY_TO_MANY
     network = "recurrent"
     reads = Symbols.kind
+    says = Symbols.kind
     unit = "nats"
 
     inputs = Symbols(("0", "1"))

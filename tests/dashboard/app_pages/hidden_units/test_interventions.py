@@ -120,7 +120,7 @@ def charts(app: AppTest) -> list:
 
 
 def test_nothing_is_computed_before_the_reader_asks(panel, monkeypatch):
-    monkeypatch.setattr(looks, "_look", lambda *_, **__: pytest.fail("computed unasked"))
+    monkeypatch.setattr(looks, "_answer", lambda *_, **__: pytest.fail("computed unasked"))
     app = panel()
     assert label("interventions.title") in said(app)
     assert not charts(app)

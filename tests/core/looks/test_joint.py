@@ -1,0 +1,64 @@
+"""Who asks for the same look waits with the others; it ends with the last of them."""
+
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from core.looks.joint import Joint
+from core.looks.look import UnderWay
+from core.once import Kept
+from core.pace import NotWanted
+
+
+@pytest.fixture
+def joint() -> Joint:
+    return Joint(Kept(10**6))
+
+
+class Begun:
+    """Looks that were begun."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.all: list[UnderWay[Any]] = []
+        self.dropped: list[UnderWay[Any]] = []
+        monkeypatch.setattr(UnderWay, "drop", lambda one: self.dropped.append(one))
+
+    def begin(self) -> UnderWay[Any]:
+        self.all.append(UnderWay())
+        return self.all[-1]
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> Begun:
+    return Begun(monkeypatch)
+
+
+def test_it_is_begun_once_and_dropped_with_the_last(joint: Joint, begun: Begun) -> None:
+    first, second = ExitStack(), ExitStack()
+    assert first.enter_context(joint.joined("key", begun.begin)) is second.enter_context(
+        joint.joined("key", begun.begin)
+    )
+    first.close()
+    assert begun.dropped == []
+    second.close()
+    assert begun.dropped == begun.all
+    assert len(begun.all) == 1
+
+
+def test_what_was_answered_is_kept(joint: Joint, begun: Begun) -> None:
+    with joint.joined("key", begun.begin) as one:
+        one.settle(lambda: "answer")
+    with joint.joined("key", begun.begin) as again, joint.joined("other", begun.begin):
+        assert again.result() == "answer"
+    assert len(begun.all) == 2
+
+
+def test_what_failed_is_begun_again(joint: Joint, begun: Begun) -> None:
+    def fail() -> None:
+        raise NotWanted
+
+    with joint.joined("key", begun.begin) as one:
+        one.settle(fail)
+    with joint.joined("key", begun.begin) as again:
+        assert again is not one

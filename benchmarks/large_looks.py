@@ -65,7 +65,7 @@ def passages(server: Server, numbers: range | list[int]) -> list[float]:
 def search(server: Server, link: str) -> float:
     """Search all units for all concepts; return the seconds until the page shows what was found."""
     begun = time.perf_counter()
-    with Visitor(server, "hidden-units", f"{link}&searched=yes") as visitor:
+    with Visitor(server, "hidden-units", f"{link}&searched=yes&emergence=yes&clamp=off") as visitor:
         visitor.run()
     return time.perf_counter() - begun
 

@@ -93,6 +93,10 @@ class Kept(Generic[Made]):
             self._made.clear()
             self.bytes = 0
 
+    def put(self, key: Hashable, made: Made, *, seconds: float) -> None:
+        """Keep what was made elsewhere in so many seconds."""
+        self._keep(key, _Entry(made, max(self._weigh(made), LEAST_WEIGHT), seconds, time.monotonic()))
+
     def forget_cheap(self, *, unused_for: float, made_in: float) -> None:
         """Forget what nobody has asked for in so many seconds, if making it took no longer than ``made_in``."""
         with self._lock:
@@ -117,7 +121,7 @@ class Kept(Generic[Made]):
 
     def _keep(self, key: Hashable, entry: _Entry[Made]) -> None:
         with self._lock:
-            if entry.size > self.limit:
+            if entry.size > self.limit or key in self._made:
                 return
             self._made[key] = entry
             self.bytes += entry.size

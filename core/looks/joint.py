@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -44,7 +45,7 @@ class Joint:
             yield under_way
         finally:
             if under_way.has_answer:
-                self._kept.get(key, under_way.result)
+                self._kept.put(key, under_way.result(), seconds=time.monotonic() - under_way.begun)
             with self._lock:
                 under_way, waiting = self._waiting.pop(key)
                 if waiting > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -71,11 +72,14 @@ class UnderWay(Generic[Answer]):
         How much of it is done, 0 to 1. None while it waits for its turn.
     token
         Names it for the worker that makes it.
+    begun
+        When it was begun, in seconds of ``time.monotonic``.
     """
 
     def __init__(self) -> None:
         self.share: float | None = None
         self.token = secrets.token_hex(8)
+        self.begun = time.monotonic()
         self._future: Future[Answer] = Future()
         self._dropped = threading.Event()
 

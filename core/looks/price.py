@@ -20,19 +20,19 @@ SECONDS_OF_A_LOOK = 0.005
 SECONDS_OF_A_READING, LOOKING_OPERATIONS = 2e-5, 2.5e10
 """Of one core: a time step of a layer that is read at once, and multiplications a second."""
 
-SECONDS_OF_A_HELD_STEP = 2.5e-4
+SECONDS_OF_A_HELD_STEP = 4e-4
 """Of a time step of a layer that is taken by itself: something is set from outside there, or a network writes."""
 
 SECONDS_OF_A_SIGNAL = 4e-9
 """Of each value of a unit that a trace holds."""
 
-SECONDS_OF_A_STATE = 1.5e-7
+SECONDS_OF_A_STATE = 3e-7
 """Of each value of a unit that is searched, to sort it in both networks."""
 
 SECONDS_OF_A_CONCEPT = 7e-8
 """Of each value of a unit and each concept, to score it with a hundred shuffles."""
 
-SECONDS_OF_A_PROBE = 1.0
+SECONDS_OF_A_PROBE = 2.0
 """Of each concept at most: a linear reading of all units, before and after training."""
 
 SEARCHING_BYTES = 120 * 10**6
@@ -47,7 +47,7 @@ BRIEF = 40 * 10**6, 0.25
 HERE = 150 * 10**6, 4.0
 """Bytes and seconds up to which it is made there, one at a time, as long as there is no worker to make it."""
 
-AT_ALL = 400 * 10**6, 240.0
+AT_ALL = 600 * 10**6, 240.0
 """Bytes and seconds beyond which it is not made: less than a worker may take."""
 
 
@@ -107,7 +107,7 @@ def of_holding(run: Run, steps: int, alternatives: int, least: int = 1) -> Price
     )
     held = BYTES_OF_A_VALUE * float(min(alternatives, together)) * steps * (_values(run) + run.outputs.size)
     traced = of_reading(run, steps)
-    return Price(max(2 * held, traced.size) + _weight_bytes(run), SECONDS_OF_A_LOOK + seconds + traced.seconds)
+    return Price(3 * held + traced.size, SECONDS_OF_A_LOOK + seconds + traced.seconds)
 
 
 def of_search(run: Run, characters: int, concepts: int, *, networks: int = 2, probes: bool = True) -> Price:

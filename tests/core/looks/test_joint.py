@@ -54,6 +54,15 @@ def test_what_was_answered_is_kept(joint: Joint, begun: Begun) -> None:
     assert len(begun.all) == 2
 
 
+def test_what_took_long_is_not_forgotten_as_cheap(joint: Joint, begun: Begun) -> None:
+    for key, seconds in (("brief", 0.0), ("long", 10.0)):
+        with joint.joined(key, begun.begin) as one:
+            one.begun -= seconds
+            one.settle(lambda: "answer")
+    joint._kept.forget_cheap(unused_for=0.0, made_in=5.0)
+    assert [joint._kept.found(key) is None for key in ("brief", "long")] == [True, False]
+
+
 def test_what_failed_is_begun_again(joint: Joint, begun: Begun) -> None:
     def fail() -> None:
         raise NotWanted

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.engine.engine import EngineUnavailable
 from core.looks.look import TooMany, UnderWay
 from core.looks.price import AT_ALL, Price, TooLarge
-from core.once import Kept
+from core.once import MEGABYTE, Kept
 from core.spec import RunSpec
 from core.training import Training
 from dashboard.experiment import looks
@@ -82,7 +82,10 @@ def test_a_long_look_is_watched_until_its_answer_is_there(shown, monkeypatch) ->
     ("refused", "words"),
     [
         (TooMany(), label("train.look_too_many")),
-        (TooLarge(Price(2 * AT_ALL[0], 500.0)), label("train.look_too_large", megabytes=800, seconds=500.0)),
+        (
+            TooLarge(Price(2 * AT_ALL[0], 500.0)),
+            label("train.look_too_large", megabytes=2 * AT_ALL[0] / MEGABYTE, seconds=500.0),
+        ),
         (EngineUnavailable("none"), label("train.failed_engine")),
     ],
 )

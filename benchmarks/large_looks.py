@@ -11,7 +11,7 @@ from statistics import median, quantiles
 import psutil
 
 from benchmarks import Row, benchmarks
-from benchmarks.memory import trained
+from benchmarks.classroom import watch_to_the_end
 from benchmarks.visiting import Server, Visitor, serving
 
 MEGABYTE = 10**6
@@ -37,7 +37,8 @@ def measure(large: Large = Large()) -> Iterator[Row]:
         for link in links:
             with Visitor(server, "hidden-units", link) as visitor:
                 visitor.run()
-                trained(visitor)
+                visitor.run(press="train")
+                watch_to_the_end(visitor)
         alone = median(passages(server, range(large.passages)))
         searches = [pool.submit(search, server, link) for link in links]
         times: list[float] = []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import HEADING, Row, alternate, as_markdown, benchmarks, classroom
+from benchmarks import HEADING, Row, alternate, as_markdown, benchmarks, classroom, large_looks
 from benchmarks.__main__ import named
 from benchmarks.visiting import Visitor, bare_page, serving
 
@@ -50,7 +50,7 @@ def test_a_line_has_the_columns_of_the_heading_and_the_ratio_of_the_medians():
 
 def test_every_benchmark_registers_itself():
     wanted = {"training", "trace", "refresh", "pages", "start", "first_point", "oscillation", "clamp", "finder"}
-    wanted |= {"memory", "classroom"}
+    wanted |= {"memory", "classroom", "large_looks"}
     assert set(benchmarks.names()) == wanted
     assert all(callable(benchmarks[name]) for name in wanted)
 
@@ -128,3 +128,11 @@ def test_a_failing_page_is_not_measured(tmp_path: Path):
     script.write_text("raise ValueError('wrong')\n", encoding="utf-8")
     with serving(script) as server, Visitor(server) as visitor, pytest.raises(RuntimeError, match="the page failed"):
         visitor.run()
+
+
+@pytest.mark.thorough
+def test_small_looks_are_measured_as_large_ones():
+    network = "hidden_size=16&updates=10&length=20000&seed={seed}"
+    passage, memory = large_looks.measure(large_looks.Large(searching=2, network=network, passages=3))
+    assert passage.value > 0
+    assert memory.value > 50

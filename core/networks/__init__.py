@@ -173,7 +173,14 @@ class Arrangement(ABC):
         state
             Before the first time step; zeros if None.
         window
-            How many time steps, counted from the last, the gradient travels back; all if None.
+            How many time steps the gradient travels back; all if None. What is said once, at the end of an example,
+            depends on its last ``window`` time steps. A longer sequence to which something is said at every time step
+            is read in windows of that many. In both directions the gradient travels all the way.
+
+        Raises
+        ------
+        ValueError
+            If something is held while a sequence is read in windows.
         """
 
     @abstractmethod

@@ -123,7 +123,7 @@ class Plan:
 
 
 RECURRENT = frozenset({"cell", "hidden_size", "layer_count", "direction", "recurrent_l1", "truncation_length"})
-"""Settings that mean something to a network of cells."""
+"""Settings that mean something to a network of cells, the truncation length only where it reads forward."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,8 @@ class Arrangement(ABC):
     patterns
         The patterns that it can be trained on.
     settings
-        The fields of a RunSpec, out of ``RECURRENT``, that mean something to it. All others decide nothing.
+        The fields of a RunSpec, out of ``RECURRENT``, that mean something to it. All others decide nothing, but for the
+        truncation length of a task whose examples are windows.
     reads
         The kinds of media that it can read.
     """

@@ -133,7 +133,13 @@ class RunSpec:
     def replace(self, **changes: Any) -> "RunSpec":
         """Return the same experiment with some fields or options changed.
 
-        Another task has options of its own. It also brings the network that it names, unless another one was chosen.
+        Another task has options of its own. It also brings the network that it names, unless another one was chosen
+        that can be trained on it, and the direction forward if it foretells.
+
+        Raises
+        ------
+        SpecError
+            For the first field whose value is not allowed.
         """
         known = {one.name for one in fields(self)}
         own = {name: value for name, value in changes.items() if name in known}
@@ -141,8 +147,11 @@ class RunSpec:
         kept = dict(self.options)
         if own.get("task", self.task) != self.task:
             kept = {name: value for name, value in self.options if name not in options(tasks[self.task])}
-            if self.network == tasks[self.task].network:
+            new = tasks[own["task"]] if own["task"] in tasks else tasks[self.task]
+            if self.network == tasks[self.task].network or check_task(self.network, new.pattern, new.reads):
                 own.setdefault("network", "")
+            if new.foretells:
+                own.setdefault("direction", "forward")
         own["options"] = tuple({**dict(own.get("options", kept)), **given}.items())
         return replace(self, **own)
 

@@ -142,6 +142,23 @@ def test_another_task_brings_its_network():
         RunSpec(network="nothing")
 
 
+@pytest.mark.parametrize("network", networks.names())
+@pytest.mark.parametrize("task", tasks.names())
+@pytest.mark.parametrize("other", tasks.names())
+def test_another_task_keeps_what_can_be_trained_on_it(network, task, other):
+    if network not in fitting(tasks[task].pattern, tasks[task].reads):
+        return
+    spec = RunSpec(task=task, network=network, direction="forward" if tasks[task].foretells else "both")
+    new = spec.replace(task=other)
+    chosen = network != tasks[task].network and network in fitting(tasks[other].pattern, tasks[other].reads)
+    if task != other:
+        assert new.network == (network if chosen else tasks[other].network)
+    with pytest.raises(SpecError, match="network"):
+        spec.replace(task=other, network="nothing")
+    with pytest.raises(SpecError, match="task"):
+        spec.replace(task="nothing")
+
+
 def test_no_two_plug_ins_of_an_experiment_share_the_name_of_an_option():
     fields = {field.name for field in dataclasses.fields(RunSpec)}
     for task in tasks:

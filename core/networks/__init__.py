@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from core.cells import Cell, Shapes, Step, Weights
 from core.choices.registry import Registry
 from core.layers import Part
-from core.layers.stack import NOTHING_HELD, Held, Site
+from core.layers.stack import DIRECTIONS, NOTHING_HELD, Held, Site
 from core.media import Medium, Spoken, Variables
 from core.signals import Signal
 
@@ -229,15 +229,19 @@ class Arrangement(ABC):
         """Where a signal of ``signals`` is computed, and what it is called there."""
         return Site(layer, direction), signal
 
+    def directions(self, signal: str) -> int:
+        """In how many directions a signal of ``signals`` is computed: 1 or 2."""
+        return len(DIRECTIONS[self.plan.direction])
+
     def layer(self, weights: Weights, site: Site) -> Layer:
         """Return the cell at ``site`` with its weights.
 
         Raises
         ------
         KeyError
-            If there is no cell.
+            If there is no cell, or none whose equations can be worked out.
         """
-        raise KeyError(site)
+        raise KeyError(f"a network of the kind {type(self).__name__} has no cell whose equations can be worked out")
 
     def read_by(self, trace: xarray.Dataset, site: Site, time: int, example: int) -> np.ndarray:
         """Return what the cell at ``site`` reads at a time step. Shape: (feature,).
@@ -245,9 +249,9 @@ class Arrangement(ABC):
         Raises
         ------
         KeyError
-            If there is no cell.
+            If there is no cell, or none whose equations can be worked out.
         """
-        raise KeyError(site)
+        raise KeyError(f"a network of the kind {type(self).__name__} has no cell whose equations can be worked out")
 
     # Writing
 

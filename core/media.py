@@ -117,7 +117,7 @@ class Symbols(Spoken):
         """
         import torch
 
-        return torch.zeros(*values.shape, self.size).scatter_(2, values.unsqueeze(2), 1.0)
+        return torch.zeros(1).expand(*values.shape, self.size).scatter(2, values.unsqueeze(2), 1.0)
 
     def shown(self, values: Tensor, time: str) -> Variables:
         """Return the indices, and which of them are known symbols. Shape of each: (example, time)."""
@@ -127,14 +127,17 @@ class Symbols(Spoken):
         """Return the mean cross-entropy in nats.
 
         ``predictions`` have the shape (example, time, symbol). ``targets`` have the shape (example, time) and belong to
-        the last time steps.
+        the last time steps. Where one symbol is said to a whole example, both lack the time axis.
         """
         from torch.nn.functional import cross_entropy
 
-        scored = predictions[:, -targets.shape[1] :]
-        if mask is not None:
-            return cross_entropy(scored[mask], targets[mask])
-        return cross_entropy(scored.flatten(0, 1), targets.flatten())
+        scored = _asked(predictions, targets)
+        if mask is None:
+            return cross_entropy(scored.flatten(0, -2), targets.flatten())
+        if _is_transformed():
+            each = cross_entropy(scored.flatten(0, -2), targets.flatten(), reduction="none")
+            return _mean(each, mask.flatten())
+        return cross_entropy(scored[mask], targets[mask])
 
     def outcome(self, predictions: Tensor, targets: Tensor | None, mask: Tensor | None, length: int) -> Variables:
         """Return probabilities, and with targets also these and the loss of each.
@@ -143,18 +146,25 @@ class Symbols(Spoken):
         -------
         Variables
             ``probability``, of the shape (example, time, symbol); ``target`` and ``loss`` in nats, of the shape
-            (example, time).
+            (example, time). Before the first target, the target is 0 and the loss NaN. Where one symbol is said to a
+            whole example, ``probability`` and ``target`` lack the time axis, and the loss stands at the last time step.
         """
         import torch
-        from torch.nn.functional import cross_entropy
+        from torch.nn.functional import cross_entropy, pad
 
-        found: Variables = {"probability": (("example", "time", "symbol"), predictions.softmax(dim=2))}
+        once = predictions.dim() == 2
+        axes = ("example",) if once else ("example", "time")
+        found: Variables = {"probability": ((*axes, "symbol"), predictions.softmax(dim=-1))}
         if targets is None:
             return found
-        counted = torch.ones_like(targets, dtype=torch.bool) if mask is None else mask
-        each = cross_entropy(predictions.transpose(1, 2), targets, reduction="none")
-        steps = ("example", "time")
-        return found | {"target": (steps, targets), "loss": (steps, torch.where(counted, each, torch.nan))}
+        each = cross_entropy(_asked(predictions, targets).transpose(1, -1), targets, reduction="none")
+        counted = each if mask is None else torch.where(mask, each, torch.nan)
+        if once:
+            loss = pad(counted[:, None], (length - 1, 0), value=torch.nan)
+        else:
+            earlier = predictions.shape[1] - targets.shape[1]
+            targets, loss = pad(targets, (earlier, 0)), pad(counted, (earlier, 0), value=torch.nan)
+        return found | {"target": (axes, targets), "loss": (("example", "time"), loss)}
 
 
 @dataclass(frozen=True)
@@ -188,7 +198,11 @@ class Numbers(Spoken):
     def loss(self, predictions: Tensor, targets: Tensor, mask: Tensor | None) -> Tensor:
         """Return the mean squared error."""
         squares = (predictions - targets.reshape(predictions.shape)).square()
-        return squares.mean() if mask is None else squares[mask].mean()
+        if mask is None:
+            return squares.mean()
+        if _is_transformed():
+            return _mean(squares.mean(dim=-1), mask)
+        return squares[mask].mean()
 
     def outcome(self, predictions: Tensor, targets: Tensor | None, mask: Tensor | None, length: int) -> Variables:
         """Return predictions, and with targets also these and the loss at each time step.
@@ -196,24 +210,24 @@ class Numbers(Spoken):
         Returns
         -------
         Variables
-            ``prediction`` and ``target``, of the shape (example, time, feature), or (example,) for one number;
-            ``loss``, of the shape (example, time).
+            ``prediction`` and ``target``, of the shape (example, time, feature); ``loss``, of the shape (example,
+            time). Where something is said to a whole example, the first two have the shape (example, feature), or
+            (example,) for one number, and the loss stands at the last time step.
         """
         import torch
+        from torch.nn.functional import pad
 
-        one = predictions.dim() == 2
-        axes: tuple[str, ...] = ("example",) if one else ("example", "time", "feature")
-        said = predictions[:, 0] if one else predictions
-        found: Variables = {"prediction": (axes, said)}
+        once = predictions.dim() == 2
+        one = once and self.size == 1
+        axes: tuple[str, ...] = ("example",) if one else ("example", *(() if once else ("time",)), "feature")
+        found: Variables = {"prediction": (axes, predictions[:, 0] if one else predictions)}
         if targets is None:
             return found
-        squares = (said - targets).square()
-        loss = torch.full((len(said), length), torch.nan)
-        if one:
-            loss[:, -1] = squares
-        else:
-            loss[:] = squares.mean(dim=2) if mask is None else torch.where(mask, squares.mean(dim=2), torch.nan)
-        return found | {"target": (axes, targets), "loss": (("example", "time"), loss)}
+        each = (predictions - targets.reshape(predictions.shape)).square().mean(dim=-1)
+        counted = each if mask is None else torch.where(mask, each, torch.nan)
+        loss = pad(counted[:, None], (length - 1, 0), value=torch.nan) if once else counted
+        shown = targets.reshape(len(targets)) if one else targets
+        return found | {"target": (axes, shown), "loss": (("example", "time"), loss)}
 
 
 @dataclass(frozen=True)
@@ -240,6 +254,25 @@ class Picture(Medium):
     def shown(self, values: Tensor, time: str) -> Variables:
         """Return the picture. Shape: (example, channel, row, column)."""
         return {"input": (("example", "channel", "pixel_row", "pixel_column"), values)}
+
+
+def _asked(predictions: Tensor, targets: Tensor) -> Tensor:
+    """The predictions that have a target: those of the last time steps, or of whole examples."""
+    return predictions if targets.dim() == 1 else predictions[:, -targets.shape[1] :]
+
+
+def _is_transformed() -> bool:
+    """Whether ``torch.func`` batches or differentiates this, where nothing may depend on which values are masked."""
+    import torch
+
+    return torch._C._are_functorch_transforms_active()
+
+
+def _mean(each: Tensor, mask: Tensor) -> Tensor:
+    """The mean of the values that ``mask`` marks, in another order of summation than ``each[mask].mean()``."""
+    import torch
+
+    return torch.where(mask, each, 0.0).sum() / mask.sum()
 
 
 MEDIA: Mapping[str, type[Medium]] = {one.kind: one for one in (Symbols, Numbers, Picture)}

@@ -30,19 +30,36 @@ class _Entry(Generic[Made]):
 
 
 class _Making(Generic[Made]):
-    """One thing that is being made. Its lock is held until it is made; those who wait get it even if it is not kept."""
+    """One thing that is being made. Those who wait get it even if it is not kept, or the exception of its maker."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.waiting = 0
+        self.maker = threading.get_ident()
         self.entry: _Entry[Made] | None = None
+        self.failure: Exception | None = None
+        self._ended = threading.Event()
+
+    def end(self) -> None:
+        """Let those go on who wait."""
+        self._ended.set()
+
+    def wait(self) -> None:
+        """Wait for the end.
+
+        Raises
+        ------
+        RuntimeError
+            In the thread that makes it, which would wait for itself.
+        """
+        if self.maker == threading.get_ident():
+            raise RuntimeError("something was asked for while it was being made, by what makes it")
+        self._ended.wait()
 
 
 class Kept(Generic[Made]):
     """What was made, by key, up to ``limit`` bytes.
 
-    When there is more, the thing that has not been asked for longest is dropped first. Each key has a lock of its own,
-    so that making one thing never holds up another. A failure is not kept: the next caller tries again.
+    When there is more, the thing that has not been asked for longest is dropped first. Making one thing never holds up
+    another. A failure is told to all who wait for it and is not kept: the next caller tries again.
 
     Parameters
     ----------
@@ -65,27 +82,40 @@ class Kept(Generic[Made]):
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what is kept under ``key``, or else what ``make`` gives.
 
-        An exception of ``make`` is passed on.
+        An exception of ``make`` is passed on to all who wait for it. If the maker was interrupted instead
+        (KeyboardInterrupt and its like), one of those who wait makes the thing.
+
+        Raises
+        ------
+        RuntimeError
+            If ``make`` asks for the same key again.
         """
-        found = self.found(key)
-        if found is not None:
-            return found.made
-        with self._lock:
-            making = self._making.setdefault(key, _Making())
-            making.waiting += 1
-        try:
-            with making.lock:
-                found = self.found(key) or making.entry
-                if found is None:
+        while True:
+            with self._lock:
+                found = self._found(key)
+                if found is not None:
+                    return found.made
+                making = self._making.get(key)
+                if making is None:
+                    mine = self._making[key] = _Making()
                     self.makings += 1
-                    found = making.entry = self._entry(make)
-                    self._keep(key, found)
-                return found.made
+                    break
+            making.wait()
+            if making.failure is not None:
+                raise making.failure
+            if making.entry is not None:
+                return making.entry.made
+        try:
+            mine.entry = self._entry(make)
+            self._keep(key, mine.entry)
+            return mine.entry.made
+        except Exception as failure:
+            mine.failure = failure
+            raise
         finally:
             with self._lock:
-                making.waiting -= 1
-                if not making.waiting:
-                    self._making.pop(key, None)
+                del self._making[key]
+            mine.end()
 
     def clear(self) -> None:
         """Forget everything."""
@@ -113,11 +143,14 @@ class Kept(Generic[Made]):
     def found(self, key: Hashable) -> _Entry[Made] | None:
         """Return what is kept under ``key``; None if nothing is, or if it is still being made."""
         with self._lock:
-            found = self._made.get(key)
-            if found is not None:
-                self._made.move_to_end(key)
-                found.asked = time.monotonic()
-            return found
+            return self._found(key)
+
+    def _found(self, key: Hashable) -> _Entry[Made] | None:
+        found = self._made.get(key)
+        if found is not None:
+            self._made.move_to_end(key)
+            found.asked = time.monotonic()
+        return found
 
     def _keep(self, key: Hashable, entry: _Entry[Made]) -> None:
         with self._lock:

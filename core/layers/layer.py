@@ -72,6 +72,14 @@ def renewed(old: Any, new: Any, where: Tensor) -> Any:
     return type(old)(*parts) if hasattr(old, "_fields") else tuple(parts)
 
 
+def detached(state: Any) -> Any:
+    """A state without its gradient; tuples of tensors, however nested."""
+    if isinstance(state, Tensor):
+        return state.detach()
+    parts = [detached(one) for one in state]
+    return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)
+
+
 class Layer(NamedTuple):
     """One direction of one layer: a cell and its weights, by the cell's own names for them."""
 
@@ -103,8 +111,8 @@ class Layer(NamedTuple):
         Parameters
         ----------
         mask
-            False behind the end of a shorter example, whose last state is that of its end. Shape: (example, time),
-            bool.
+            False behind the end of a shorter example, whose last state is that of its end. An example may be empty: its
+            last state is then its first. Shape: (example, time), bool.
 
         Returns
         -------
@@ -153,10 +161,11 @@ class Layer(NamedTuple):
         if mask is None:
             outputs, *ended = kernel(inputs, started, weights, True, 1, 0.0, True, False, True)
             return outputs, type(state)(*(part[0] for part in ended))
-        packed = pack_padded_sequence(inputs, mask.sum(dim=1), batch_first=True, enforce_sorted=False)
+        lengths = mask.sum(dim=1)
+        packed = pack_padded_sequence(inputs, lengths.clamp(min=1), batch_first=True, enforce_sorted=False)
         order, back = packed.sorted_indices, packed.unsorted_indices
         started = tuple(part[:, order] for part in parts)
         started = started if len(parts) > 1 else started[0]
         values, *ended = kernel(packed.data, packed.batch_sizes, started, weights, True, 1, 0.0, True, False)
         outputs, _ = pad_packed_sequence(packed._replace(data=values), batch_first=True, total_length=inputs.shape[1])
-        return outputs, type(state)(*(part[0, back] for part in ended))
+        return outputs, renewed(state, type(state)(*(part[0, back] for part in ended)), lengths > 0)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from core.cells import Cell, Shapes, Step, Weights
 from core.choices.registry import Registry
 from core.layers import Part
-from core.layers.stack import NOTHING_HELD, Held, Site
+from core.layers.stack import DIRECTIONS, NOTHING_HELD, Held, Site
 from core.media import Medium, Spoken, Variables
 from core.signals import Signal
 
@@ -123,7 +123,7 @@ class Plan:
 
 
 RECURRENT = frozenset({"cell", "hidden_size", "layer_count", "direction", "recurrent_l1", "truncation_length"})
-"""Settings that mean something to a network of cells."""
+"""Settings that mean something to a network of cells, the truncation length only where it reads forward."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,8 @@ class Arrangement(ABC):
     patterns
         The patterns that it can be trained on.
     settings
-        The fields of a RunSpec, out of ``RECURRENT``, that mean something to it. All others decide nothing.
+        The fields of a RunSpec, out of ``RECURRENT``, that mean something to it. All others decide nothing, but for the
+        truncation length of a task whose examples are windows.
     reads
         The kinds of media that it can read.
     """
@@ -173,7 +174,14 @@ class Arrangement(ABC):
         state
             Before the first time step; zeros if None.
         window
-            How many time steps, counted from the last, the gradient travels back; all if None.
+            How many time steps the gradient travels back; all if None. What is said once, at the end of an example,
+            depends on its last ``window`` time steps. A longer sequence to which something is said at every time step
+            is read in windows of that many. In both directions the gradient travels all the way.
+
+        Raises
+        ------
+        ValueError
+            If something is held while a sequence is read in windows.
         """
 
     @abstractmethod
@@ -221,15 +229,19 @@ class Arrangement(ABC):
         """Where a signal of ``signals`` is computed, and what it is called there."""
         return Site(layer, direction), signal
 
+    def directions(self, signal: str) -> int:
+        """In how many directions a signal of ``signals`` is computed: 1 or 2."""
+        return len(DIRECTIONS[self.plan.direction])
+
     def layer(self, weights: Weights, site: Site) -> Layer:
         """Return the cell at ``site`` with its weights.
 
         Raises
         ------
         KeyError
-            If there is no cell.
+            If there is no cell, or none whose equations can be worked out.
         """
-        raise KeyError(site)
+        raise KeyError(f"a network of the kind {type(self).__name__} has no cell whose equations can be worked out")
 
     def read_by(self, trace: xarray.Dataset, site: Site, time: int, example: int) -> np.ndarray:
         """Return what the cell at ``site`` reads at a time step. Shape: (feature,).
@@ -237,9 +249,9 @@ class Arrangement(ABC):
         Raises
         ------
         KeyError
-            If there is no cell.
+            If there is no cell, or none whose equations can be worked out.
         """
-        raise KeyError(site)
+        raise KeyError(f"a network of the kind {type(self).__name__} has no cell whose equations can be worked out")
 
     # Writing
 

@@ -133,6 +133,10 @@ class EncoderDecoder(Arrangement):
             return Site(layer, direction, "encoder"), signal.removeprefix("encoder_")
         return Site(layer, direction, PART), signal
 
+    def directions(self, signal: str) -> int:
+        """As many as the encoder has; a decoder says its sequence forward."""
+        return self.encoder.direction_count if signal.startswith("encoder_") else 1
+
     @property
     def writes(self) -> bool:
         return True

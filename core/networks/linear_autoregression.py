@@ -38,7 +38,7 @@ class LinearAutoregression(Arrangement):
     taps: int = option(20, Range(1, 64))
 
     patterns = frozenset({Pattern.MANY_TO_MANY})
-    settings = frozenset({"truncation_length"})
+    settings = frozenset()
     reads = frozenset({"numbers"})
 
     @property

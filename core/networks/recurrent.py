@@ -62,16 +62,15 @@ class Recurrent(Arrangement):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, State]:
-        import torch
-
-        stack, inputs = self.stack, self.plan.inputs.encode(batch.inputs)
+        inputs, mask = self.plan.inputs.encode(batch.inputs), batch.input_mask
         state = self.initial_state(weights, len(inputs)) if state is None else state
         if window is not None and inputs.shape[1] > window and self.plan.direction == "forward":
-            with torch.no_grad():
-                _, state = stack.run(weights, inputs[:, :-window], state, held)
-            inputs = inputs[:, -window:]
-        outputs, state = stack.run(weights, inputs, state, held, batch.input_mask)
-        return self._asked(outputs, batch.input_mask), self._carried(weights, state)
+            if held:
+                raise ValueError("nothing can be held while a sequence is read in windows")
+            read = self._read_in_windows if self._always else self._read_before_the_window
+            return read(weights, inputs, mask, state, window)
+        outputs, state = self.stack.run(weights, inputs, state, held, mask)
+        return self._asked(outputs, mask), self._carried(weights, state)
 
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
         return self.readout(weights, outputs)
@@ -123,6 +122,40 @@ class Recurrent(Arrangement):
     def _always(self) -> bool:
         """Whether something is said at every time step."""
         return self.plan.pattern is Pattern.MANY_TO_MANY
+
+    def _read_in_windows(
+        self, weights: Weights, inputs: Tensor, mask: Tensor | None, state: State, window: int
+    ) -> tuple[Tensor, State]:
+        """Read one window after the other; the gradient stays within each. The first may be shorter than the others."""
+        import torch
+
+        from core.layers.layer import detached
+
+        length, outputs = inputs.shape[1], []
+        ends = range((length - 1) % window + 1, length + 1, window)
+        for begin, end in zip((0, *ends), ends, strict=False):
+            asked = None if mask is None else mask[:, begin:end]
+            start = detached(state) if begin else state
+            said, state = self.stack.run(weights, inputs[:, begin:end], start, mask=asked)
+            outputs.append(said)
+        return torch.cat(outputs, dim=1), state
+
+    def _read_before_the_window(
+        self, weights: Weights, inputs: Tensor, mask: Tensor | None, state: State, window: int
+    ) -> tuple[Tensor, State]:
+        """Read what lies before the last ``window`` time steps of each example without a gradient, and then these."""
+        import torch
+
+        earlier, latest, before, within = inputs[:, :-window], inputs[:, -window:], None, None
+        if mask is not None:
+            lengths, steps = mask.sum(dim=1, keepdim=True), torch.arange(window)
+            first = (lengths - window).clamp(min=0)
+            latest = inputs.gather(1, (first + steps)[..., None].expand(-1, -1, inputs.shape[2]))
+            before, within = torch.arange(earlier.shape[1]) < first, steps < lengths - first
+        with torch.no_grad():
+            _, state = self.stack.run(weights, earlier, state, mask=before)
+        outputs, state = self.stack.run(weights, latest, state, mask=within)
+        return self._asked(outputs, within), state
 
     def _asked(self, outputs: Tensor, mask: Tensor | None) -> Tensor:
         """Every output; or where each direction ended: forward at the last time step, backward at the first."""

@@ -46,7 +46,7 @@ class TimeDelay(Arrangement):
     taps: int = option(20, Range(1, 64))
 
     patterns = frozenset({Pattern.MANY_TO_MANY, Pattern.MANY_TO_ONE})
-    settings = frozenset({"hidden_size", "truncation_length"})
+    settings = frozenset({"hidden_size"})
 
     @property
     def window(self) -> Window:

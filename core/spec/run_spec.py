@@ -27,6 +27,8 @@ SECONDS_OF_A_STEP, SECONDS_OF_A_SYMBOL, OPERATIONS = 8e-5, 23e-9, 4.5e10
 COST_CEILING = 600.0
 """Estimated seconds on one core beyond which a spec is too expensive for a shared machine."""
 
+TRUNCATION = "truncation_length"
+
 RANGES: Mapping[str, Allowed] = {
     "task": Choices(tasks.names),
     "network": Choices(networks.names),
@@ -75,7 +77,9 @@ class RunSpec:
     clip_norm
         The gradient's global norm is scaled down to this. None leaves it alone.
     truncation_length
-        How many time steps the gradient travels back.
+        How many time steps the gradient travels back. In a task whose examples are windows of a text or a series, also
+        how many time steps these have. Elsewhere it means nothing to a network that reads in both directions or has no
+        recurrence, and whatever reaches an example's beginning is the same.
     batch_size
         Examples in an update.
     updates
@@ -120,6 +124,7 @@ class RunSpec:
             if one.name in self.meaningless:
                 object.__setattr__(self, one.name, one.default)
         object.__setattr__(self, "options", self._checked_options())
+        object.__setattr__(self, TRUNCATION, self._canonical_truncation())
 
     def option(self, name: str) -> Any:
         """Value of one option of the task, the network or the cell."""
@@ -128,7 +133,13 @@ class RunSpec:
     def replace(self, **changes: Any) -> "RunSpec":
         """Return the same experiment with some fields or options changed.
 
-        Another task has options of its own. It also brings the network that it names, unless another one was chosen.
+        Another task has options of its own. It also brings the network that it names, unless another one was chosen
+        that can be trained on it, and the direction forward if it foretells.
+
+        Raises
+        ------
+        SpecError
+            For the first field whose value is not allowed.
         """
         known = {one.name for one in fields(self)}
         own = {name: value for name, value in changes.items() if name in known}
@@ -136,8 +147,11 @@ class RunSpec:
         kept = dict(self.options)
         if own.get("task", self.task) != self.task:
             kept = {name: value for name, value in self.options if name not in options(tasks[self.task])}
-            if self.network == tasks[self.task].network:
+            new = tasks[own["task"]] if own["task"] in tasks else tasks[self.task]
+            if self.network == tasks[self.task].network or check_task(self.network, new.pattern, new.reads):
                 own.setdefault("network", "")
+            if new.foretells:
+                own.setdefault("direction", "forward")
         own["options"] = tuple({**dict(own.get("options", kept)), **given}.items())
         return replace(self, **own)
 
@@ -202,8 +216,12 @@ class RunSpec:
     @property
     def meaningless(self) -> frozenset[str]:
         """Settings that decide nothing beside the others."""
-        own = {"momentum"} if self.optimiser == "adam" else set()
-        return (RECURRENT - networks[self.network].settings) | own
+        unused = RECURRENT - networks[self.network].settings
+        if self.direction == "both":
+            unused |= {TRUNCATION}
+        if tasks[self.task].windowed:
+            unused -= {TRUNCATION}
+        return unused | ({"momentum"} if self.optimiser == "adam" else set())
 
     # What the names stand for
 
@@ -288,6 +306,17 @@ class RunSpec:
 
     def _declared(self) -> dict[str, tuple[Value, Allowed]]:
         return _declared_by({kind: getattr(self, kind) for kind in PLUGINS})
+
+    def _canonical_truncation(self) -> int:
+        """Return one length for all that reach the beginning of an example: the default, or the least if that is more.
+
+        What does not reach it comes back as it is.
+        """
+        length = self.truncation_length
+        if tasks[self.task].windowed or TRUNCATION in self.meaningless:
+            return length
+        read, _ = self.build_task().lengths(length)
+        return max(read, RunSpec.truncation_length) if length >= read else length
 
     def _checked_options(self) -> tuple[tuple[str, Value], ...]:
         """Return the options of the chosen plug-ins, checked and completed.

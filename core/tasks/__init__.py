@@ -40,6 +40,9 @@ class Task(ABC):
         The kind of medium that its outputs are.
     foretells
         Whether what it asks is what is read next: a network that reads backward as well would have read it.
+    windowed
+        Whether its examples are windows of a longer sequence, as long as the truncation length says. Otherwise the
+        window changes neither ``lengths`` nor the examples, and ``lengths`` needs nothing that may be unavailable.
     unit
         Of the loss, as it is written on an axis. It is also the key of its label.
     """
@@ -50,6 +53,7 @@ class Task(ABC):
     says: ClassVar[str]
     unit: ClassVar[str]
     foretells: ClassVar[bool] = False
+    windowed: ClassVar[bool] = True
 
     @property
     @abstractmethod

@@ -40,6 +40,7 @@ class Adding(Task):
     network = "recurrent"
     reads = Numbers.kind
     says = Numbers.kind
+    windowed = False
     unit = "mean squared error"
 
     inputs = Numbers(("number", "mark"))

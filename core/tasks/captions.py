@@ -74,6 +74,7 @@ class Captions(Task):
     network = "picture_to_words"
     reads = Picture.kind
     says = Symbols.kind
+    windowed = False
     unit = "nats per word"
 
     inputs = Picture(3, SIDE, SIDE)

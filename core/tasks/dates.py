@@ -93,6 +93,7 @@ class Dates(Task):
     network = "encoder_decoder"
     reads = Symbols.kind
     says = Symbols.kind
+    windowed = False
     unit = "nats per character"
 
     inputs = Symbols(

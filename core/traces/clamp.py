@@ -43,18 +43,25 @@ Alternative = tuple[Clamp, ...]
 """What is set together; nothing in an empty one."""
 
 
-def settle(clamps: Iterable[Clamp], learned: xarray.Dataset) -> Alternative:
+def settle(clamps: Iterable[Clamp], learned: xarray.Dataset, read: np.ndarray | None = None) -> Alternative:
     """Return ``clamps`` with numbers for "mean".
 
     Parameters
     ----------
     learned
         A trace of the text with nothing set.
+    read
+        False behind the end of a shorter example, which has no part in a mean. Shape: (example, time), bool.
     """
-    return tuple(replace(one, value=_mean(one, learned)) if one.value == "mean" else one for one in clamps)
+    return tuple(replace(one, value=_mean(one, learned, read)) if one.value == "mean" else one for one in clamps)
 
 
-def _mean(clamp: Clamp, learned: xarray.Dataset) -> tuple[float, ...]:
-    seen = squashed(learned[clamp.signal].isel(layer=clamp.layer, direction=clamp.direction))
-    means = seen.mean(("example", "time"), dtype=np.float64).to_numpy()
+def _mean(clamp: Clamp, learned: xarray.Dataset, read: np.ndarray | None) -> tuple[float, ...]:
+    signal = learned[clamp.signal]
+    place = {"layer": clamp.layer, "direction": clamp.direction, "source_direction": clamp.direction}
+    seen = squashed(signal.isel({axis: index for axis, index in place.items() if axis in signal.dims}))
+    reading = "source_time" if "source_time" in learned.sizes else "time"
+    if read is not None and reading in seen.dims:
+        seen = seen.where(xarray.DataArray(read, dims=("example", reading)))
+    means = seen.mean([axis for axis in seen.dims if axis != "unit"], dtype=np.float64).to_numpy()
     return tuple(means[slice(None) if clamp.units is None else list(clamp.units)].tolist())

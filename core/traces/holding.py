@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from core.layers.layer import Hold, Holds
-from core.layers.stack import DIRECTIONS, Held, Site
+from core.layers.stack import Held, Site
 from core.networks import Arrangement
 from core.runs.run import Run
 from core.signals import Role, Signal
@@ -93,8 +93,9 @@ def check(clamp: Clamp, run: Run) -> None:
         raise ValueError(f"no signal {clamp.signal!r}; choose from {', '.join(signals)}")
     if not 0 <= clamp.layer < spec.layer_count:
         raise ValueError(f"no layer {clamp.layer} among {spec.layer_count}")
-    if not 0 <= clamp.direction < len(DIRECTIONS[spec.direction]):
-        raise ValueError(f"no direction {clamp.direction} where it is {spec.direction}")
+    directions = run.arrangement.directions(clamp.signal)
+    if not 0 <= clamp.direction < directions:
+        raise ValueError(f"no direction {clamp.direction} among {directions} of {clamp.signal}")
     if not all(0 <= unit < spec.hidden_size for unit in clamp.units or ()):
         raise ValueError(f"no such unit among {spec.hidden_size}: {clamp.units}")
     if clamp.time is not None and clamp.time < 0:

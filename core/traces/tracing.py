@@ -62,6 +62,11 @@ def trace(run: Run, probe: str | Batch, clamps: Alternative = ()) -> xarray.Data
 def compare(run: Run, probe: str | Batch, alternatives: Sequence[Alternative]) -> xarray.Dataset:
     """Read ``probe`` once for each alternative, all at once.
 
+    Parameters
+    ----------
+    probe
+        As ``trace`` takes it; one example if there are several alternatives.
+
     Returns
     -------
     xarray.Dataset
@@ -70,9 +75,12 @@ def compare(run: Run, probe: str | Batch, alternatives: Sequence[Alternative]) -
     Raises
     ------
     ValueError
-        If there are no alternatives, or as ``trace`` raises it.
+        If there are no alternatives, several of them and several examples, or as ``trace`` raises it.
     """
     batch = reading(run, probe)
+    if len(batch.inputs) > 1 and len(alternatives) > 1:
+        several = f"{len(batch.inputs)} examples under {len(alternatives)} alternatives"
+        raise ValueError(f"{several}: several alternatives are compared on one example")
     numbers = settled(run, batch, alternatives)
     network = restore(run)
     weights, arrangement = network.weights(), network.arrangement
@@ -123,8 +131,9 @@ def settled(run: Run, probe: str | Batch | None, alternatives: Sequence[Alternat
         return tuple(alternatives)
     if probe is None:
         raise ValueError("there is no text to take a mean over")
+    mask = None if isinstance(probe, str) or probe.input_mask is None else probe.input_mask.numpy()
     learned = trace(run, probe)
-    return tuple(settle(clamps, learned) for clamps in alternatives)
+    return tuple(settle(clamps, learned, mask) for clamps in alternatives)
 
 
 def trace_example(run: Run, seed: int) -> xarray.Dataset:

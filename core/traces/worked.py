@@ -29,8 +29,10 @@ def worked(
 
     Raises
     ------
-    KeyError, IndexError
-        If the place is outside the trace, or the network has no cell there.
+    KeyError
+        If the cells of the network cannot be worked out, or it has none.
+    IndexError
+        If the place is outside the trace.
 
     Notes
     -----
@@ -42,10 +44,10 @@ def worked(
     decimals, or to one unit of the third.
     """
     site = Site(layer, direction)
-    there = trace.isel(layer=layer, direction=direction, example=example)
-    here = there.isel(time=time, unit=unit)
     network = restore(run)
     inside = network.arrangement.layer(network.weights(), site)
+    there = trace.isel(layer=layer, direction=direction, example=example)
+    here = there.isel(time=time, unit=unit)
     before = _before(there, time - 1 if direction == 0 else time + 1)
     x = torch.from_numpy(network.arrangement.read_by(trace, site, time, example))
     blocks = len(inside.cell.blocks)

@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike
 from torch import Tensor, nn
 from torch.nn.functional import softshrink
 
-from core.layers.layer import renewed
+from core.layers.layer import detached, renewed
 from core.runs.network import Network, build
 from core.runs.run import Run
 from core.spec import RunSpec
@@ -218,7 +218,7 @@ class Training:
             weights, examples = self.network.weights(), len(batch.inputs)
             state = renewed(state, self.network.arrangement.initial_state(weights, examples), batch.fresh)
         predictions, state = self.network(batch, state, window=self.spec.truncation_length)
-        self._state = _detached(state)
+        self._state = detached(state)
         return self.task.loss(predictions, batch)
 
     def _evaluate(self) -> None:
@@ -294,11 +294,3 @@ def _halved(network: Network) -> dict[str, np.ndarray]:
     """The weights in half precision: to see when a unit began to know something, three digits are enough."""
     largest = torch.finfo(torch.float16).max
     return {name: one.detach().clamp(-largest, largest).half().numpy() for name, one in network.named_parameters()}
-
-
-def _detached(state: Any) -> Any:
-    """A state without its gradient; tuples of tensors, however nested."""
-    if isinstance(state, Tensor):
-        return state.detach()
-    parts = [_detached(one) for one in state]
-    return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import xarray
 
-from core.once import Kept, once, weight
+import core.once
+from core.once import Kept, _Making, once, weight
 
 
 def test_who_comes_second_waits_for_the_first_and_makes_nothing():
@@ -56,6 +57,67 @@ def test_a_failure_is_told_to_who_asked_and_not_kept():
         with pytest.raises(OSError, match="no"):
             kept.get("key", fail)
     assert kept.get("key", lambda: 5) == 5
+
+
+@pytest.fixture
+def gathered(monkeypatch):
+    """A barrier for the first maker and three who wait for it: each of these comes to it just before it waits."""
+    barrier, first = threading.Barrier(4, timeout=10), []
+
+    class Watched(_Making):
+        def __init__(self) -> None:
+            super().__init__()
+            first.append(self)
+
+        def wait(self) -> None:
+            if self is first[0]:
+                barrier.wait()
+            super().wait()
+
+    monkeypatch.setattr(core.once, "_Making", Watched)
+    return barrier
+
+
+def test_who_waits_for_a_failure_is_told_of_it_and_makes_nothing(gathered):
+    kept: Kept[int] = Kept(10**6)
+
+    def fail() -> int:
+        gathered.wait()
+        raise OSError("no")
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(kept.get, "key", fail) for _ in range(4)]
+    assert [str(one.exception()) for one in asked] == ["no"] * 4
+    assert kept.makings == 1
+    assert kept.get("key", lambda: 5) == 5
+
+
+def test_who_waits_for_an_interrupted_maker_makes_it_instead(gathered):
+    kept: Kept[int] = Kept(10**6)
+    interrupted = []
+
+    class Interrupted(BaseException):
+        pass
+
+    def make() -> int:
+        if not interrupted:
+            interrupted.append(True)
+            gathered.wait()
+            raise Interrupted
+        return 5
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(kept.get, "key", make) for _ in range(4)]
+    failures = [one.exception() for one in asked]
+    assert [type(one) for one in failures if one is not None] == [Interrupted]
+    assert kept.makings == 2
+
+
+def test_what_asks_for_itself_is_told_so():
+    kept: Kept[int] = Kept(10**6)
+    with pytest.raises(RuntimeError, match="while it was being made"):
+        kept.get("key", lambda: kept.get("key", lambda: 1))
+    assert kept.get("key", lambda: kept.get("other", lambda: 2)) == 2
 
 
 def test_what_was_not_asked_for_longest_goes_first():

@@ -32,6 +32,10 @@ def spec_of(network: str, task: str, **more) -> RunSpec:
 
 @cache
 def trained(spec: RunSpec) -> Run:
+    return trained_again(spec)
+
+
+def trained_again(spec: RunSpec) -> Run:
     training = Training(spec)
     training.advance(spec.updates)
     return training.run()
@@ -93,6 +97,30 @@ def test_gradients_of_many_networks_at_once_are_those_of_each(spec):
         spec.build_task().loss(network(batch)[0], batch).backward()
         for name, weight in network.named_parameters():
             torch.testing.assert_close(together[name][number], weight.grad, rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("direction", ["forward", "both"])
+def test_equal_keys_are_equal_trainings_whatever_the_truncation(spec, direction):
+    if direction not in str(spec.allowed("direction")):
+        return
+    spec = spec.replace(direction=direction, updates=3)
+    twins = [spec.replace(truncation_length=length) for length in (2, 12, 512)]
+    keys = [twin.key for twin in twins]
+    for twin, length in zip(twins, (2, 12, 512), strict=True):
+        object.__setattr__(twin, "truncation_length", length)  # as it was asked for
+    learned = [b"".join(one.tobytes() for one in trained_again(twin).weights.values()) for twin in twins]
+    assert [[one == other for other in keys] for one in keys] == [
+        [one == other for other in learned] for one in learned
+    ]
+
+
+@pytest.mark.parametrize("task", [name for name in tasks if not tasks[name].windowed])
+def test_a_task_without_windows_makes_the_same_examples_whatever_the_window(task):
+    made = spec_of(tasks[task].network, task).build_task()
+    assert made.lengths(1) == made.lengths(512)
+    for draw in (lambda window: made.batches(3, window, torch.Generator().manual_seed(0)), made.held_out):
+        for one, other in zip(next(draw(1)), next(draw(512)), strict=True):
+            assert (one is other is None) or torch.equal(one, other)
 
 
 def test_jacobians_can_be_taken(spec):

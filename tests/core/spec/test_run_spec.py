@@ -79,11 +79,39 @@ def test_options_are_checked_and_completed():
         ({"task": "adding", "options": (("text", "english"),)}, {"task": "adding"}),
         ({"network": "recurrent"}, {}),
         ({"options": (("length", 100_000),)}, {}),
+        ({"task": "adding", "truncation_length": 50}, {"task": "adding", "truncation_length": 512}),
+        ({"task": "adding", "direction": "both", "truncation_length": 3}, {"task": "adding", "direction": "both"}),
+        (
+            {"task": "adding", "network": "time_delay", "truncation_length": 3},
+            {"task": "adding", "network": "time_delay"},
+        ),
+        ({"task": "dates", "truncation_length": 3}, {"task": "dates"}),
     ],
 )
 def test_what_means_nothing_does_not_split_equal_experiments(one, other):
     assert RunSpec(**one) == RunSpec(**other)
     assert RunSpec(**one).key == RunSpec(**other).key
+
+
+@pytest.mark.parametrize(
+    ("given", "canonical"),
+    [
+        ({"length": 50, "truncation_length": 49}, 49),
+        ({"length": 50, "truncation_length": 50}, 64),
+        ({"length": 100, "truncation_length": 64}, 64),
+        ({"length": 100, "truncation_length": 100}, 100),
+        ({"length": 100, "truncation_length": 512}, 100),
+        ({"task": "forecast", "truncation_length": 7}, 7),
+        ({"task": "forecast", "network": "time_delay", "truncation_length": 7}, 7),
+        ({"task": "forecast", "network": "linear_autoregression", "truncation_length": 7}, 7),
+        ({"task": "characters", "network": "time_delay", "truncation_length": 512}, 512),
+    ],
+)
+def test_a_truncation_that_cuts_nothing_is_the_same_at_every_length(given, canonical):
+    spec = RunSpec(task="adding").replace(**given)
+    assert spec.truncation_length == canonical
+    assert RunSpec.from_json(spec.to_json()) == spec
+    assert spec.replace(truncation_length=canonical) == spec
 
 
 def test_a_later_field_or_option_with_a_default_changes_no_key(monkeypatch):
@@ -112,6 +140,23 @@ def test_another_task_brings_its_network():
     assert spec.network == tasks["adding"].network
     with pytest.raises(SpecError, match="network"):
         RunSpec(network="nothing")
+
+
+@pytest.mark.parametrize("network", networks.names())
+@pytest.mark.parametrize("task", tasks.names())
+@pytest.mark.parametrize("other", tasks.names())
+def test_another_task_keeps_what_can_be_trained_on_it(network, task, other):
+    if network not in fitting(tasks[task].pattern, tasks[task].reads):
+        return
+    spec = RunSpec(task=task, network=network, direction="forward" if tasks[task].foretells else "both")
+    new = spec.replace(task=other)
+    chosen = network != tasks[task].network and network in fitting(tasks[other].pattern, tasks[other].reads)
+    if task != other:
+        assert new.network == (network if chosen else tasks[other].network)
+    with pytest.raises(SpecError, match="network"):
+        spec.replace(task=other, network="nothing")
+    with pytest.raises(SpecError, match="task"):
+        spec.replace(task="nothing")
 
 
 def test_no_two_plug_ins_of_an_experiment_share_the_name_of_an_option():

@@ -14,7 +14,7 @@ from core.cells import Role, cells
 from core.runs.network import restore
 from core.spec import RunSpec
 from core.tasks.characters import UNKNOWN
-from core.traces.tracing import trace
+from core.traces.tracing import trace, trace_example
 from core.traces.worked import worked
 from core.traces.writing import free_run
 from core.training import Training
@@ -187,6 +187,34 @@ def test_worked_equations_read_numbers_too():
     line = worked(run, trace(run, batch_of(run)), time=4, unit=2)["reset_gate"]
     value = eval(line.expression, {"__builtins__": {}}, {"sigma": lambda value: 1 / (1 + math.exp(-value))})
     assert value == pytest.approx(line.value, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("task", "network"),
+    [("characters", "time_delay"), ("forecast", "linear_autoregression"), ("dates", "encoder_decoder")],
+)
+def test_a_network_without_cells_to_work_out_says_so(task, network):
+    run = Training(RunSpec(task=task, network=network, hidden_size=4)).run()
+    with pytest.raises(KeyError, match="no cell whose equations"):
+        worked(run, trace_example(run, seed=0), time=2, unit=1)
+
+
+@pytest.mark.parametrize("place", [{"time": 999}, {"unit": 999}, {"layer": 9}, {"direction": 1}, {"example": 1}])
+def test_a_place_outside_the_trace_is_an_index_error(run, place):
+    with pytest.raises(IndexError):
+        worked(run, trace_example(run, seed=0), **({"time": 2, "unit": 1} | place))
+
+
+def test_held_out_examples_are_traced_with_a_loss_where_something_is_asked():
+    run = trained("lstm")
+    task = run.spec.build_task()
+    batch = next(task.held_out(16))
+    read, asked = trace(run, batch), batch.targets.shape[1]
+    assert read["loss"].shape == read["target"].shape == batch.inputs.shape
+    assert np.isnan(read["loss"][:, :-asked]).all()
+    np.testing.assert_array_equal(read["target"][:, -asked:], batch.targets)
+    np.testing.assert_array_equal(read["target"][:, -asked:-1], read["input"][:, 1 - asked :])
+    assert float(read["loss"].mean()) == pytest.approx(float(run.curves["held_out_loss"][-1]), rel=1e-4)
 
 
 def test_roles_say_which_colours_a_signal_gets(run):

@@ -26,7 +26,7 @@ class Averaged(Arrangement):
     gain: float = option(1.0, Range(0.1, 10, whole=False))
 
     patterns = frozenset({Pattern.MANY_TO_MANY})
-    settings = frozenset({"hidden_size", "truncation_length"})
+    settings = frozenset({"hidden_size"})
     signals = {"mean": Signal(r"\bar h_t", r"\tanh(V \bar x_t)", Role.CANDIDATE, axes=("example", "time", "unit"))}
 
     @property

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from core.cells import Cell, Shapes, Step, Weights
 from core.choices.registry import Registry
-from core.layers import Part
-from core.layers.stack import NOTHING_HELD, Held, Site
+from core.layers import Linear, Part
+from core.layers.stack import NOTHING_HELD, Held, Site, Stack
 from core.media import Medium, Spoken, Variables
 from core.signals import Signal
 
@@ -140,6 +140,8 @@ class Arrangement(ABC):
         The fields of a RunSpec, out of ``RECURRENT``, that mean something to it. All others decide nothing.
     reads
         The kinds of media that it can read.
+    shows_cells
+        Whether ``layer`` and ``read_by`` give every cell inside: only then are its equations worked out.
     """
 
     plan: Plan
@@ -147,6 +149,7 @@ class Arrangement(ABC):
     patterns: ClassVar[frozenset[Pattern]]
     settings: ClassVar[frozenset[str]] = RECURRENT
     reads: ClassVar[frozenset[str]] = frozenset({"symbols", "numbers"})
+    shows_cells: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -214,6 +217,16 @@ class Arrangement(ABC):
     def recurrent(self) -> tuple[str, ...]:
         """Names of the matrices that lead from one time step to the next."""
         return ()
+
+    @property
+    def stacks(self) -> Mapping[str, Stack]:
+        """Its stacks of cells, by the part that a ``Site`` names, in the order in which they are computed."""
+        return {}
+
+    @property
+    def bridge(self) -> Linear | None:
+        """What leads from all that was read to the states that a decoder begins from, if anything does."""
+        return None
 
     # Looking at one cell inside
 

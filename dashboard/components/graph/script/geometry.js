@@ -23,7 +23,7 @@ export function measure(graph, width) {
 function measureColumns(graph, width) {
   const { length, segments } = graph;
   const narrow = width < NARROW;
-  const marked = graph.layers > 1 && graph.chains.some(({ direction }) => direction) ? LONGEST_MARKS : 0;
+  const marked = graph.layers === 1 ? 0 : graph.chains.some(({ direction }) => direction) ? LONGEST_MARKS : LONGEST_MARKS / 2;
   const gutter = (narrow ? 64 : 132) + marked;
   const exit = isTwofold(graph, segments.length - 1) ? ENTRY : 0;
   const between = segments.length > 1 ? BETWEEN : 0;

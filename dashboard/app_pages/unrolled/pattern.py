@@ -34,7 +34,7 @@ class Shown:
     front: tuple[str, ...]
 
 
-PATTERNS = {
+SHOWN_PATTERNS = {
     "many_to_many": Shown("unrolled", ("text",)),
     "many_to_one": Shown("unrolled_adding", ("length", "direction")),
     "one_to_many": Shown("unrolled", ("text",)),
@@ -56,20 +56,26 @@ STEP, LAYER, UNIT = 6, 1, 7
 
 def choose_pattern() -> str:
     """Let the reader choose a pattern. What means nothing in a new one leaves the address."""
-    current = address.value("pattern", "many_to_many", Choices(lambda: tuple(PATTERNS)))
+    current = address.value("pattern", "many_to_many", Choices(lambda: tuple(SHOWN_PATTERNS)))
     key = address.seed("pattern", current)
-    default = PRESETS[PATTERNS[current].preset][0]
+    default = PRESETS[SHOWN_PATTERNS[current].preset][0]
 
     def turn() -> None:
         new = st.session_state[key]
         gone: dict[str, Value] = {"step": STEP, "layer": LAYER, "unit": UNIT, "way": "forward"}
-        if PATTERNS[new].preset != PATTERNS[current].preset:
+        if SHOWN_PATTERNS[new].preset != SHOWN_PATTERNS[current].preset:
             gone |= {name: value for name, value in controls.settings(default).items() if name != "cell"}
         address.change(gone | {"pattern": new}, gone | {"pattern": "many_to_many"})
 
-    words = {one: label(f"unrolled.pattern_{one}") for one in PATTERNS}.__getitem__
+    words = {one: label(f"unrolled.pattern_{one}") for one in SHOWN_PATTERNS}.__getitem__
     st.segmented_control(
-        label("unrolled.pattern"), list(PATTERNS), format_func=words, key=key, required=True, wrap=True, on_change=turn
+        label("unrolled.pattern"),
+        list(SHOWN_PATTERNS),
+        format_func=words,
+        key=key,
+        required=True,
+        wrap=True,
+        on_change=turn,
     )
     return current
 

@@ -10,7 +10,7 @@ from core import store as runs
 from core.spec.presets import PRESETS
 from core.training import Training
 from dashboard.app_pages.unrolled.graph_view import opening
-from dashboard.app_pages.unrolled.pattern import PATTERNS
+from dashboard.app_pages.unrolled.pattern import SHOWN_PATTERNS
 from dashboard.shell.words import LANGUAGES, labels
 
 Open = Callable[..., AppTest]
@@ -33,7 +33,7 @@ def heading(app: AppTest, language: str = "en") -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("pattern", SHOWN_PATTERNS)
 def test_every_pattern_opens_with_a_finished_network(pattern: str, language: str, open_page: Open) -> None:
     app = open_page("unrolled", pattern=pattern, lang=language)
     assert not app.exception

@@ -90,6 +90,10 @@ class Stack(Part):
             ).items()
         }
 
+    def weight(self, name: str, layer: int, direction: int) -> str:
+        """What a weight of one cell, such as ``weight_hh``, is called in the network."""
+        return f"{self.prefix}{name}_l{layer}{SUFFIXES[direction]}"
+
     def recurrent(self) -> tuple[str, ...]:
         """Names of the recurrent matrices."""
         return tuple(name for name in self.shapes() if name.removeprefix(self.prefix).startswith("weight_hh"))
@@ -106,8 +110,8 @@ class Stack(Part):
         names = tuple(self.cell.shapes(1, 1))
         return tuple(
             tuple(
-                Layer(self.cell, {name: weights[f"{self.prefix}{name}_l{layer}{suffix}"] for name in names})
-                for suffix in SUFFIXES[: self.direction_count]
+                Layer(self.cell, {name: weights[self.weight(name, layer, direction)] for name in names})
+                for direction in range(self.direction_count)
             )
             for layer in range(self.layer_count)
         )

@@ -51,15 +51,17 @@ def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: in
     return writing.free_run(run, first, length, temperature=temperature, top_k=top_k, seed=seed)
 
 
-def _price_of_worked(run: Run, trace: xarray.Dataset, *, time: int, unit: int, layer: int, example: int = 0) -> Price:
+def _price_of_worked(
+    run: Run, trace: xarray.Dataset, *, time: int, unit: int, layer: int = 0, direction: int = 0, example: int = 0
+) -> Price:
     return of_reading(run, 1)
 
 
 @look(_price_of_worked)
 def worked(
-    run: Run, trace: xarray.Dataset, *, time: int, unit: int, layer: int, example: int = 0
+    run: Run, trace: xarray.Dataset, *, time: int, unit: int, layer: int = 0, direction: int = 0, example: int = 0
 ) -> Mapping[str, Line]:
     """Return the cell's equations with the numbers of one unit at one time step."""
     from core.traces import worked as equations
 
-    return equations.worked(run, trace, time=time, unit=unit, layer=layer, example=example)
+    return equations.worked(run, trace, time=time, unit=unit, layer=layer, direction=direction, example=example)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from core.cells import Cell, Shapes, Step, Weights
 from core.choices.registry import Registry
-from core.layers import Part
-from core.layers.stack import DIRECTIONS, NOTHING_HELD, Held, Site
+from core.layers import Linear, Part
+from core.layers.stack import DIRECTIONS, NOTHING_HELD, Held, Site, Stack
 from core.media import Medium, Spoken, Variables
 from core.signals import Signal
 
@@ -141,6 +141,8 @@ class Arrangement(ABC):
         truncation length of a task whose examples are windows.
     reads
         The kinds of media that it can read.
+    shows_cells
+        Whether ``layer`` and ``read_by`` give every cell inside: only then are its equations worked out.
     """
 
     plan: Plan
@@ -148,6 +150,7 @@ class Arrangement(ABC):
     patterns: ClassVar[frozenset[Pattern]]
     settings: ClassVar[frozenset[str]] = RECURRENT
     reads: ClassVar[frozenset[str]] = frozenset({"symbols", "numbers"})
+    shows_cells: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -222,6 +225,16 @@ class Arrangement(ABC):
     def recurrent(self) -> tuple[str, ...]:
         """Names of the matrices that lead from one time step to the next."""
         return ()
+
+    @property
+    def stacks(self) -> Mapping[str, Stack]:
+        """Its stacks of cells, by the part that a ``Site`` names, in the order in which they are computed."""
+        return {}
+
+    @property
+    def bridge(self) -> Linear | None:
+        """What leads from all that was read to the states that a decoder begins from, if anything does."""
+        return None
 
     # Looking at one cell inside
 

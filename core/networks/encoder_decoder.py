@@ -72,6 +72,10 @@ class EncoderDecoder(Arrangement):
         return Decoder(stack, attention, plan.outputs.size)
 
     @property
+    def stacks(self) -> Mapping[str, Stack]:
+        return {"encoder": self.encoder, PART: self.decoder.stack}
+
+    @property
     def bridge(self) -> Linear:
         """From the last states of the encoder's top layer to every state that the decoder begins from."""
         state = len(self.plan.cell.state._fields) * self.plan.hidden_size  # type: ignore[attr-defined]

@@ -59,6 +59,10 @@ class PictureToWords(Arrangement):
         return Decoder(stack, Additive("attention", plan.hidden_size, features), plan.outputs.size)
 
     @property
+    def stacks(self) -> Mapping[str, Stack]:
+        return {PART: self.decoder.stack}
+
+    @property
     def bridge(self) -> Linear:
         """From the mean of all places to every state that the decoder begins from."""
         state = len(self.plan.cell.state._fields) * self.plan.hidden_size  # type: ignore[attr-defined]

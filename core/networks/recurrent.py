@@ -30,11 +30,16 @@ class Recurrent(Arrangement):
     """
 
     patterns = frozenset({Pattern.MANY_TO_MANY, Pattern.MANY_TO_ONE})
+    shows_cells = True
 
     @property
     def stack(self) -> Stack:
         plan = self.plan
         return Stack(plan.cell, plan.inputs.size, plan.hidden_size, plan.layer_count, plan.direction)
+
+    @property
+    def stacks(self) -> Mapping[str, Stack]:
+        return {"": self.stack}
 
     @property
     def readout(self) -> Linear:

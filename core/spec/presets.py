@@ -12,6 +12,7 @@ ADDING = RunSpec(
     task="adding", options=(("length", 12),), cell="elman", hidden_size=16, learning_rate=0.01, updates=1500
 )
 SERIES = RunSpec(task="forecast", cell="elman", hidden_size=16, learning_rate=0.01, updates=600)
+DATES = RunSpec(task="dates", hidden_size=32, learning_rate=0.01, updates=800)
 CODE = RunSpec(
     hidden_size=128,
     learning_rate=0.01,
@@ -33,6 +34,7 @@ PRESETS: Mapping[str, tuple[RunSpec, ...]] = {
     "unrolled": tuple(READING.replace(cell=cell) for cell in CELLS),
     "unrolled_adding": tuple(ADDING.replace(cell=cell) for cell in CELLS),
     "unrolled_series": tuple(SERIES.replace(cell=cell) for cell in CELLS),
+    "unrolled_dates": tuple(DATES.replace(cell=cell) for cell in CELLS),
     "gates": (CODE, CODE.replace(cell="gru")),
     "hidden_units": (CODE,),
     "oscillation": _race(OSCILLATION),

@@ -81,6 +81,10 @@ class Task(ABC):
     def held_out(self, window: int) -> Iterator[Batch]:
         """Batches that are never trained on, the same at every call."""
 
+    def unseen(self, window: int, generator: Generator) -> Batch:
+        """One example that training has not met, to look at. Here: drawn anew, as those of ``batches`` are."""
+        return next(self.batches(1, window, generator))
+
     @abstractmethod
     def baseline(self) -> float:
         """Best loss on held-out examples without any memory: what a network must beat to have remembered anything."""

@@ -102,6 +102,13 @@ class Captions(Task):
         made, targets = self._made(held_out=True)
         yield _batch(made.pictures, targets)
 
+    def unseen(self, window: int, generator: Generator) -> Batch:
+        import torch
+
+        made, targets = self._made(held_out=True)
+        chosen = torch.randint(len(targets), (1,), generator=generator).numpy()
+        return _batch(made.pictures[chosen], targets[chosen])
+
     def baseline(self) -> float:
         """Cross-entropy without a look at the picture: frequencies of the word that follows the two words before it.
 

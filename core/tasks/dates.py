@@ -122,6 +122,11 @@ class Dates(Task):
     def held_out(self, window: int) -> Iterator[Batch]:
         yield _batch(self._pools[1], np.arange(HELD_OUT))
 
+    def unseen(self, window: int, generator: Generator) -> Batch:
+        import torch
+
+        return _batch(self._pools[1], torch.randint(HELD_OUT, (1,), generator=generator).numpy())
+
     def baseline(self) -> float:
         """Cross-entropy if only the place and what was said before it are known: frequencies in the training pool.
 

@@ -72,6 +72,15 @@ class Forecast(Task):
             start = torch.randint(len(training) - steps, (size,), generator=generator).numpy()
             yield _batch(training, start, steps, warm_up=min(WARM_UP, steps // 4))
 
+    def unseen(self, window: int, generator: Generator) -> Batch:
+        """A stretch of the held-out part."""
+        import torch
+
+        held_out = self.values[len(self.values) - self._held_out_length :]
+        steps = min(window, len(held_out) - 1)
+        start = torch.randint(len(held_out) - steps, (1,), generator=generator).numpy()
+        return _batch(held_out, start, steps, warm_up=min(WARM_UP, steps // 4))
+
     def held_out(self, window: int) -> Iterator[Batch]:
         """One batch: the held-out part in stretches of 100, each read after the 20 values before it."""
         first = len(self.values) - self._held_out_length

@@ -137,15 +137,15 @@ def settled(run: Run, probe: str | Batch | None, alternatives: Sequence[Alternat
 
 
 def trace_example(run: Run, seed: int) -> xarray.Dataset:
-    """Return the trace of one example of the run's own task, drawn with ``seed``.
+    """Return the trace of one example of the run's own task that training has not met, drawn with ``seed``.
 
     Raises
     ------
     core.texts.TextUnavailable
         If the text of the task cannot be had here.
     """
-    batches = run.spec.build_task().batches(1, run.spec.truncation_length, torch.Generator().manual_seed(seed))
-    return trace(run, next(batches))
+    generator = torch.Generator().manual_seed(seed)
+    return trace(run, run.spec.build_task().unseen(run.spec.truncation_length, generator))
 
 
 def read_and_said(arrangement: Arrangement, batch: Batch, predictions: Tensor) -> Variables:

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import streamlit as st
 
-from core.choices.allowed import Value
+from core.choices.allowed import Choices, Value
 from core.spec import RunSpec
 from dashboard.experiment.own_text import draw_own_text, unavailable
 from dashboard.shell import address, titles, widgets
@@ -43,6 +43,7 @@ def spec_controls(
     current = _chosen(opened_with, [name for name in settings(opened_with) if name not in {*fixed, *STRUCTURE}])
     names = [name for name in settings(current) if name not in fixed]
     if drawn:
+        names = [name for name in names if _can_be_chosen(current, name)]
         if presets:
             _presets(presets, default, current, fixed, stacked)
         values = _defaults(default, like=opened_with)
@@ -71,6 +72,12 @@ def readable(spec: RunSpec) -> bool:
 
 STRUCTURE = ("task", "network", "cell", "optimiser")
 """Settings that decide which other settings there are, in the order in which they are chosen."""
+
+
+def _can_be_chosen(spec: RunSpec, name: str) -> bool:
+    """Say whether a setting has more than one value beside the others."""
+    allowed = spec.allowed(name)
+    return not isinstance(allowed, Choices) or len(allowed.names()) > 1
 
 
 def _structured(default: RunSpec, fixed: Collection[str]) -> RunSpec:

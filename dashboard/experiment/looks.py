@@ -72,12 +72,14 @@ def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: in
     return _inside(inside.free_run, asked, run, first, length, temperature=temperature, top_k=top_k, seed=seed)
 
 
-def worked(run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0) -> Mapping[str, Line]:
+def worked(
+    run: Run, trace: xr.Dataset, *, time: int, unit: int, layer: int = 0, direction: int = 0
+) -> Mapping[str, Line]:
     """Return the cell's equations with the numbers of one unit at one time step.
 
     ``dashboard.figures.equations`` draws them.
     """
-    return inside.worked(run, trace, time=time, unit=unit, layer=layer)
+    return inside.worked(run, trace, time=time, unit=unit, layer=layer, direction=direction)
 
 
 def glance(run: Run, concept: str) -> Finding | None:

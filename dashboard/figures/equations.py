@@ -53,12 +53,17 @@ def outcome(here: xarray.Dataset, *, last: bool) -> str | None:
             return None
         answer, target, error = (float(here[name].squeeze()) for name in ("prediction", "target", "loss"))
         error = (answer - target) ** 2 if math.isnan(error) else error  # it does not count where nothing is known yet
-        at = "t" if always else "T"
+        at, begin = ("t", "t") if always else ("T", "1")  # the backward direction ends at the first time step
         wanted = rf"\text{{{label('equations.target')}}}"
         decimals = _decimals(answer, target, error)
         difference = f"({answer:z.{decimals}f} - {target:z.{decimals}f})^2"
+        read = (
+            rf"h_{at}"
+            if here.sizes.get("direction", 1) == 1
+            else rf"[\overrightarrow{{h}}_{at}, \overleftarrow{{h}}_{begin}]"
+        )
         return _lines(
-            rf"y_{at} = W_{{hy}} h_{at} + b_y {_comes_to(f'{answer:z.{decimals}f}')}",
+            rf"y_{at} = W_{{hy}} {read} + b_y {_comes_to(f'{answer:z.{decimals}f}')}",
             rf"L_{at} = (y_{at} - {wanted})^2 {_comes_to(difference)} {_comes_to(_scientific(error, 2))}",
         )
     scores = "W_{hy} h_t + b_y"

@@ -160,7 +160,9 @@ def _draw(name: str, default: Value, allowed: Allowed) -> Value:
                 options.append(str(current))
             words = titles.spoken({one: titles.option(name, one) for one in options})
             if len(options) <= FEW_CHOICES and name != "text":
-                st.segmented_control(titles.setting(name), options, format_func=words, required=True, **common)
+                st.segmented_control(
+                    titles.setting(name), options, format_func=words, required=True, wrap=True, **common
+                )
             else:
                 st.selectbox(titles.setting(name), options, format_func=words, **common)
         case Range() if name == "seed":

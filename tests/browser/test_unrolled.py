@@ -290,3 +290,17 @@ def test_a_result_stays_with_its_sign_on_a_phone(open_page: OpenPage, query: dic
     assert not any(parted)
     ends = page.locator(".katex-html .base").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
     assert max(ends) <= 390
+
+
+def test_lines_and_map_show_where_the_current_step_looks(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS, pattern="sequence_to_sequence", step=12)
+    shown(page)
+    assert page.locator(".drawing .look").count() > 0
+    before = readout(page)
+    assert "It looks most at step" in before
+    page.locator('.map .weightcell[data-time="10"]').first.click()
+    expect(page).to_have_url(re.compile(r"step=11$"))
+    assert readout(page) != before
+    page.locator(".graph .slider").fill("2")
+    expect(page.locator(".drawing .look")).to_have_count(0)
+    assert "Nothing is written before all of it is read" in readout(page)

@@ -2,21 +2,35 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { rounded } from "../../dashboard/components/graph/script/arrows.js";
-import { unitMark } from "../../dashboard/components/graph/script/column.js";
+import { chainAt, isTwofold, segmentAt } from "../../dashboard/components/graph/script/chains.js";
+import { incoming, unitMark } from "../../dashboard/components/graph/script/column.js";
 import { LONGEST_WINDOW, measure, stripHeight } from "../../dashboard/components/graph/script/geometry.js";
+import { looksAt, measureMap, mostLooked } from "../../dashboard/components/graph/script/looks.js";
 import { lossText, share } from "../../dashboard/components/graph/script/printed.js";
 import { describeCurrent, describeStep, describeUnit, joined } from "../../dashboard/components/graph/script/sentences.js";
 import { decodeStates, levelColours, stateValue } from "../../dashboard/components/graph/script/states.js";
 import { tableRows } from "../../dashboard/components/graph/script/table.js";
 import { TimeWindow } from "../../dashboard/components/graph/script/time_window.js";
+import { past } from "../../dashboard/components/graph/script/ways.js";
 import { describeWeight, weightKeys, weightSymbol } from "../../dashboard/components/graph/script/weights.js";
 
-const graph = (changes = {}) => ({ pattern: "many_to_many", medium: "symbols", marked: false, layers: 1, units: 32, length: 40, states: { hidden_state: [""] }, ...changes });
+// Rows of states as a network has them: by stretch of time its layers, each in one direction or in both.
+function chainsFor({ layers = 1, gated = false, directions = [1] }) {
+  const states = gated ? { hidden_state: "", cell_state: "" } : { hidden_state: "" };
+  const places = directions.flatMap((count, segment) => Array.from({ length: layers * count }, (_, at) => [segment, Math.floor(at / count), at % count]));
+  return places.map(([segment, layer, direction]) => ({ segment, layer, direction, states }));
+}
+
+function graph({ gated, directions = [1], read = 0, ...changes } = {}) {
+  const one = { pattern: "many_to_many", medium: "symbols", marked: false, free: false, looks: null, layers: 1, units: 32, length: 40, vocabulary: 50, ...changes };
+  const segments = read ? [{ first: 0, length: read, vocabulary: 60 }, { first: read, length: one.length - read, vocabulary: 12 }] : [{ first: 0, length: one.length, vocabulary: one.vocabulary }];
+  return { segments, chains: chainsFor({ layers: one.layers, gated, directions }), ...one };
+}
 
 test("states come back within half a level, time by time", () => {
   const values = [[-1, 0, 0.5], [0.123, -0.987, 1]]; // (time, unit)
   const bytes = Uint8Array.from(values.flat(), (value) => Math.round(127 * value) + 127);
-  const { hidden_state: [levels] } = decodeStates({ hidden_state: [Buffer.from(bytes).toString("base64")] });
+  const [{ hidden_state: levels }] = decodeStates([{ states: { hidden_state: Buffer.from(bytes).toString("base64") } }]);
   values.forEach((row, time) => row.forEach((value, unit) => assert.ok(Math.abs(stateValue(levels, 3, time, unit) - value) <= 0.5 / 127)));
   assert.deepEqual([0, 1].map((unit) => stateValue(levels, 3, 0, unit)), [-1, 0]);
 });
@@ -40,7 +54,9 @@ const KINDS = [
   { pattern: "many_to_many", medium: "symbols" },
   { pattern: "many_to_many", medium: "numbers" },
   { pattern: "many_to_one", medium: "numbers", marked: true },
-  { pattern: "one_to_many", medium: "symbols" },
+  { pattern: "one_to_many", medium: "symbols", free: true },
+  { pattern: "many_to_one", medium: "numbers", marked: true, directions: [2] },
+  { pattern: "sequence_to_sequence", medium: "symbols", directions: [2, 1], read: 18 },
 ];
 
 test("columns and rows never overlap, whatever is drawn", () => {
@@ -48,11 +64,11 @@ test("columns and rows never overlap, whatever is drawn", () => {
     for (const layers of [1, 2, 3])
       for (const gated of [false, true])
         for (const width of [320, 390, 700, 1280, 1920]) {
-          const states = gated ? { hidden_state: [], cell_state: [] } : { hidden_state: [] };
-          const place = measure(graph({ ...what, layers, states }), width);
-          assert.ok(place.gutter + place.entry + place.count * place.column <= width + 1e-9);
+          const place = measure(graph({ ...what, layers, gated }), width);
+          const ends = place.entry * (what.directions?.at(-1) ?? 1) + place.between;
+          assert.ok(place.gutter + ends + place.count * place.column <= Math.max(width, 64 + 16 + ends + 53) + 1e-9);
           assert.ok(place.box < place.column);
-          const boxes = [...place.layers].reverse().flatMap((box) => [box.hidden_state, ...(gated ? [box.cell_state] : [])]);
+          const boxes = [...place.chains].reverse().flatMap((box) => [box.hidden_state, ...(gated ? [box.cell_state] : [])]);
           const rows = [place.result, place.output, ...boxes, place.input, ...(place.character ? [place.character] : []), place.time];
           rows.forEach((row, at) => {
             assert.ok(row.top >= (rows[at - 1]?.bottom ?? 0));
@@ -61,17 +77,18 @@ test("columns and rows never overlap, whatever is drawn", () => {
           });
           assert.ok(rows.at(-1).bottom <= place.height);
           assert.equal(place.character === null, what.medium === "numbers");
-          for (const box of place.layers) {
+          for (const box of place.chains) {
             assert.equal(box.top, box.hidden_state.top - 4);
             assert.equal(box.bottom, (gated ? box.cell_state : box.hidden_state).bottom + 4);
-            assert.equal(box.hidden_state.height, { 1: [128, 64], 2: [64, 32], 3: [32, 32] }[layers][Number(gated)]); // whole pixels for 32 units
+            if (place.chains.length === layers) assert.equal(box.hidden_state.height, { 1: [128, 64], 2: [64, 32], 3: [32, 32] }[layers][Number(gated)]); // whole pixels for 32 units
+            assert.equal(box.hidden_state.height % 32, 0);
           }
         }
 });
 
 test("a number and its mark need more room than a one-hot column, an answer less than three guesses", () => {
   const heights = (what) => ["result", "output", "input"].map((name) => measure(graph(what), 1280)[name].height);
-  const [symbols, numbers, marked, drawn] = KINDS.map(heights);
+  const [symbols, numbers, marked, drawn] = KINDS.slice(0, 4).map(heights);
   assert.deepEqual(marked, [36, 44, 54]);
   assert.deepEqual(numbers, [36, 44, 27]);
   assert.deepEqual(symbols, [36, 79, 46]);
@@ -142,10 +159,13 @@ test("a path turns round its corners", () => {
 });
 
 test("the marks point at the middle of the chosen unit's row, in its layer alone", () => {
-  const place = { box: 40, layers: [{ hidden_state: { top: 100, height: 64 } }, { hidden_state: { top: 0, height: 64 } }] };
-  const chosen = { layer: 0, unit: 3 };
-  assert.equal(unitMark({ units: 32 }, chosen, place, 0), "M-25 103l7 4l-7 4ZM25 103l-7 4l7 4Z"); // the middle of pixels 106 and 107
-  assert.equal(unitMark({ units: 32 }, chosen, place, 1), "");
+  const place = { box: 40, chains: [{ hidden_state: { top: 100, height: 64 } }, { hidden_state: { top: 0, height: 64 } }] };
+  const layered = graph({ layers: 2 });
+  assert.equal(unitMark(layered, { layer: 0, direction: 0, unit: 3 }, place, 0), "M-25 103l7 4l-7 4ZM25 103l-7 4l7 4Z"); // the middle of pixels 106 and 107
+  assert.equal(unitMark(layered, { layer: 0, direction: 0, unit: 3 }, place, 1), "");
+  assert.equal(unitMark(layered, { layer: 0, direction: 1, unit: 3 }, place, 0), unitMark(layered, { layer: 0, direction: 0, unit: 3 }, place, 0), "nothing reads backward");
+  const both = graph({ directions: [2] });
+  assert.deepEqual([0, 1].map((at) => unitMark(both, { layer: 0, direction: 1, unit: 3 }, place, at) === ""), [true, false]);
 });
 
 test("a probability is never printed as zero, a small loss keeps a digit", () => {
@@ -159,6 +179,9 @@ const WORDS = {
   no_target: "Nothing follows.", reads_number: "{step} reads {number}.", reads_marked: "{step} reads {number}, marked.",
   no_output: "No output.", ends: "{prediction} for {target}: {loss}.", aside: "{step} is aside.",
   hidden_unit: "h {unit} at {step}: {value}", cell_unit: "c {unit} at {step}: {value}", layered_unit: "Layer {layer}: {sentence}",
+  forward_unit: "Forward: {sentence}", backward_unit: "Backward: {sentence}",
+  reads_nothing: "{step} reads zeros.", not_yet: "Not yet.", says: "Says {symbol} {probability}.", looks: "Looks at {step}, {symbol}: {weight}.",
+  column_said: "said", column_looks: "looks",
   space: "a space", newline: "a line break", tab: "a tab", quoted: "“{symbol}”",
   weight_sentence: "{name} {shape} {numbers} used {used}.", once_sentence: "{name} {shape} once.", blocks_sentence: "{blocks} of {block}.",
   cell_sentence: "No matrix.", feedback_sentence: "Fed back.",
@@ -168,7 +191,7 @@ const WORDS = {
 const STEP = { glyph: "a", index: 3, known: true, top: [["␣", 0.75], ["b", 0.2], ["c", 0.04], ["d", 0.001]], next: "d", probability: 0.001, loss: 6.907755, rank: 3 };
 const LAST = { glyph: "⏎", index: 0, known: false, top: [["b", 0.5]] };
 const SYMBOLS = { words: WORDS, graph: graph({ length: 2, vocabulary: 50, steps: [STEP, LAST] }) };
-const DRAWN = { words: WORDS, graph: graph({ pattern: "one_to_many", length: 1, vocabulary: 50, steps: [{ ...STEP, loss: undefined }] }) };
+const DRAWN = { words: WORDS, graph: graph({ pattern: "one_to_many", free: true, length: 1, vocabulary: 50, steps: [{ ...STEP, loss: undefined }] }) };
 const NUMBERS = {
   words: WORDS,
   graph: graph({ pattern: "many_to_one", medium: "numbers", marked: true, length: 2, steps: [{ number: 0.25, mark: 1 }, { number: 0.5, mark: 0, prediction: 0.7004, target: 0.75, loss: 0.00246 }] }),
@@ -202,17 +225,21 @@ test("a step out of view is said to be so, and Chinese sentences stand close", (
 });
 
 test("a unit is told with its value, and its layer where there are several", () => {
-  const levels = { hidden_state: [[127, 254], [0, 127]], cell_state: [[127, 127], [127, 64]] }; // two layers of one unit, two steps
-  const model = { words: WORDS, levels, graph: graph({ layers: 2, units: 1 }) };
+  const levels = [{ hidden_state: [127, 254], cell_state: [127, 127] }, { hidden_state: [0, 127], cell_state: [127, 64] }]; // two rows of one unit, two steps
+  const model = { words: WORDS, levels, graph: graph({ layers: 2, units: 1, length: 2 }) };
   assert.equal(describeUnit(model, 0, { layer: 1, unit: 0 }), "Layer 2: h 0 at 1: −1.00");
   assert.equal(describeUnit({ ...model, graph: graph({ units: 1 }) }, 1, { layer: 0, unit: 0 }), "h 0 at 2: 1.00");
   assert.equal(describeUnit(model, 1, { layer: 1, unit: 0 }, "cell_state"), "Layer 2: c 0 at 2: −0.50"); // (64 - 127) / 127
+  const both = { ...model, graph: graph({ directions: [2], units: 1, length: 2 }) };
+  assert.deepEqual([0, 1].map((direction) => describeUnit(both, 0, { layer: 0, direction, unit: 0 })), ["Forward: h 0 at 1: 0.00", "Backward: h 0 at 1: −1.00"]);
+  const said = { ...model, graph: graph({ directions: [1, 1], read: 1, units: 1, length: 3 }) };
+  assert.equal(describeUnit(said, 2, { layer: 0, direction: 1, unit: 0 }), "h 0 at 3: 0.00", "the second step of the second row");
 });
 
 test("a weight that stacks blocks has the shape and the numbers of all of them", () => {
   const lstm = graph({
-    states: { hidden_state: [], cell_state: [] },
-    weights: [{ kind: "hh", layer: 0, rows: 32, columns: 32, blocks: 4, used: 40 }, { kind: "hy", layer: 0, rows: 65, columns: 32, blocks: 1, used: 1 }],
+    gated: true,
+    weights: [{ kind: "hh", chain: 0, rows: 32, columns: 32, blocks: 4, used: 40 }, { kind: "hy", chain: null, rows: 65, columns: 32, blocks: 1, used: 1 }],
   });
   const [recurrent, readout, cell] = weightKeys(lstm);
   assert.equal(describeWeight({ graph: lstm, words: WORDS }, recurrent), "W_hh 128×32 4,096 used 40. 4 of 32×32.");
@@ -221,10 +248,14 @@ test("a weight that stacks blocks has the shape and the numbers of all of them",
 });
 
 test("what carries something has a key, and a symbol that names its layer where there are several", () => {
-  const free = graph({ pattern: "one_to_many", layers: 2, weights: [{ kind: "xh", layer: 1 }, { kind: "hy", layer: 1 }] });
-  assert.deepEqual(weightKeys(free).map(({ key }) => key), ["xh1", "hy1", "feedback"]);
-  assert.deepEqual(weightSymbol(free, free.weights[0]), { base: "W", below: "xh", above: "(2)" });
-  assert.equal(weightSymbol(free, free.weights[1]).above, "", "there is one readout");
+  const free = graph({ pattern: "one_to_many", free: true, layers: 2, weights: [{ kind: "xh", chain: 1 }, { kind: "hy", chain: null }] });
+  assert.deepEqual(weightKeys(free).map(({ key }) => key), ["xh1", "hy", "feedback"]);
+  assert.deepEqual(weightSymbol(free, free.weights[0]), { base: "W", bar: false, below: "xh", above: "(2)" });
+  assert.equal(weightSymbol(free, free.weights[1]).above, undefined, "there is one readout");
+  const looking = graph({ directions: [2, 1], read: 9, looks: [[1]], weights: [{ kind: "hh", chain: 1 }, { kind: "hh", chain: 2 }, { kind: "bridge", chain: null }] });
+  assert.deepEqual(weightKeys(looking).map(({ key }) => key), ["hh1", "hh2", "bridge", "attention"]);
+  const [backward, decoder] = looking.weights.map((weight) => weightSymbol(looking, weight));
+  assert.deepEqual([backward.bar, backward.above, decoder.bar, decoder.above], [true, "←", false, ""]);
 });
 
 test("the table has the columns of its pattern, and a row for each time step", () => {
@@ -235,4 +266,57 @@ test("the table has the columns of its pattern, and a row for each time step", (
   ]);
   assert.deepEqual(tableRows(DRAWN)[0], ["t", "in", "top", "drawn"]);
   assert.deepEqual(tableRows(NUMBERS).slice(1), [["1", "0.25", "1", "", "", ""], ["2", "0.50", "0", "0.700", "0.750", "0.0025"]]);
+});
+
+test("arrows of a row that reads backward run from right to left, mirrored", () => {
+  const place = { column: 60, box: 30, entry: 22 };
+  for (const begins of [false, true]) {
+    const [[start, y], [end]] = incoming(place, 5, 0, begins);
+    assert.ok(start < end && end < 0, "from the left");
+    assert.deepEqual(incoming(place, 5, 1, begins), [[-start, y], [-end, y]]);
+  }
+  assert.deepEqual(incoming(place, 5, 0, false), [[15 - 60, 5], [-16, 5]], "from the box of the column before");
+});
+
+test("a way past a box stays clear of it and of the next column", () => {
+  for (const width of [320, 390, 1280]) {
+    const { side, box, column } = measure(graph({ directions: [2], length: 12 }), width);
+    assert.ok(side > box / 2 + 3 && side < column / 2);
+    const points = past(200, 100, side);
+    assert.deepEqual([points[0], points.at(-1)], [[0, 200], [0, 101]]);
+    assert.ok(points.every(([x]) => x === 0 || x === side));
+  }
+});
+
+const READ = ["2", "x"].map((glyph, index) => ({ glyph, index, known: true }));
+const WRITTEN = { glyph: "", index: -1, known: true, top: [["7", 0.9]], next: "7", probability: 0.9, rank: 0 };
+const READ_THEN_WRITTEN = {
+  words: WORDS,
+  graph: graph({ pattern: "sequence_to_sequence", free: true, directions: [2, 1], read: 2, length: 3, looks: [[0.2, 0.8]], steps: [...READ, WRITTEN] }),
+};
+
+test("what is read comes first, then what is written, with where it looks", () => {
+  const { graph: made } = READ_THEN_WRITTEN;
+  assert.deepEqual([0, 1, 2].map((time) => segmentAt(made, time)), [0, 0, 1]);
+  assert.deepEqual([0, 1].map((segment) => isTwofold(made, segment)), [true, false]);
+  assert.deepEqual([0, 2].map((time) => chainAt(made, time, { layer: 0, direction: 1 })), [1, 2]);
+  assert.deepEqual([looksAt(made, 1), looksAt(made, 2)], [null, [0.2, 0.8]]);
+  assert.deepEqual(mostLooked([0.2, 0.5, 0.3], 2), [[1, 0.5], [2, 0.3]]);
+  assert.equal(describeStep(READ_THEN_WRITTEN, 0), "1/3 reads “2” at 0 of 60. Not yet.");
+  assert.equal(describeStep(READ_THEN_WRITTEN, 2), "3 reads zeros. Guess “7” 0.90. Says “7” 0.90. Looks at 2, “x”: 0.80.");
+  assert.deepEqual(tableRows(READ_THEN_WRITTEN), [
+    ["t", "in", "top", "said", "looks"],
+    ["1", "2", "", "", ""],
+    ["2", "x", "", "", ""],
+    ["3", "", "7 0.900", "7 0.900", "2 x 0.80   1 2 0.20"],
+  ]);
+});
+
+test("the map of where it looks fits a phone", () => {
+  for (const width of [320, 358, 1280])
+    for (const columns of [1, 10, 24]) {
+      const { left, cell, line } = measureMap(width, columns);
+      assert.ok(left + cell * columns <= width);
+      assert.ok(cell >= 8 && line >= 15);
+    }
 });

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.choices.allowed import Choices
+from core.choices.allowed import Choices, Value
 from dashboard.app_pages.unrolled.pattern import LAYER, STEP, UNIT
 from dashboard.components.graph import GraphPlace, draw_graph, graph_of
 from dashboard.experiment import looks
@@ -20,6 +20,10 @@ from dashboard.shell.words import label, lesson
 if TYPE_CHECKING:
     from core.runs.run import Run
     from dashboard.app_pages.unrolled.pattern import Question
+
+
+WAYS = ("forward", "backward")
+"""In which a row of states reads."""
 
 
 @address.fragment
@@ -35,20 +39,41 @@ def draw_graph_view(run: Run, read: Question, pattern: str) -> None:
     graph = figure.once(
         "graph", (run.spec.key, repr(read.args[1:]), repr(read.keywords)), partial(graph_of, run, trace)
     )
-    length, layers, units = (trace.sizes[name] for name in ("time", "layer", "unit"))
-    opening = length if pattern == "many_to_one" else min(STEP, length)  # the only answer stands at the end
-    ranges = {"step": (1, length, opening), "layer": (1, layers, LAYER), "unit": (0, units - 1, min(UNIT, units - 1))}
+    length, layers, units = graph["length"], graph["layers"], graph["units"]
+    ranges = {
+        "step": (1, length, opening(graph)),
+        "layer": (1, layers, LAYER),
+        "unit": (0, units - 1, min(UNIT, units - 1)),
+    }
     step, layer, unit = (address.whole_number(name, first, low, high) for name, (low, high, first) in ranges.items())
-    _draw_graph(run, graph, GraphPlace(step - 1, layer - 1, unit, _is_folded()))
-    st.caption("\n\n".join((lesson("unrolled")[f"how_{pattern}"], lesson("unrolled")["how_folded"])))
+    backward = any(chain["direction"] for chain in graph["chains"])
+    direction = WAYS.index(_way()) if backward else 0
+    _draw_graph(run, graph, GraphPlace(step - 1, layer - 1, unit, _is_folded(), direction))
+    said = [lesson("unrolled")[f"how_{pattern}"], *([lesson("unrolled")["how_both"]] if backward else [])]
+    st.caption("\n\n".join((*said, lesson("unrolled")["how_folded"])))
+    if not run.arrangement.shows_cells:
+        return
     st.markdown(f"#### {label('unrolled.equations', step=step, unit=unit)}")
-    moving = {name: one for name, one in ranges.items() if one[0] < one[1]}
-    for column, (name, one) in zip(st.columns(max(1, len(moving))), moving.items(), strict=False):
+    moving: list[Callable[[], object]] = [
+        partial(widgets.whole, name, *one) for name, one in ranges.items() if one[0] < one[1]
+    ]
+    moving += [partial(widgets.choice, "way", WAYS)] if backward else []
+    for column, draw in zip(st.columns(max(1, len(moving))), moving, strict=False):
         with column:
-            widgets.whole(name, *one)
-    st.caption(lesson("unrolled")["numbers"])
-    draw_equations(looks.worked(run, trace, time=step - 1, unit=unit, layer=layer - 1))
+            draw()
+    st.caption(lesson("unrolled")["numbers"] + (f" {lesson('unrolled')['numbers_backward']}" if direction else ""))
+    draw_equations(looks.worked(run, trace, time=step - 1, unit=unit, layer=layer - 1, direction=direction))
     draw_outcome(trace, step - 1)
+
+
+def opening(graph: Mapping[str, Any]) -> int:
+    """Return the step, from 1, that a reader stands at who has not moved: one at which something is answered."""
+    answers = [time for time, step in enumerate(graph["steps"], 1) if "top" in step or "prediction" in step]
+    return max(answers[0], min(STEP, len(graph["steps"])))
+
+
+def _way() -> str:
+    return str(address.value("way", WAYS[0], Choices(lambda: WAYS)))
 
 
 def made_by(run: Run) -> str:
@@ -73,7 +98,11 @@ def _is_folded() -> bool:
 def _draw_graph(run: Run, graph: Mapping[str, Any], start: GraphPlace) -> None:
     def rest(place: GraphPlace) -> None:
         view = "folded" if place.folded else "unrolled"
-        address.change({"step": place.step + 1, "layer": place.layer + 1, "unit": place.unit, "view": view})
+        way: dict[str, Value] = (
+            {"way": WAYS[place.direction]} if any(one["direction"] for one in graph["chains"]) else {}
+        )
+        here: dict[str, Value] = {"step": place.step + 1, "layer": place.layer + 1, "unit": place.unit, "view": view}
+        address.change(here | way)
 
     draw_graph(
         graph,

@@ -6,7 +6,7 @@ from core.spec import RANGES
 from core.spec.presets import PRESETS
 from dashboard.app_pages.unrolled import weight_count
 from dashboard.app_pages.unrolled.graph_view import draw_graph_view
-from dashboard.app_pages.unrolled.pattern import PATTERN_PRESETS, choose_pattern, choose_reading
+from dashboard.app_pages.unrolled.pattern import SHOWN_PATTERNS, choose_pattern, choose_reading
 from dashboard.experiment import controls, panel, results
 from dashboard.experiment.provenance import draw_provenance
 from dashboard.parts.guess import guess
@@ -17,21 +17,20 @@ LESSON = {"order": 20, "icon": ":material/conversion_path:"}
 
 left, right = st.columns((3, 1), gap="medium")
 with left:
-    beside, reads = st.columns((6, 5), gap="medium")
+    beside, reads = st.columns((5, 2), gap="medium")
     with beside:
         pattern = choose_pattern()
     if pattern == "one_to_many":
         reads = st.container()  # four controls want the whole width
     guessed = guess("guess", weight_count.WEIGHT_GUESSES)
     answered, drawn = st.container(), st.container()
-preset = PRESETS[PATTERN_PRESETS[pattern]]
+preset = PRESETS[SHOWN_PATTERNS[pattern].preset]
 with right:
     cell = widgets.setting("cell", preset[0].cell, RANGES["cell"])
     trained = st.container()
 st.markdown(f"#### {label('unrolled.network')}")
-own = "text" if "text" in dict(preset[0].options) else "series" if "series" in dict(preset[0].options) else "length"
-front = ("hidden_size", "layer_count", own, "seed")
-spec = controls.spec_controls(preset[0].replace(cell=cell), front=front, fixed=("task", "cell", "network", "direction"))
+front = ("hidden_size", "layer_count", *SHOWN_PATTERNS[pattern].front, "seed")
+spec = controls.spec_controls(preset[0].replace(cell=cell), front=front, fixed=("task", "cell", "network"))
 with trained:
     panel.training_panel([spec], "unrolled")
 

@@ -1,7 +1,8 @@
-"""What goes in and what comes out: many to many, many to one, one to many."""
+"""What goes in and what comes out: many to many, many to one, one to many, a sequence for a sequence."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,25 @@ if TYPE_CHECKING:  # xarray is loaded with the trace
     Question = partial[xarray.Dataset]
     """A look with all that it is asked."""
 
-PATTERN_PRESETS = {
-    "many_to_many": "unrolled",
-    "many_to_one": "unrolled_adding",
-    "one_to_many": "unrolled",
-    "series": "unrolled_series",
+
+@dataclass(frozen=True)
+class Shown:
+    """How a pattern is shown: by which preset, and which settings are in view beside width, layers and seed."""
+
+    preset: str
+    front: tuple[str, ...]
+
+
+SHOWN_PATTERNS = {
+    "many_to_many": Shown("unrolled", ("text",)),
+    "many_to_one": Shown("unrolled_adding", ("length", "direction")),
+    "one_to_many": Shown("unrolled", ("text",)),
+    "series": Shown("unrolled_series", ("series",)),
+    "sequence_to_sequence": Shown("unrolled_dates", ("attention", "direction")),
 }
-"""Each pattern, with the preset that shows it."""
+
+LONGEST_OWN = 24
+"""Characters of the reader's own that a network reads before it says something else: what fits on a phone."""
 
 READ_LENGTH = 120
 """Characters of an unseen passage. The reader's own passage is read to its end."""
@@ -43,35 +56,52 @@ STEP, LAYER, UNIT = 6, 1, 7
 
 def choose_pattern() -> str:
     """Let the reader choose a pattern. What means nothing in a new one leaves the address."""
-    current = address.value("pattern", "many_to_many", Choices(lambda: tuple(PATTERN_PRESETS)))
+    current = address.value("pattern", "many_to_many", Choices(lambda: tuple(SHOWN_PATTERNS)))
     key = address.seed("pattern", current)
-    default = PRESETS[PATTERN_PRESETS[current]][0]
+    default = PRESETS[SHOWN_PATTERNS[current].preset][0]
 
     def turn() -> None:
         new = st.session_state[key]
-        gone: dict[str, Value] = {"step": STEP, "layer": LAYER, "unit": UNIT}
-        if PATTERN_PRESETS[new] != PATTERN_PRESETS[current]:
+        gone: dict[str, Value] = {"step": STEP, "layer": LAYER, "unit": UNIT, "way": "forward"}
+        if SHOWN_PATTERNS[new].preset != SHOWN_PATTERNS[current].preset:
             gone |= {name: value for name, value in controls.settings(default).items() if name != "cell"}
         address.change(gone | {"pattern": new}, gone | {"pattern": "many_to_many"})
 
-    words = {one: label(f"unrolled.pattern_{one}") for one in PATTERN_PRESETS}.__getitem__
+    words = {one: label(f"unrolled.pattern_{one}") for one in SHOWN_PATTERNS}.__getitem__
     st.segmented_control(
-        label("unrolled.pattern"), list(PATTERN_PRESETS), format_func=words, key=key, required=True, on_change=turn
+        label("unrolled.pattern"),
+        list(SHOWN_PATTERNS),
+        format_func=words,
+        key=key,
+        required=True,
+        wrap=True,
+        on_change=turn,
     )
     return current
 
 
 def choose_reading(run: Run, pattern: str) -> Question:
     """Let the reader choose what the network reads or writes, and return what gives the trace of it."""
-    if not run.symbols:
-        return partial(looks.example, run, widgets.whole("example", 0, 99, default=0))
     if pattern == "one_to_many":
         return _choose_writing(run)
+    if "text" not in dict(run.spec.options):
+        return _choose_example(run)
     text = choose_passage(run.spec)
     unseen = address.value("look_at", "unseen", Choices(lambda: ("unseen", "own"))) == "unseen"
     read = texts.passage(text, READ_LENGTH) if unseen else text
     say_unknown(read, run.symbols)
     return partial(looks.trace, run, read)
+
+
+def _choose_example(run: Run) -> Question:
+    """Return an example of the task, or characters of the reader's own, if it is characters that are read."""
+    if run.symbols and widgets.choice("read", ("example", "own")) == "own":
+        own = widgets.wording("own_sequence", default="", longest=LONGEST_OWN, lines=1)
+        if own:
+            say_unknown(own, run.symbols)
+            return partial(looks.trace, run, own)
+        st.info(label("unrolled.nothing_written"))
+    return partial(looks.example, run, widgets.whole("example", 0, 99, default=0))
 
 
 def _choose_writing(run: Run) -> Question:

@@ -18,7 +18,9 @@ WEIGHT_GUESSES = (TRUTH, "few", "twice")
 def answer(run: Run, guessed: str) -> str:
     """Compare the guess with the network on screen."""
     weights = sum(array.size for array in run.weights.values())
-    shape = "×".join(map(str, run.weights["weight_hh_l0"].shape))
+    shapes = [run.weights[name].shape for name in run.arrangement.recurrent()]
+    shape = "×".join(map(str, shapes[0]))
     kind = "right" if guessed == TRUTH else "wrong"
     found = label(f"unrolled.answer_{kind}", said=label(f"unrolled.guess_{guessed}"))
-    return f"{found} {label('unrolled.answer', weights=weights, shape=shape)}"
+    answered = "unrolled.answer" if len(shapes) == 1 else "unrolled.answer_rows"
+    return f"{found} {label(answered, weights=weights, shape=shape)}"

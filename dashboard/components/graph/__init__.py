@@ -19,12 +19,13 @@ __all__ = ["GraphPlace", "draw_graph", "graph_of"]
 
 @dataclass(frozen=True)
 class GraphPlace:
-    """Where the reader has come to rest: step, layer and unit, each from 0, and whether the graph is folded."""
+    """Where the reader has come to rest: step, layer, direction and unit, each from 0, and whether it is folded."""
 
     step: int
     layer: int
     unit: int
     folded: bool = False
+    direction: int = 0
 
 
 _component = st.components.v2.component("unrolled_graph", **assets("graph"))
@@ -59,7 +60,8 @@ def draw_graph(
     def rested() -> None:
         told = st.session_state[key].place
         if told:
-            place = GraphPlace(int(told["step"]), int(told["layer"]), int(told["unit"]), bool(told["folded"]))
+            step, layer, unit, direction = (int(told[name]) for name in ("step", "layer", "unit", "direction"))
+            place = GraphPlace(step, layer, unit, bool(told["folded"]), direction)
             note_rest(key, place)
             on_rest(place)
 

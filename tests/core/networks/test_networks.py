@@ -10,7 +10,7 @@ from torch.func import functional_call, grad, jacrev, stack_module_state, vmap
 from torch.utils.checkpoint import checkpoint
 
 from core.cells import cells
-from core.networks import Batch, Pattern, fitting, networks
+from core.networks import Arrangement, Batch, Pattern, fitting, networks
 from core.runs.network import Network, build, restore, untrained
 from core.runs.run import Run
 from core.spec import RunSpec
@@ -274,3 +274,18 @@ def test_what_a_run_says_of_itself_is_checked(wrong):
     assert Run.restore(header, run.arrays()).spec == run.spec
     with pytest.raises((OverflowError, ValueError)):
         Run.restore(header | given[wrong], run.arrays())
+
+
+def test_every_cell_weight_is_that_of_a_stack_and_who_shows_cells_has_layers(spec):
+    run = fresh(spec)
+    arrangement = run.arrangement
+    stacked = {name for stack in arrangement.stacks.values() for name in stack.shapes()}
+    assert stacked <= run.weights.keys()
+    assert set(arrangement.recurrent()) <= stacked
+    for part, stack in arrangement.stacks.items():
+        for direction in range(stack.direction_count):
+            assert stack.weight("weight_hh", 0, direction) in stacked, part
+    if arrangement.bridge:
+        assert f"{arrangement.bridge.name}.weight" in run.weights
+    own = type(arrangement)
+    assert arrangement.shows_cells == (own.layer is not Arrangement.layer and own.read_by is not Arrangement.read_by)

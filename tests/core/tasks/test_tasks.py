@@ -162,3 +162,21 @@ def test_a_text_shorter_than_a_window_can_still_be_read(length):
 
 def test_a_spec_names_the_text():
     assert RunSpec().option("text") == Characters().text
+
+
+@pytest.mark.parametrize("name", ["dates", "captions", "forecast"])
+def test_what_is_shown_of_a_task_is_held_out_from_training(name):
+    task = tasks[name](**({"length": 600} if name == "forecast" else {}))
+    for seed in range(5):
+        shown = task.unseen(64, generator(seed))
+        assert len(shown.inputs) == len(shown.targets) == len(shown.fresh) == 1
+        if name == "forecast":
+            held_out = task.values[450:]  # the last quarter
+            windows = np.lib.stride_tricks.sliding_window_view(held_out, shown.inputs.shape[1])
+            assert (windows == shown.inputs.numpy()[0, :, 0]).all(axis=1).any()
+        else:
+            (held_out,) = task.held_out(64)
+            alike = (held_out.targets == shown.targets).all(dim=1)
+            if name == "captions":
+                alike &= (held_out.inputs == shown.inputs).flatten(1).all(dim=1)
+            assert alike.any()

@@ -47,6 +47,8 @@ OPENED = [
     ("unrolled", {"pattern": "many_to_one"}),
     ("unrolled", {"pattern": "one_to_many", "cell": "lstm"}),
     ("unrolled", {"look_at": "own"}),
+    ("unrolled", {"pattern": "sequence_to_sequence", "more": "yes"}),
+    ("unrolled", {"pattern": "sequence_to_sequence", "read": "own"}),
     ("hidden_units", {"matching": "yes", "clamp": "edit"}),
     ("hidden_units", {"concept": "own"}),
 ]

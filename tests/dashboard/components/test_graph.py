@@ -11,11 +11,13 @@ import torch
 import xarray
 
 from core.runs.run import Run
+from core.spec import RunSpec
 from core.spec.presets import PRESETS
 from core.store import saved
-from core.traces.tracing import trace
+from core.traces.tracing import trace, trace_example
 from core.traces.worked import worked
 from core.traces.writing import free_run
+from core.training import Training
 from dashboard.components.graph.payload import payload
 from dashboard.figures import equations
 
@@ -61,7 +63,7 @@ def test_a_text_with_its_predictions_and_losses(run: Run) -> None:
     assert [step["known"] for step in graph["steps"]].count(False) == sum(one not in run.symbols for one in TEXT)
     hidden = seen["hidden_state"].isel(layer=0, direction=0, example=0).to_numpy()
     np.testing.assert_allclose(
-        decoded(graph["states"]["hidden_state"][0], graph["units"]), hidden, atol=0.5 / 127 + 1e-6
+        decoded(graph["chains"][0]["states"]["hidden_state"], graph["units"]), hidden, atol=0.5 / 127 + 1e-6
     )
 
 
@@ -69,7 +71,9 @@ def test_a_cell_state_goes_squashed_and_the_blocks_are_counted(gated: Run) -> No
     seen = trace(gated, "def add")
     graph = payload(gated, seen)
     cell = np.tanh(seen["cell_state"].isel(layer=0, direction=0, example=0).to_numpy())
-    np.testing.assert_allclose(decoded(graph["states"]["cell_state"][0], graph["units"]), cell, atol=0.5 / 127 + 1e-6)
+    np.testing.assert_allclose(
+        decoded(graph["chains"][0]["states"]["cell_state"], graph["units"]), cell, atol=0.5 / 127 + 1e-6
+    )
     for weight, name in zip(graph["weights"], ("weight_ih_l0", "weight_hh_l0", "readout.weight"), strict=True):
         assert (weight["blocks"] * weight["rows"], weight["columns"]) == gated.weights[name].shape
 
@@ -168,3 +172,72 @@ def test_the_printed_probability_is_that_of_the_symbols_that_can_be_drawn(
         assert float(printed[1]) == pytest.approx(expected, rel=1e-3)
         told = {"kept": top_k or known, "known": known, "temperature": 5.0}
         assert said.endswith(f"equations.{'kept' if top_k else 'all_kept'} {told}")
+
+
+SHAPES = [
+    {"task": task, "cell": cell, "direction": direction, "layer_count": layers} | own
+    for task, own in (
+        ("adding", {"length": 5}),
+        ("dates", {"attention": "dot_product"}),
+        ("dates", {"attention": "none"}),
+    )
+    for cell in ("gru", "peephole_lstm")
+    for direction, layers in (("forward", 2), ("both", 1), ("both", 2))
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "-".join(map(str, shape.values())))
+def test_every_row_of_states_is_that_of_the_trace_and_every_matrix_has_its_shape(shape: dict[str, object]) -> None:
+    run = Training(RunSpec(hidden_size=3, updates=1).replace(**shape)).run()
+    seen = trace_example(run, 1)
+    graph = payload(run, seen)
+    assert graph == json.loads(json.dumps(graph)), "plain JSON"
+    assert graph["length"] == len(graph["steps"])
+    ends = [segment["first"] + segment["length"] for segment in graph["segments"]]
+    assert [segment["first"] for segment in graph["segments"]] + [graph["length"]] == [0, *ends]
+    for chain in graph["chains"]:
+        prefix = "encoder_" if chain["segment"] < len(ends) - 1 else ""
+        for name, text in chain["states"].items():
+            traced = seen[f"{prefix}{name}"][chain["layer"], chain["direction"], 0].to_numpy()
+            bounded = np.tanh(traced) if name == "cell_state" else traced
+            np.testing.assert_allclose(decoded(text, 3), bounded, atol=0.5 / 127 + 1e-6)
+    drawn = sorted((one["rows"] * one["blocks"], one["columns"]) for one in graph["weights"])
+    kept = [array.shape for name, array in run.weights.items() if array.ndim == 2 and "attention" not in name]
+    assert drawn == sorted(kept), "every matrix, and attention's own beside them"
+    assert (graph["looks"] is None) == (shape.get("attention", "none") == "none")
+
+
+@pytest.fixture(scope="module")
+def dates() -> Run:
+    return saved().load(PRESETS["unrolled_dates"][0].key)
+
+
+def test_a_date_is_read_then_written_and_each_step_is_told_what_came_before(dates: Run) -> None:
+    seen = trace_example(dates, 2)
+    graph = payload(dates, seen)
+    source, answer = (graph["steps"][part] for part in (slice(graph["segments"][1]["first"]), slice(-11, None)))
+    assert "".join(step["glyph"] for step in source) == "".join(
+        "␣" if one == " " else one for one in (dates.symbols[index] for index in seen["input"].to_numpy()[0])
+    )
+    assert all("top" not in step for step in source), "nothing is said while it reads"
+    assert answer[0]["index"] == -1
+    assert [step["glyph"] for step in answer[1:]] == [step["next"] for step in answer[:-1]]
+    assert all(np.exp(-step["loss"]) == pytest.approx(step["probability"], abs=2e-4) for step in answer)
+    np.testing.assert_allclose(np.sum(graph["looks"], axis=1), 1, atol=2e-3)
+    assert np.shape(graph["looks"]) == (len(answer), len(source))
+
+
+def test_a_date_of_ones_own_has_no_answer_to_compare_with(dates: Run) -> None:
+    graph = payload(dates, trace(dates, "3 Mar ¤2021"))
+    assert graph["free"]
+    assert [step["known"] for step in graph["steps"][:11]].count(False) == 1
+    answer = graph["steps"][11:]
+    assert all("loss" not in step and step["rank"] == 0 for step in answer), "it says what it finds likeliest"
+    assert "".join(step["next"] for step in answer).startswith("20")
+
+
+def test_an_answer_from_both_ends_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(equations, "label", lambda key: key)
+    run = Training(RunSpec(task="adding", cell="elman", hidden_size=3, direction="both", updates=1)).run()
+    said = equations.outcome(trace_example(run, 0).isel(example=0, time=-1), last=True)
+    assert r"[\overrightarrow{h}_T, \overleftarrow{h}_1]" in said

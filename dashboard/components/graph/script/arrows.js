@@ -22,6 +22,14 @@ export function arrow(points, className = "") {
   );
 }
 
+// A way without a head, as a part of an arrow that goes on elsewhere.
+export function lineOf(points, className, key) {
+  const d = rounded(points, RADIUS);
+  const made = draw("g", { class: `arrow ${className}` }, draw("path", { d, class: "hit" }), draw("path", { d, class: "shaft" }));
+  if (key) made.dataset.weight = key;
+  return made;
+}
+
 // An arrow that lights together with all others of the same key.
 export function weightArrow(points, kind, key = kind, className = "") {
   const made = arrow(points, `weight ${kind} ${className}`);

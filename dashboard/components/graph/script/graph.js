@@ -7,6 +7,7 @@ import { clamp } from "../../shared/numbers.js";
 import { WHITE, themeAt } from "../../shared/theme.js";
 import { Player, Rest } from "../../shared/timing.js";
 import { measure } from "./geometry.js";
+import { LookMap } from "./looks.js";
 import { listen } from "./pointing.js";
 import { Scene } from "./scene.js";
 import { describeCurrent, describeUnit } from "./sentences.js";
@@ -49,7 +50,7 @@ class Graph {
     this.stop();
     this.graph = graph;
     this.window.length = graph.length;
-    this.levels = decodeStates(graph.states);
+    this.levels = decodeStates(graph.chains);
     this.colours = levelColours(colours);
     this.pressed = null;
   }
@@ -57,7 +58,7 @@ class Graph {
   begin(start) {
     this.rest.cancel();
     this.turn = start.turn;
-    this.chosen = { layer: start.layer, unit: start.unit };
+    this.chosen = { layer: start.layer, direction: start.direction, unit: start.unit };
     Object.assign(this.window, { current: clamp(start.step, 0, this.graph.length - 1), folded: start.folded });
   }
 
@@ -68,7 +69,8 @@ class Graph {
     this.readout.id = "readout";
     const frame = element("div", "frame");
     frame.append(this.scene.drawing);
-    this.root.replaceChildren(this.toolbar.above, frame, this.toolbar.below, this.readout, makeTable(this));
+    this.map = this.graph.looks ? new LookMap(this) : null;
+    this.root.replaceChildren(this.toolbar.above, frame, this.toolbar.below, this.readout, ...(this.map ? [this.map.root] : []), makeTable(this));
     listen(this, this.scene.drawing);
     this.width = null;
   }
@@ -81,6 +83,7 @@ class Graph {
       const place = measure(this.graph, width);
       this.window.fit(place.count);
       this.scene.redraw(place);
+      this.map?.redraw(width);
     }
     this.tint();
     this.show();
@@ -99,6 +102,7 @@ class Graph {
     this.root.classList.toggle("folded", this.window.folded);
     this.root.classList.toggle("playing", this.player.playing);
     this.toolbar.show();
+    this.map?.show();
     this.light(this.lit);
   }
 

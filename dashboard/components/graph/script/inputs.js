@@ -3,10 +3,10 @@
 import { clamp, decimal } from "../../shared/numbers.js";
 import { draw, glyphText, write } from "./svg.js";
 
-export function drawCharacter(model, place, step) {
+export function drawCharacter(vocabulary, place, step) {
   const { character } = place;
   return [
-    ...drawOneHot(place.input, step.index, model.graph.vocabulary),
+    ...drawOneHot(place.input, step.index, vocabulary),
     draw("rect", { class: `glyphbox ${step.known ? "" : "unknown"}`, x: -15, y: character.top, width: 30, height: character.height, rx: 5 }),
     glyphText(0, character.middle, step.glyph, "glyph"),
   ];
@@ -15,11 +15,13 @@ export function drawCharacter(model, place, step) {
 // Zeros all the way, and one 1: drawn three pixels high where its share of the column is less.
 function drawOneHot(row, index, vocabulary) {
   const width = 10;
+  const column = draw("rect", { class: "onehot", x: -width / 2, y: row.top, width, height: row.height, rx: 2 });
+  if (index < 0) return [column]; // nothing but zeros
   const cell = row.height / vocabulary;
   const height = Math.max(3, cell);
   const y = clamp(row.top + (index + 0.5) * cell - height / 2, row.top, row.bottom - height);
   return [
-    draw("rect", { class: "onehot", x: -width / 2, y: row.top, width, height: row.height, rx: 2 }),
+    column,
     draw("rect", { class: "one", x: -width / 2, y, width, height }),
     write(width / 2 + 3, clamp(y + height / 2, row.top + 5, row.bottom - 5), String(index), { class: "index" }),
   ];

@@ -2,23 +2,24 @@
 
 import { decimal } from "../../shared/numbers.js";
 import { fill } from "../../shared/words.js";
-import { arrow, weightArrow } from "./arrows.js";
+import { arrow } from "./arrows.js";
 import { lossText, share } from "./printed.js";
 import { draw, glyphText, tidy, write } from "./svg.js";
 
 const GUESS = 19; // pixels from one guess to the next
 
+export const outputHalf = (place) => Math.min(place.column / 2 - 4, 40);
+
 export function drawOutput(model, place, step) {
   const { graph } = model;
   const { output } = place;
-  const half = Math.min(place.column / 2 - 4, 40);
+  const half = outputHalf(place);
   const top = step.top ? output.bottom - GUESS * step.top.length - 3 : output.top; // only a fourth guess fills the row
   const parts = [
-    weightArrow([[0, place.layers.at(-1).top], [0, output.bottom + 1]], "hy", `hy${graph.layers - 1}`),
     draw("rect", { class: "output", x: -half, y: top, width: 2 * half, height: output.bottom - top, rx: 5 }),
     ...(step.top ? drawGuesses(step, half, top + 11) : drawAnswer(model.words, output, step, half)),
   ];
-  const known = graph.pattern === "one_to_many" ? step.next !== undefined : step.loss !== undefined;
+  const known = graph.free ? step.next !== undefined : step.loss !== undefined;
   return known ? [...parts, ...drawResult(graph, place, step, top)] : parts;
 }
 
@@ -49,7 +50,7 @@ function drawResult(graph, place, step, top) {
   const half = Math.min(place.column / 2 - 4, 28);
   const pill = { x: -half, y: result.top, width: 2 * half, height: result.height, rx: result.height / 2 };
   const parts = [arrow([[0, top], [0, result.bottom + 1]], "plain"), draw("rect", { class: "result", ...pill })];
-  if (graph.pattern === "one_to_many") return [...parts, glyphText(0, result.middle, step.next, "glyph drawn")];
+  if (graph.free) return [...parts, glyphText(0, result.middle, step.next, "glyph drawn")];
   const said = (y) => write(0, y, lossText(step.loss), { class: "number strong" });
   if (step.next === undefined) return [...parts, said(result.middle)];
   // The darker, the greater the surprise: most at the loss of a guess at random.

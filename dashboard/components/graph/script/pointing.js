@@ -63,11 +63,12 @@ function weightKeys(view, weight) {
   return { Enter: press, " ": press };
 }
 
-// The layer and unit under the pointer, if it is over a strip.
+// The layer, direction and unit under the pointer, if it is over a strip.
 function unitAt({ graph }, event) {
   const strip = event.target.closest?.(".strip");
   if (!strip) return null;
   const { top, height } = strip.getBoundingClientRect();
   const unit = clamp(Math.floor(((event.clientY - top) / height) * graph.units), 0, graph.units - 1);
-  return { layer: Number(strip.dataset.layer), unit };
+  const { layer, direction } = graph.chains[strip.dataset.chain];
+  return { layer, direction, unit };
 }

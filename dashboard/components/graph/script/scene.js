@@ -2,8 +2,10 @@
 
 import { drawColumn, unitMark } from "./column.js";
 import { drawLoops } from "./fold.js";
+import { segmentAt } from "./chains.js";
 import { LONGEST_WINDOW } from "./geometry.js";
 import { drawRowLabels } from "./gutter.js";
+import { drawLooks } from "./looks.js";
 import { draw, setAll, tidy } from "./svg.js";
 import { drawWeightKey, weightKeys } from "./weights.js";
 
@@ -35,7 +37,8 @@ export class Scene {
     title.textContent = model.words.title;
     const opening = draw("rect", { x: place.gutter - 4, y: 0, width: place.width - place.gutter + 4, height: place.height });
     const clip = draw("clipPath", { id: "window" }, opening);
-    const window = draw("g", { "clip-path": "url(#window)" }, this.row, this.loops);
+    this.looks = draw("g", { class: "lookinglines" });
+    const window = draw("g", { "clip-path": "url(#window)" }, this.looks, this.row, this.loops);
     this.drawing.replaceChildren(title, clip, window, this.gutter, this.keys);
   }
 
@@ -45,6 +48,9 @@ export class Scene {
     const { folded, shown } = this.model.window;
     this.keepColumns(new Set([...shown, ...(folded ? this.columns.keys() : [])]));
     for (const [time, column] of this.columns) this.placeColumn(time, column);
+    this.looks.replaceChildren(...drawLooks(this.model, this.place, (time) => this.columnAt(time)));
+    const now = segmentAt(this.model.graph, this.model.window.current);
+    for (const one of this.loops.children) one.setAttribute("visibility", Number(one.dataset.segment) === now ? "visible" : "hidden");
     this.loops.style.transform = `translate(${tidy(this.foldedAt)}px, 0)`;
     const aside = folded ? this.foldedAt - FOLDED_GAP - this.place.gutter : 0;
     for (const part of [this.gutter, this.keys]) part.style.transform = `translate(${tidy(aside)}px, 0)`;
@@ -71,15 +77,22 @@ export class Scene {
 
   // One stop for the Tab key: the current column, or the first where that one is out of view.
   placeColumn(time, column) {
-    const { place } = this;
-    const { current, first, folded, shown } = this.model.window;
+    const { current, folded, shown } = this.model.window;
     const stop = shown.includes(current) ? current : shown[0];
-    const x = folded ? this.foldedAt : place.gutter + place.entry + (time - first + 0.5) * place.column;
+    const x = folded ? this.foldedAt : this.columnAt(time);
     column.style.transform = `translate(${tidy(x)}px, 0)`;
     setAll(column, { "aria-selected": String(time === current), tabindex: time === stop ? 0 : -1 });
     column.toggleAttribute("aria-hidden", folded && time !== current);
     column.classList.toggle("current", time === current);
     column.classList.toggle("later", time > current);
+  }
+
+  // Where a column of the window stands. What is said stands apart from what is read.
+  columnAt(time) {
+    const { gutter, entry, column, between } = this.place;
+    const { first } = this.model.window;
+    const apart = this.model.graph.segments.filter((one) => one.first > first && one.first <= time).length;
+    return gutter + entry + (time - first + 0.5) * column + apart * between;
   }
 
   // Where the only column stands: in the middle, with its loops.
@@ -90,7 +103,7 @@ export class Scene {
 
   markColumn(column) {
     const { graph, chosen } = this.model;
-    for (const mark of column.querySelectorAll(".unit")) mark.setAttribute("d", unitMark(graph, chosen, this.place, Number(mark.dataset.layer)));
+    for (const mark of column.querySelectorAll(".unit")) mark.setAttribute("d", unitMark(graph, chosen, this.place, Number(mark.dataset.chain)));
   }
 
   markUnits() {

@@ -3,6 +3,8 @@
 import { MARKS } from "../../shared/characters.js";
 import { decimal } from "../../shared/numbers.js";
 import { fill, spoken } from "../../shared/words.js";
+import { chainAt, isTwofold, segmentAt } from "./chains.js";
+import { looksAt, mostLooked } from "./looks.js";
 import { lossText, share } from "./printed.js";
 import { stateValue } from "./states.js";
 
@@ -16,8 +18,9 @@ const spokenGlyph = (words, glyph) => spoken(words, CHARACTERS[glyph] ?? glyph, 
 
 export function describeStep({ graph, words }, time) {
   const step = graph.steps[time];
-  const counts = { step: time + 1, length: graph.length, units: graph.units, vocabulary: graph.vocabulary };
-  return joined(graph.medium === "numbers" ? numberSentences(words, step, counts) : symbolSentences(words, step, counts));
+  const counts = { step: time + 1, length: graph.length, units: graph.units, vocabulary: graph.segments[segmentAt(graph, time)].vocabulary };
+  if (graph.medium === "numbers") return joined(numberSentences(words, step, counts));
+  return joined([...symbolSentences(graph, words, step, counts), ...lookSentences(graph, words, time)]);
 }
 
 function numberSentences(words, step, counts) {
@@ -28,24 +31,36 @@ function numberSentences(words, step, counts) {
   return [read, fill(step.mark === undefined ? words.changes : words.ends, ends)];
 }
 
-function symbolSentences(words, step, counts) {
-  const [likeliest, probability] = step.top[0];
+function symbolSentences(graph, words, step, counts) {
   const read = { ...counts, symbol: spokenGlyph(words, step.glyph), index: step.index };
+  const reads = step.index < 0 ? words.reads_nothing : step.known ? words.reads : words.reads_unknown;
+  if (!step.top) return [fill(reads, read), words.not_yet];
+  const [likeliest, probability] = step.top[0];
   const sentences = [
-    fill(step.known ? words.reads : words.reads_unknown, read),
+    fill(reads, read),
     fill(words.predicts, { symbol: spokenGlyph(words, likeliest), probability: share(probability) }),
   ];
   if (step.next === undefined) return [...sentences, words.no_target];
   const next = { symbol: spokenGlyph(words, step.next), probability: share(step.probability) };
-  const said = step.loss === undefined ? fill(words.draws, next) : fill(words.follows, { ...next, loss: lossText(step.loss) });
+  const said = step.loss === undefined ? fill(graph.pattern === "one_to_many" ? words.draws : words.says, next) : fill(words.follows, { ...next, loss: lossText(step.loss) });
   return [...sentences, said];
 }
 
-export function describeUnit({ graph, words, levels }, time, { layer, unit }, state = "hidden_state") {
-  const value = stateValue(levels[state][layer], graph.units, time, unit);
+function lookSentences(graph, words, time) {
+  const weights = looksAt(graph, time);
+  if (!weights) return [];
+  const [[place, weight]] = mostLooked(weights, 1);
+  return [fill(words.looks, { step: place + 1, symbol: spokenGlyph(words, graph.steps[place].glyph), weight: share(weight) })];
+}
+
+export function describeUnit({ graph, words, levels }, time, { layer, direction, unit }, state = "hidden_state") {
+  const chain = graph.chains[chainAt(graph, time, { layer, direction })];
+  const { first } = graph.segments[chain.segment];
+  const value = stateValue(levels[graph.chains.indexOf(chain)][state], graph.units, time - first, unit);
   const values = { step: time + 1, unit, layer: layer + 1, value: decimal(value) };
   const sentence = fill(state === "cell_state" ? words.cell_unit : words.hidden_unit, values);
-  return graph.layers > 1 ? fill(words.layered_unit, { ...values, sentence }) : sentence;
+  const layered = graph.layers > 1 ? fill(words.layered_unit, { ...values, sentence }) : sentence;
+  return isTwofold(graph, chain.segment) ? fill(chain.direction ? words.backward_unit : words.forward_unit, { sentence: layered }) : layered;
 }
 
 // The current time step; that it was scrolled out of view is said first.

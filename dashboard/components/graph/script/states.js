@@ -4,10 +4,10 @@ import { gradient, parseHex } from "../../shared/colour.js";
 
 const LEVELS = 127; // bytes from 0 to 254 stand for [-1, 1]
 
-// By name of the state, the bytes of each layer: time by time, all units of one time step together.
-export function decodeStates(states) {
+// By row of states and by name, its bytes: time by time, all units of one time step together.
+export function decodeStates(chains) {
   const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return Object.fromEntries(Object.entries(states).map(([name, layers]) => [name, layers.map(decode)]));
+  return chains.map(({ states }) => Object.fromEntries(Object.entries(states).map(([name, text]) => [name, decode(text)])));
 }
 
 export const stateValue = (levels, units, time, unit) => (levels[time * units + unit] - LEVELS) / LEVELS;

@@ -22,17 +22,20 @@ export function write(x, y, text, attributes = {}) {
   return made;
 }
 
-// A symbol with a subscript and a superscript: W_hh, h_t, W_xh (2).
-export function writeSymbol(x, y, { base, below = "", above = "" }, attributes = {}) {
+// About how wide small letters are, in pixels.
+const widthOf = (text) => [...text].reduce((sum, letter) => sum + ("←→".includes(letter) ? 10.5 : "()".includes(letter) ? 3.8 : 5.4), 0);
+
+// A symbol with a subscript and a superscript, and a bar where it has one: W_hh, h_t, W_xh (2).
+export function writeSymbol(x, y, { base, below = "", above = "", bar = false }, attributes = {}) {
   const made = draw("text", { x, y, ...attributes, class: `symbol ${attributes.class ?? ""}` });
-  const part = (text, shift, small) => {
-    const span = draw("tspan", small ? { class: "small", dy: shift } : { dy: shift });
+  const part = (text, shift, small, more = {}) => {
+    const span = draw("tspan", { dy: shift, ...(small ? { class: "small" } : {}), ...more });
     span.textContent = text;
     made.append(span);
   };
-  part(base, 0, false);
-  if (above) part(above, "-0.55em", true);
-  if (below) part(below, above ? "0.95em" : "0.4em", true);
+  part(base, 0, false, bar ? { "text-decoration": "overline" } : {});
+  if (above) part(above, "-0.55em", true, { dx: bar ? 2 : undefined });
+  if (below) part(below, above ? "0.95em" : "0.4em", true, { dx: above ? -widthOf(above) - (bar ? 2 : 0) : undefined }); // one under the other
   return made;
 }
 

@@ -2,6 +2,7 @@
 
 import { element } from "../../shared/elements.js";
 import { decimal } from "../../shared/numbers.js";
+import { looksAt, mostLooked } from "./looks.js";
 import { share } from "./printed.js";
 
 export function makeTable(model) {
@@ -36,9 +37,9 @@ function drawRow(tag, cells) {
 
 // What stands in the table, row by row: the names of the columns, then one row for each time step.
 export function tableRows({ graph, words }) {
-  const symbols = () => symbolTable(words, graph.pattern !== "one_to_many");
+  const symbols = () => symbolTable(words, graph);
   const { names, cells } = graph.medium === "numbers" ? numberTable(words, graph.marked) : symbols();
-  return [[words.row_time, ...names], ...graph.steps.map((step, time) => [String(time + 1), ...cells(step)])];
+  return [[words.row_time, ...names], ...graph.steps.map((step, time) => [String(time + 1), ...cells(step, time)])];
 }
 
 const optional = (value) => (value === undefined ? "" : decimal(value, 3));
@@ -57,16 +58,19 @@ function numberTable(words, marked) {
   };
 }
 
-function symbolTable(words, compared) {
+function symbolTable(words, graph) {
+  const compared = !graph.free;
   const guess = ([glyph, probability]) => `${glyph} ${share(probability, 3)}`;
-  const next = compared ? [words.column_next, words.column_loss] : [words.column_drawn];
+  const next = compared ? [words.column_next, words.column_loss] : [graph.pattern === "one_to_many" ? words.column_drawn : words.column_said];
+  const looked = (time) => mostLooked(looksAt(graph, time) ?? [], 3).map(([place, weight]) => `${place + 1} ${graph.steps[place].glyph} ${share(weight)}`);
   return {
-    names: [words.column_input, words.column_top, ...next],
-    cells: (step) => [
+    names: [words.column_input, words.column_top, ...next, ...(graph.looks ? [words.column_looks] : [])],
+    cells: (step, time) => [
       step.glyph,
-      step.top.slice(0, 3).map(guess).join("   "),
+      (step.top ?? []).slice(0, 3).map(guess).join("   "),
       step.next === undefined ? "" : guess([step.next, step.probability]),
       ...(compared ? [optional(step.loss)] : []),
+      ...(graph.looks ? [looked(time).join("   ")] : []),
     ],
   };
 }

@@ -47,8 +47,9 @@ class Batch(NamedTuple):
     inputs
         Numbers (example, time, feature), symbol indices (example, time), or a picture (example, channel, row, column).
     targets
-        Symbol indices (example, time), of the last time steps if they are fewer, or floats (example, time, feature) or
-        (example,). None where nothing is asked.
+        Symbol indices (example, time), of the last time steps if they are fewer, or (example,) where one is said to a
+        whole example. Or floats (example, time, feature), (example, feature) or (example,). None where nothing is
+        asked.
     fresh
         Whether the state starts from zero here. Otherwise it is carried over from the batch before. Shape: (example,),
         bool.
@@ -281,20 +282,24 @@ class Arrangement(ABC):
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
     def answer(self, weights: Weights, batch: Batch, length: int, held: Held = NOTHING_HELD) -> Tensor:
-        """Return what is said to ``batch`` in ``length`` time steps, always the likeliest.
+        """Return what is said to ``batch`` in ``length`` time steps, always the likeliest symbol.
 
         Returns
         -------
         Tensor
-            Indices. Shape: (example, time).
+            Indices. Shape: (example, time), with one time step where one symbol is said to a whole example.
 
         Raises
         ------
         ValueError
-            If the network does not write.
+            If no symbols are said, or the network does not write.
         """
         import torch
 
+        if not self.plan.outputs.symbols:
+            raise ValueError("this network says no symbols")
+        if self.plan.pattern is Pattern.MANY_TO_ONE:
+            return self.predictions(weights, batch, held=held)[0].argmax(dim=1, keepdim=True)
         if not self.writes:
             raise ValueError("this network does not write")
         state, outputs = self.begin(weights, batch, len(batch.inputs), held), self.plan.outputs

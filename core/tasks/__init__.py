@@ -98,7 +98,7 @@ class Task(ABC):
     def scores(self, answer: Answer) -> dict[str, float]:
         """Return what counts beside the loss on held-out examples, by name.
 
-        It is for what a network that writes must get right.
+        It is for what a network that writes, or says one symbol to a whole example, must get right.
 
         Parameters
         ----------

@@ -20,7 +20,7 @@ from core.layers.layer import detached, renewed
 from core.runs.network import Network, build
 from core.runs.run import Run
 from core.spec import RunSpec
-from core.tasks import Batch
+from core.tasks import Batch, Pattern
 
 HELD_OUT_EVERY = 50
 SNAPSHOTS = 7
@@ -128,7 +128,7 @@ class Training:
             ended = self.outcome is Outcome.DIVERGED  # at an update that was not done: nothing has changed since
             if not ended and (done % HELD_OUT_EVERY == 0 or self.outcome is Outcome.FINISHED):
                 self._evaluate()
-            if self.outcome is Outcome.FINISHED and self.network.arrangement.writes:
+            if self.outcome is Outcome.FINISHED and self._answers:
                 self._scores = self._scored()
         return self.progress()
 
@@ -229,6 +229,14 @@ class Training:
                 losses.append(self.task.loss(predictions, batch))
         self.history.held_out_update.append(len(self.history.loss))
         self.history.held_out_loss.append(float(torch.stack(losses).mean()))
+
+    @property
+    def _answers(self) -> bool:
+        """Whether the network can say by itself what a task counts: a sequence, or one symbol."""
+        arrangement = self.network.arrangement
+        return arrangement.writes or (
+            arrangement.plan.pattern is Pattern.MANY_TO_ONE and bool(self.task.outputs.symbols)
+        )
 
     def _scored(self) -> dict[str, float]:
         """What the task counts beside the loss, of what the network says by itself."""

@@ -210,16 +210,16 @@ class Numbers(Spoken):
         Returns
         -------
         Variables
-            ``prediction`` and ``target``, of the shape (example, time, feature); ``loss``, of the shape (example,
-            time). Where something is said to a whole example, the first two have the shape (example, feature), or
-            (example,) for one number, and the loss stands at the last time step.
+            ``prediction`` and ``target``, of the shape (example, time, output); ``loss``, of the shape (example, time).
+            Where something is said to a whole example, the first two have the shape (example, output), or (example,)
+            for one number, and the loss stands at the last time step.
         """
         import torch
         from torch.nn.functional import pad
 
         once = predictions.dim() == 2
         one = once and self.size == 1
-        axes: tuple[str, ...] = ("example",) if one else ("example", *(() if once else ("time",)), "feature")
+        axes: tuple[str, ...] = ("example",) if one else ("example", *(() if once else ("time",)), "output")
         found: Variables = {"prediction": (axes, predictions[:, 0] if one else predictions)}
         if targets is None:
             return found

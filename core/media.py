@@ -257,7 +257,7 @@ class Picture(Medium):
 
 
 def _asked(predictions: Tensor, targets: Tensor) -> Tensor:
-    """The predictions that have a target: those of the last time steps, or of whole examples."""
+    """Return the predictions that have a target: those of the last time steps, or of whole examples."""
     return predictions if targets.dim() == 1 else predictions[:, -targets.shape[1] :]
 
 
@@ -269,7 +269,7 @@ def _is_transformed() -> bool:
 
 
 def _mean(each: Tensor, mask: Tensor) -> Tensor:
-    """The mean of the values that ``mask`` marks, in another order of summation than ``each[mask].mean()``."""
+    """Return the mean of the values that ``mask`` marks, in another order of summation than ``each[mask].mean()``."""
     import torch
 
     return torch.where(mask, each, 0.0).sum() / mask.sum()

@@ -262,7 +262,7 @@ class Arrangement(ABC):
         return False
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> Any:
-        """The state from which ``examples`` texts are written, after what ``batch`` gives to read beforehand."""
+        """Return the state from which ``examples`` texts are written, after what ``batch`` gives to read beforehand."""
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
@@ -327,7 +327,7 @@ def fitting(pattern: Pattern, inputs: str) -> tuple[str, ...]:
 
 
 def named(signals: Mapping[str, Signal], prefix: str, axes: Mapping[str, str]) -> dict[str, Signal]:
-    """The signals of a cell under other names and with some axes renamed: an encoder's beside a decoder's."""
+    """Return the signals of a cell under other names and with some axes renamed: an encoder's beside a decoder's."""
     return {
         f"{prefix}{name}": replace(one, axes=tuple(axes.get(axis, axis) for axis in one.axes))
         for name, one in signals.items()

@@ -92,7 +92,7 @@ class Task(ABC):
         return self.outputs.loss(predictions, batch.targets, batch.target_mask)
 
     def other_units(self, loss: float) -> dict[str, float]:
-        """A held-out loss in other units, by name."""
+        """Return a held-out loss in other units, by name."""
         return {}
 
     def scores(self, answer: Answer) -> dict[str, float]:

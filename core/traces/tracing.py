@@ -151,7 +151,7 @@ def trace_example(run: Run, seed: int) -> xarray.Dataset:
 
 
 def read_and_said(arrangement: Arrangement, batch: Batch, predictions: Tensor) -> Variables:
-    """The inputs and outputs of a batch as a trace keeps them."""
+    """Return the inputs and outputs of a batch as a trace keeps them."""
     inputs, outputs, pattern = arrangement.plan.inputs, arrangement.plan.outputs, arrangement.plan.pattern
     own_length = pattern is Pattern.SEQUENCE_TO_SEQUENCE
     length = batch.inputs.shape[1] if pattern is Pattern.MANY_TO_ONE else predictions.shape[1]

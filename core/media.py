@@ -210,16 +210,16 @@ class Numbers(Spoken):
         Returns
         -------
         Variables
-            ``prediction`` and ``target``, of the shape (example, time, feature); ``loss``, of the shape (example,
-            time). Where something is said to a whole example, the first two have the shape (example, feature), or
-            (example,) for one number, and the loss stands at the last time step.
+            ``prediction`` and ``target``, of the shape (example, time, output); ``loss``, of the shape (example, time).
+            Where something is said to a whole example, the first two have the shape (example, output), or (example,)
+            for one number, and the loss stands at the last time step.
         """
         import torch
         from torch.nn.functional import pad
 
         once = predictions.dim() == 2
         one = once and self.size == 1
-        axes: tuple[str, ...] = ("example",) if one else ("example", *(() if once else ("time",)), "feature")
+        axes: tuple[str, ...] = ("example",) if one else ("example", *(() if once else ("time",)), "output")
         found: Variables = {"prediction": (axes, predictions[:, 0] if one else predictions)}
         if targets is None:
             return found
@@ -257,7 +257,7 @@ class Picture(Medium):
 
 
 def _asked(predictions: Tensor, targets: Tensor) -> Tensor:
-    """The predictions that have a target: those of the last time steps, or of whole examples."""
+    """Return the predictions that have a target: those of the last time steps, or of whole examples."""
     return predictions if targets.dim() == 1 else predictions[:, -targets.shape[1] :]
 
 
@@ -269,7 +269,7 @@ def _is_transformed() -> bool:
 
 
 def _mean(each: Tensor, mask: Tensor) -> Tensor:
-    """The mean of the values that ``mask`` marks, in another order of summation than ``each[mask].mean()``."""
+    """Return the mean of the values that ``mask`` marks, in another order of summation than ``each[mask].mean()``."""
     import torch
 
     return torch.where(mask, each, 0.0).sum() / mask.sum()

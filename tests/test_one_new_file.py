@@ -23,7 +23,7 @@ from core.spec import RunSpec, SpecError
 from core.spec.run_spec import PLUGINS
 from core.store import Store
 from core.texts import texts
-from core.traces.tracing import trace_example
+from core.traces.tracing import trace, trace_example
 from core.traces.worked import worked
 from core.training import Training
 
@@ -40,6 +40,8 @@ CHOSEN = {
     "minimal_gated": {"cell": "minimal_gated", "layer_count": 2, "options": (("length", 2_000), ("slope_scale", 2.0))},
     "averaged": {"network": "averaged", "options": (("length", 2_000), ("gain", 2.0))},
     "parity": {"task": "parity", "options": (("bits", 9),)},
+    "plural": {"task": "plural", "options": (("places", 2),)},
+    "extremes": {"task": "extremes", "options": (("steps", 5),)},
     "alphabet": {"options": (("length", 2_000), ("text", "alphabet"))},
     "square_wave": {"task": "forecast", "options": (("series", "square_wave"),)},
 }
@@ -125,9 +127,38 @@ def test_the_equations_of_a_cell_hold_with_its_own_parameters_in_them(plugin: st
             assert eval(line.expression, tools) == pytest.approx(line.value, abs=1e-5)
 
 
-@pytest.mark.parametrize("plugin", [path for path in FILES if path.parent.name == "tasks"], indirect=True)
+@pytest.mark.parametrize("plugin", [path for path in FILES if path.stem == "parity"], indirect=True)
 def test_the_two_sides_of_a_task_may_have_other_symbols(plugin: str) -> None:
     run = trained(spec_of(plugin).replace(updates=200, learning_rate=0.02))
     assert run.inputs.symbols != run.outputs.symbols
     assert trace_example(run, seed=0)["symbol"].to_numpy().tolist() == list(run.outputs.symbols)
     assert run.metrics["held_out_loss"] < run.metrics["baseline"]
+
+
+@pytest.mark.parametrize("plugin", [path for path in FILES if path.stem == "plural"], indirect=True)
+def test_one_symbol_is_said_to_a_whole_example(plugin: str) -> None:
+    spec = spec_of(plugin).replace(places=0, updates=150, learning_rate=0.02)
+    run = trained(spec)
+    assert run.metrics["held_out_loss"] < run.metrics["baseline"] / 2
+    assert run.metrics["exact_match"] > 0.9
+    batch = next(spec.build_task().held_out(0))
+    seen = trace(run, batch)
+    assert seen["probability"].dims == ("example", "symbol")
+    assert seen["target"].dims == ("example",)
+    assert seen["loss"].dims == ("example", "time")
+    assert np.isfinite(seen["loss"]).sum("time").values.tolist() == [1] * 100
+    assert float(seen["loss"].mean()) == pytest.approx(run.metrics["held_out_loss"], rel=1e-4)
+    assert float((seen["probability"].argmax("symbol") == seen["target"]).mean()) == run.metrics["exact_match"]
+    read = {text: trace(run, text)["probability"].argmax("symbol").item() for text in ("the cat", "the dogs")}
+    assert read == {"the cat": 0, "the dogs": 1}
+
+
+@pytest.mark.parametrize("plugin", [path for path in FILES if path.stem == "extremes"], indirect=True)
+def test_several_numbers_are_said_to_a_whole_example(plugin: str) -> None:
+    spec = spec_of(plugin).replace(updates=150, learning_rate=0.02)
+    run = trained(spec)
+    assert run.metrics["held_out_loss"] < run.metrics["baseline"]
+    seen = trace(run, next(spec.build_task().held_out(0)))
+    assert seen["prediction"].dims == seen["target"].dims == ("example", "output")
+    assert np.isfinite(seen["loss"]).sum("time").values.tolist() == [1] * 100
+    assert float(seen["loss"].mean()) == pytest.approx(run.metrics["held_out_loss"], rel=1e-4)

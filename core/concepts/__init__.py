@@ -65,7 +65,8 @@ class Label(Protocol):
 
     __module__: str
 
-    def __call__(self, text: str) -> Labels: ...
+    def __call__(self, text: str) -> Labels:
+        """Return the label of each character of ``text``, and which characters are scored."""
 
 
 concepts: Registry[Label] = Registry("concept", __name__, beside=frozenset({"own", "python"}))

@@ -19,6 +19,6 @@ def label(text: str) -> Labels:
 
 
 def at_stake(text: str) -> Labels:
-    """What stands inside brackets, and what closes them: a closing bracket counts among what it closes."""
+    """Return what stands inside brackets, and what closes them: a closing bracket counts among what it closes."""
     labels = label(text)
     return Labels(labels.values, labels.values > 0, labels.unread)

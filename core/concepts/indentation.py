@@ -35,7 +35,7 @@ def label(text: str) -> Labels:
 
 
 def at_stake(text: str) -> Labels:
-    """The leading blanks of a statement and the first character after them, where the depth has to be known."""
+    """Return the leading blanks of a statement and the first character after them, where the depth has to be known."""
     labels = label(text)
     beginning: list[bool] = []
     for line in text.splitlines(keepends=True):

@@ -142,12 +142,12 @@ def read_places(written: str) -> list[tuple[int, int]]:
 
 
 def write_places(ranges: Sequence[tuple[int, int]]) -> str:
-    """What ``read_places`` reads."""
+    """Return places as the text that ``read_places`` reads."""
     return ",".join(f"{begin + 1}-{end}" if end > begin + 1 else str(end) for begin, end in ranges)
 
 
 def stretches(marked: np.ndarray) -> list[tuple[int, int]]:
-    """The ranges, each from its first to before its last position, in which (time,) bool is true."""
+    """Return the ranges, each from its first to before its last position, in which (time,) bool is true."""
     edges = np.flatnonzero(np.diff(marked, prepend=False, append=False))
     return [(int(begin), int(end)) for begin, end in edges.reshape(-1, 2)]
 
@@ -194,7 +194,7 @@ def _farthest(elements: Sequence[Element], ends: np.ndarray) -> np.ndarray:
 
 
 def _best_of_run(values: np.ndarray, takes: np.ndarray) -> np.ndarray:
-    """The largest value from each character to the last of its run of characters that are taken."""
+    """Return the largest value from each character to the last of its run of characters that are taken."""
     run = np.cumsum(~takes[::-1]) * (len(takes) + 2)  # lifts each run above all before it, so that one pass is enough
     return np.asarray((np.maximum.accumulate(values[::-1] + run) - run)[::-1])
 

@@ -42,6 +42,7 @@ class Program(NamedTuple):
 
     @property
     def unread(self) -> int:
+        """How many characters could not be read as Python."""
         return int((self.part == SyntaxPart.UNREAD).sum())
 
 
@@ -178,7 +179,7 @@ def _quotes(string: str) -> tuple[int, int]:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    """The tokens that have characters; an f-string or t-string is one, as it was before Python 3.12."""
+    """Return the tokens that have characters; an f-string or t-string is one, as it was before Python 3.12."""
     lines = io.StringIO(text, newline="\n")
     starts = [0, 0, *accumulate(len(line) for line in io.StringIO(text, newline="\n"))]
     opened: list[int] = []

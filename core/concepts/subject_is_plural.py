@@ -32,7 +32,7 @@ def label(text: str) -> Labels:
 
 
 def at_stake(text: str) -> Labels:
-    """The first verb, whose form agrees with the subject of either number, and the character after it; English only."""
+    """Return the first verb, which agrees with a subject of either number, and the character after it; English only."""
     labels = label(text)
     values, verb = labels.values.copy(), np.zeros(len(text), dtype=bool)
     for found in _ENGLISH.finditer(text):
@@ -43,7 +43,7 @@ def at_stake(text: str) -> Labels:
 
 
 def _either(words: Iterable[str]) -> str:
-    """Matches one of the words, a longer one before one that it begins with."""
+    """Return a pattern that matches one of the words, a longer one before one that it begins with."""
     return "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True))
 
 

@@ -88,7 +88,7 @@ def _literal(text: str) -> str:
 
 
 def _then(run: Run) -> str:
-    """What came out of the training, and what it ran on: a dictionary, one entry a line."""
+    """Return what came out of the training, and what it ran on: a dictionary, one entry a line."""
     made = {name: run.made[name] for name in ("machine", "python", "torch", "numpy") if name in run.made}
     losses = {name: run.metrics.get(name, math.nan) for name in ("loss", "held_out_loss")}
     known = {name: value for name, value in losses.items() if math.isfinite(value)}

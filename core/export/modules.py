@@ -74,13 +74,13 @@ def needed(roots: Iterable[str], instead: Mapping[str, str]) -> tuple[Module, ..
 
 
 def packages(modules: Iterable[Module]) -> tuple[str, ...]:
-    """What has to be installed for some modules, in alphabetical order."""
+    """Return what has to be installed for some modules, in alphabetical order."""
     imported = {top(name) for module in modules for name in (*module.now, *module.later)}
     return tuple(sorted(imported - sys.stdlib_module_names - {PROJECT}))
 
 
 def top(name: str) -> str:
-    """The package that a dotted name begins with."""
+    """Return the package that a dotted name begins with."""
     return name.partition(".")[0]
 
 

@@ -12,7 +12,7 @@ from core.runs.run import Run
 
 
 def settings(run: Run) -> str:
-    """The spec with all its fields, as JSON that ``RunSpec.from_json`` reads."""
+    """Return the spec with all its fields, as JSON that ``RunSpec.from_json`` reads."""
     given = {one.name: getattr(run.spec, one.name) for one in fields(run.spec)}
     return json.dumps(given | {"options": dict(run.spec.options)}, indent=2, ensure_ascii=False) + "\n"
 

@@ -87,5 +87,5 @@ def _optimiser(spec: RunSpec) -> str:
 
 
 def _plain(text: str) -> str:
-    """What may stand in a comment, of a word from a file."""
+    """Return what may stand in a comment, of a word from a file."""
     return re.sub(r"[^\w .+-]", "", text)

@@ -10,7 +10,7 @@ WIDTH = 110
 
 
 def asset(name: str) -> Template:
-    """A file of assets/export, with ``$`` before what is filled in."""
+    """Return a file of assets/export, with ``$`` before what is filled in."""
     path = Path(__file__).parents[2] / "assets" / "export" / f"{name}.py.txt"
     return Template(path.read_text(encoding="utf-8"))
 
@@ -22,7 +22,7 @@ def packed(text: str) -> list[str]:
 
 
 def quoted(text: str) -> str:
-    """A Python literal that shows ``text``, which ends with a line end, as it is: raw if that is possible."""
+    """Return a Python literal that shows ``text``, which ends with a line end, as it is: raw if that is possible."""
     if "'''" in text:
         escaped = text.replace("\\", "\\\\").replace("'", "\\'")
         return f"'''{escaped}'''"

@@ -44,9 +44,11 @@ class Linear(Part):
     outputs: int
 
     def shapes(self) -> Shapes:
+        """Return the shape of every weight by its name in the network, in the order in which they are drawn."""
         return {f"{self.name}.weight": (self.outputs, self.inputs), f"{self.name}.bias": (self.outputs,)}
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
+        """Draw every weight from ``generator``; ``weights`` are those of the whole network."""
         draw(weights, self.shapes(), self.inputs, generator)
 
     def __call__(self, weights: Weights, x: Tensor) -> Tensor:

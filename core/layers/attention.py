@@ -68,14 +68,14 @@ class Attention(Part):
 
     @abstractmethod
     def keys(self, weights: Weights, values: Tensor) -> Tensor:
-        """What a query is compared with. Shape: (example, place, feature) to (example, place, key)."""
+        """Return what a query is compared with. Shape: (example, place, feature) to (example, place, key)."""
 
     @abstractmethod
     def scores(self, weights: Weights, query: Tensor, keys: Tensor) -> Tensor:
         """How well each place fits. Shape: (example, place)."""
 
     def memory(self, weights: Weights, values: Tensor, mask: Tensor | None) -> Memory:
-        """What can be looked at."""
+        """Return what can be looked at, prepared once for all time steps."""
         return Memory(values, self.keys(weights, values), mask)
 
     def look(self, weights: Weights, query: Tensor, memory: Memory, hold: Hold) -> Attended:
@@ -100,6 +100,7 @@ class Additive(Attention):
     key_size: int = 32
 
     def shapes(self) -> Shapes:
+        """Return the shape of every weight by its name in the network, in the order in which they are drawn."""
         return {
             f"{self.name}.query": (self.key_size, self.query_size),
             f"{self.name}.value": (self.key_size, self.value_size),
@@ -108,15 +109,18 @@ class Additive(Attention):
         }
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
+        """Draw every weight from ``generator``; ``weights`` are those of the whole network."""
         query, *rest = self.shapes()
         draw(weights, (query,), self.query_size, generator)
         draw(weights, rest[:2], self.value_size, generator)
         draw(weights, rest[2:], self.key_size, generator)
 
     def keys(self, weights: Weights, values: Tensor) -> Tensor:
+        """Return W_v v + b for every place. Shape: (example, place, feature) to (example, place, key)."""
         return values @ weights[f"{self.name}.value"].T + weights[f"{self.name}.bias"]
 
     def scores(self, weights: Weights, query: Tensor, keys: Tensor) -> Tensor:
+        """Return a^T tanh(W_q q + W_v v + b). Shape: (example, place)."""
         asked = query @ weights[f"{self.name}.query"].T
         fits: Tensor = (asked[:, None] + keys).tanh() @ weights[f"{self.name}.score"]
         return fits
@@ -131,15 +135,19 @@ class DotProduct(Attention):
     """
 
     def shapes(self) -> Shapes:
+        """Return the shape of every weight by its name in the network, in the order in which they are drawn."""
         return {f"{self.name}.value": (self.query_size, self.value_size)}
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
+        """Draw every weight from ``generator``; ``weights`` are those of the whole network."""
         draw(weights, self.shapes(), self.value_size, generator)
 
     def keys(self, weights: Weights, values: Tensor) -> Tensor:
+        """Return W v / sqrt(query size) of every place. Shape: (example, place, feature) to (example, place, key)."""
         scaled: Tensor = values @ weights[f"{self.name}.value"].T / self.query_size**0.5
         return scaled
 
     def scores(self, weights: Weights, query: Tensor, keys: Tensor) -> Tensor:
+        """Return q^T W v / sqrt(query size). Shape: (example, place)."""
         fits: Tensor = (keys * query[:, None]).sum(dim=2)
         return fits

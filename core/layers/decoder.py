@@ -68,9 +68,11 @@ class Decoder(Part):
         return (self.stack, *looking, self.readout)
 
     def shapes(self) -> Shapes:
+        """Return the shape of every weight by its name in the network, in the order in which they are drawn."""
         return {name: shape for part in self.parts for name, shape in part.shapes().items()}
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
+        """Draw every weight from ``generator``; ``weights`` are those of the whole network."""
         for part in self.parts:
             part.initialise(weights, generator)
 

@@ -57,6 +57,7 @@ class Eye(Part):
         return CONVOLUTIONS[-1].channels + COORDINATES
 
     def shapes(self) -> Shapes:
+        """Return the shape of every weight by its name in the network, in the order in which they are drawn."""
         inputs = (self.channels, *(kernel.channels for kernel in CONVOLUTIONS))
         found: Shapes = {}
         for number, (before, kernel) in enumerate(zip(inputs, CONVOLUTIONS, strict=False)):
@@ -67,6 +68,7 @@ class Eye(Part):
         return found
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
+        """Draw every weight from ``generator``; ``weights`` are those of the whole network."""
         for number in range(len(CONVOLUTIONS)):
             kernel = weights[f"{self.name}.conv{number}.weight"]
             names = (f"{self.name}.conv{number}.weight", f"{self.name}.conv{number}.bias")
@@ -75,7 +77,7 @@ class Eye(Part):
         weights[f"{self.name}.norm.bias"].zero_()
 
     def __call__(self, weights: Weights, pictures: Tensor) -> Tensor:
-        """What is seen at every place. Shape: (example, channel, row, column) to (example, place, feature)."""
+        """Return what is seen at every place. Shape: (example, channel, row, column) to (example, place, feature)."""
         import torch
         from torch.nn.functional import conv2d, layer_norm
 

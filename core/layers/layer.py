@@ -65,7 +65,10 @@ def unroll(step: StepFunction, inputs: Tensor, state: Any, mask: Tensor | None =
 
 
 def renewed(old: Any, new: Any, where: Tensor) -> Any:
-    """A state that is ``new`` for the examples that ``where`` (example,) marks; tuples of tensors, however nested."""
+    """Return a state that is ``new`` for the examples that ``where`` (example,) marks.
+
+    A state is a tuple of tensors, however nested.
+    """
     if isinstance(old, Tensor):
         return torch.where(where.view(-1, *(1,) * (old.dim() - 1)), new, old)
     parts = [renewed(one, other, where) for one, other in zip(old, new, strict=True)]
@@ -73,7 +76,7 @@ def renewed(old: Any, new: Any, where: Tensor) -> Any:
 
 
 def detached(state: Any) -> Any:
-    """A state without its gradient; tuples of tensors, however nested."""
+    """Return a state without its gradient; tuples of tensors, however nested."""
     if isinstance(state, Tensor):
         return state.detach()
     parts = [detached(one) for one in state]
@@ -92,7 +95,7 @@ class Layer(NamedTuple):
         return self.cell.initial_state(hidden.new_zeros(examples, hidden.shape[1]))
 
     def project(self, inputs: Tensor) -> Tensor:
-        """What the inputs add to every pre-activation. Shape: (..., feature) to (..., block * unit)."""
+        """Return what the inputs add to every pre-activation. Shape: (..., feature) to (..., block * unit)."""
         return self.cell.project(self.weights, inputs)
 
     def advance(self, from_input: Tensor, state: Any, hold: Hold = free) -> Step:

@@ -81,6 +81,7 @@ class Stack(Part):
         return self.direction_count * self.hidden_size
 
     def shapes(self) -> Shapes:
+        """Return the shape of every weight by its name in the network, in the order in which they are drawn."""
         return {
             f"{self.prefix}{name}_l{layer}{suffix}": shape
             for layer in range(self.layer_count)
@@ -99,12 +100,13 @@ class Stack(Part):
         return tuple(name for name in self.shapes() if name.removeprefix(self.prefix).startswith("weight_hh"))
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
+        """Draw every weight from ``generator``; ``weights`` are those of the whole network."""
         for layer in self.layers(weights):
             for one in layer:
                 self.cell.initialise(one.weights, generator)
 
     def layers(self, weights: Weights) -> tuple[tuple[Layer, ...], ...]:
-        """The cell with its weights, by layer and direction."""
+        """Return the cell with its weights, by layer and direction."""
         from core.layers.layer import Layer
 
         names = tuple(self.cell.shapes(1, 1))
@@ -155,7 +157,7 @@ class Stack(Part):
         mask: Tensor | None = None,
         keep: Collection[str] | None = None,
     ) -> TracedStack:
-        """The same with every signal, or with those that ``keep`` names; examples as in ``run``."""
+        """Return the same with every signal, or with those that ``keep`` names; examples as in ``run``."""
         import torch
 
         kept: dict[tuple[int, int], dict[str, Tensor]] = {}
@@ -207,7 +209,10 @@ def step(
 
 
 def reverse(sequence: Tensor, mask: Tensor | None) -> Tensor:
-    """The time steps of each example from its end to its beginning; what lies behind its end stays where it is."""
+    """Return the time steps of each example from its end to its beginning.
+
+    What lies behind the end of a shorter example stays where it is.
+    """
     import torch
 
     if mask is None:
@@ -218,7 +223,10 @@ def reverse(sequence: Tensor, mask: Tensor | None) -> Tensor:
 
 
 def _turned(holds: Holds | None, direction: int, length: int, mask: Tensor | None) -> Holds | None:
-    """Holds by the number of the time step in the sequence, for a direction that begins at the end of each example."""
+    """Return holds by the number of the time step in the sequence.
+
+    They are for a direction that begins at the end of each example.
+    """
     if holds is None or direction == 0:
         return holds
     if mask is None:

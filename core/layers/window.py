@@ -34,13 +34,15 @@ class Window(Part):
     outputs: int
 
     def shapes(self) -> Shapes:
+        """Return the shape of every weight by its name in the network, in the order in which they are drawn."""
         return {f"{self.name}.weight": (self.outputs, self.inputs, self.taps), f"{self.name}.bias": (self.outputs,)}
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
+        """Draw every weight from ``generator``; ``weights`` are those of the whole network."""
         draw(weights, self.shapes(), self.inputs * self.taps, generator)
 
     def empty(self, weights: Weights, examples: int) -> Tensor:
-        """The delay line before the first input."""
+        """Return the delay line before the first input."""
         return weights[f"{self.name}.bias"].new_zeros(examples, self.taps - 1, self.inputs)
 
     def __call__(self, weights: Weights, x: Tensor, line: Tensor) -> tuple[Tensor, Tensor]:

@@ -72,7 +72,7 @@ class Curve:
         update: ArrayLike | None = None,
         diverged_at: int | None = None,
     ) -> Curve:
-        """The curve with its arrays in double precision; without `update`, every update from 1 on is there."""
+        """Return the curve with its arrays in double precision; without `update`, every update from 1 on is there."""
         losses = np.asarray(loss, dtype=np.float64)
         return cls(
             cell,

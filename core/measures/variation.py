@@ -10,5 +10,5 @@ def variation(signal: xarray.DataArray) -> xarray.DataArray:
 
 
 def most_varying(variances: np.ndarray) -> tuple[int, ...]:
-    """The units in falling order of variance, equal ones by their number. Shape of input: (unit,)."""
+    """Return the units in falling order of variance, equal ones by their number. Shape of input: (unit,)."""
     return tuple(np.argsort(-np.asarray(variances), kind="stable").tolist())

@@ -47,8 +47,9 @@ class Batch(NamedTuple):
     inputs
         Numbers (example, time, feature), symbol indices (example, time), or a picture (example, channel, row, column).
     targets
-        Symbol indices (example, time), of the last time steps if they are fewer, or floats (example, time, feature) or
-        (example,). None where nothing is asked.
+        Symbol indices (example, time), of the last time steps if they are fewer, or (example,) where one is said to a
+        whole example. Or floats (example, time, feature), (example, feature) or (example,). None where nothing is
+        asked.
     fresh
         Whether the state starts from zero here. Otherwise it is carried over from the batch before. Shape: (example,),
         bool.
@@ -274,7 +275,7 @@ class Arrangement(ABC):
         return False
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> Any:
-        """The state from which ``examples`` texts are written, after what ``batch`` gives to read beforehand."""
+        """Return the state from which ``examples`` texts are written, after what ``batch`` gives to read beforehand."""
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
@@ -294,20 +295,24 @@ class Arrangement(ABC):
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
     def answer(self, weights: Weights, batch: Batch, length: int, held: Held = NOTHING_HELD) -> Tensor:
-        """Return what is said to ``batch`` in ``length`` time steps, always the likeliest.
+        """Return what is said to ``batch`` in ``length`` time steps, always the likeliest symbol.
 
         Returns
         -------
         Tensor
-            Indices. Shape: (example, time).
+            Indices. Shape: (example, time), with one time step where one symbol is said to a whole example.
 
         Raises
         ------
         ValueError
-            If the network does not write.
+            If no symbols are said, or the network does not write.
         """
         import torch
 
+        if not self.plan.outputs.symbols:
+            raise ValueError("this network says no symbols")
+        if self.plan.pattern is Pattern.MANY_TO_ONE:
+            return self.predictions(weights, batch, held=held)[0].argmax(dim=1, keepdim=True)
         if not self.writes:
             raise ValueError("this network does not write")
         state, outputs = self.begin(weights, batch, len(batch.inputs), held), self.plan.outputs
@@ -335,7 +340,7 @@ def fitting(pattern: Pattern, inputs: str) -> tuple[str, ...]:
 
 
 def named(signals: Mapping[str, Signal], prefix: str, axes: Mapping[str, str]) -> dict[str, Signal]:
-    """The signals of a cell under other names and with some axes renamed: an encoder's beside a decoder's."""
+    """Return the signals of a cell under other names and with some axes renamed: an encoder's beside a decoder's."""
     return {
         f"{prefix}{name}": replace(one, axes=tuple(axes.get(axis, axis) for axis in one.axes))
         for name, one in signals.items()

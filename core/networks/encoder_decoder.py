@@ -58,12 +58,14 @@ class EncoderDecoder(Arrangement):
 
     @property
     def encoder(self) -> Stack:
+        """The cells that read the sequence."""
         plan = self.plan
         sizes = plan.inputs.size, plan.hidden_size, plan.layer_count
         return Stack(plan.cell, *sizes, plan.direction, prefix="encoder.", part="encoder")
 
     @property
     def decoder(self) -> Decoder:
+        """The cells that say a sequence, with their attention and their readout."""
         plan, looked_up = self.plan, self.encoder.output_size
         kind = ATTENTIONS[self.attention]
         attention = kind("attention", plan.hidden_size, looked_up) if kind else None
@@ -83,15 +85,18 @@ class EncoderDecoder(Arrangement):
 
     @property
     def parts(self) -> tuple[Part, ...]:
+        """Everything with weights, in the order in which they are drawn."""
         return self.encoder, self.bridge, self.decoder
 
     @property
     def signals(self) -> Mapping[str, Signal]:
+        """The signals of the encoder's cells, the attention if there is one, and the signals of the decoder's cells."""
         own = self.plan.cell.signals
         looked = {"attention": ATTENTION} if self.decoder.attention else {}
         return named(own, "encoder_", {"time": "source_time", "direction": "source_direction"}) | looked | dict(own)
 
     def effort(self, read: int, said: int) -> Effort:
+        """Return what one example costs of which ``read`` time steps are read, and to which ``said`` are said."""
         sizes = {
             part: sum(shape[0] * shape[1] for shape in part.shapes().values() if len(shape) == 2) for part in self.parts
         }
@@ -106,9 +111,11 @@ class EncoderDecoder(Arrangement):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
+        """Return what the readout reads at every time step, with teacher forcing. There is no state to carry on."""
         return self._decoded(weights, batch, self._started(weights, batch, held), held).outputs, ()
 
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
+        """Return the scores of all symbols from what ``run`` gave."""
         return self.decoder.readout(weights, outputs)
 
     def trace(
@@ -119,6 +126,7 @@ class EncoderDecoder(Arrangement):
         held: Held = NOTHING_HELD,
         keep: Collection[str] | None = None,
     ) -> Traced:
+        """Return the predictions and every signal of encoder and decoder that ``keep`` names, with teacher forcing."""
         encoded = self._encoded(weights, batch, held, keep=None)
         decoded = self._decoded(weights, batch, self._bridged(weights, encoded, batch.input_mask), held)
         own = {
@@ -130,9 +138,11 @@ class EncoderDecoder(Arrangement):
         return Traced(self.read(weights, decoded.outputs), (), kept)
 
     def recurrent(self) -> tuple[str, ...]:
+        """Return the names of the matrices that lead from one time step to the next."""
         return self.encoder.recurrent() + self.decoder.stack.recurrent()
 
     def site(self, signal: str, layer: int, direction: int) -> tuple[Site, str]:
+        """Return where a signal is computed, in the encoder or in the decoder, and what it is called there."""
         if signal.startswith("encoder_"):
             return Site(layer, direction, "encoder"), signal.removeprefix("encoder_")
         return Site(layer, direction, PART), signal
@@ -143,12 +153,15 @@ class EncoderDecoder(Arrangement):
 
     @property
     def writes(self) -> bool:
+        """True: what the decoder said last is what it reads next."""
         return True
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> DecoderState:
+        """Return the state in which the decoder begins, once the encoder has read ``batch``."""
         return self._started(weights, batch, held)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
+        """Take one time step of the decoder from ``x``, which was said last. Shape of ``x``: (example, symbol)."""
         step = self.decoder.step(weights, self.decoder.stack.layers(weights), x, state, holds)
         return step._replace(output=self.read(weights, step.output))
 
@@ -161,7 +174,7 @@ class EncoderDecoder(Arrangement):
         return self._bridged(weights, self._encoded(weights, batch, held, keep=()), batch.input_mask)
 
     def _bridged(self, weights: Weights, encoded: Any, mask: Tensor | None) -> DecoderState:
-        """What the decoder begins from."""
+        """Return what the decoder begins from."""
         import torch
 
         attention, stack = self.decoder.attention, self.decoder.stack

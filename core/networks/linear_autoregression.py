@@ -43,17 +43,21 @@ class LinearAutoregression(Arrangement):
 
     @property
     def window(self) -> Window:
+        """The weighted sums of the latest inputs, one for each output."""
         return Window("window", self.taps, self.plan.inputs.size, self.plan.outputs.size)
 
     @property
     def parts(self) -> tuple[Part, ...]:
+        """Everything with weights, in the order in which they are drawn."""
         return (self.window,)
 
     @property
     def signals(self) -> Mapping[str, Signal]:
+        """What each of the latest inputs adds to each output."""
         return {"contribution": CONTRIBUTION}
 
     def effort(self, read: int, said: int) -> Effort:
+        """Return what one example costs of which ``read`` time steps are read, and to which ``said`` are said."""
         window = self.window
         return Effort(
             steps=1,
@@ -64,11 +68,13 @@ class LinearAutoregression(Arrangement):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
+        """Return the predictions, and the delay line after the last time step. A window changes nothing."""
         (line,) = self.initial_state(weights, len(batch.inputs)) if state is None else state
         sums, line = self.window(weights, self.plan.inputs.encode(batch.inputs), line)
         return sums, (line,)
 
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
+        """Return ``outputs`` as they are: there is no readout."""
         return outputs
 
     def trace(
@@ -89,4 +95,5 @@ class LinearAutoregression(Arrangement):
         return Traced(predictions, after, {"contribution": each})
 
     def initial_state(self, weights: Weights, examples: int | Mapping[int, int]) -> Any:
+        """Return an empty delay line: zeros of the shape (example, tap, feature)."""
         return (self.window.empty(weights, examples if isinstance(examples, int) else examples[0]),)

@@ -47,12 +47,14 @@ class PictureToWords(Arrangement):
 
     @property
     def eye(self) -> Eye:
+        """The convolutions that look at the picture."""
         picture = self.plan.inputs
         assert isinstance(picture, Picture)
         return Eye("eye", picture.channels, picture.rows, picture.columns)
 
     @property
     def decoder(self) -> Decoder:
+        """The cells that say the words, with their attention and their readout."""
         plan, features = self.plan, self.eye.features
         sizes = plan.outputs.size + features, plan.hidden_size, plan.layer_count
         stack = Stack(plan.cell, *sizes, prefix="decoder.", part=PART)
@@ -70,13 +72,16 @@ class PictureToWords(Arrangement):
 
     @property
     def parts(self) -> tuple[Part, ...]:
+        """Everything with weights, in the order in which they are drawn."""
         return self.eye, self.bridge, self.decoder
 
     @property
     def signals(self) -> Mapping[str, Signal]:
+        """The attention, and the signals of the decoder's cells."""
         return {"attention": ATTENTION} | dict(self.plan.cell.signals)
 
     def effort(self, read: int, said: int) -> Effort:
+        """Return what one picture costs to which ``said`` words are said."""
         rows, columns = self.eye.grid
         decoder = sum(shape[0] * shape[1] for shape in self.decoder.shapes().values() if len(shape) == 2)
         places = rows * columns * self.eye.features
@@ -89,9 +94,11 @@ class PictureToWords(Arrangement):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
+        """Return what the readout reads at every word, with teacher forcing. There is no state to carry on."""
         return self._said(weights, batch, held).outputs, ()
 
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
+        """Return the scores of all words from what ``run`` gave."""
         return self.decoder.readout(weights, outputs)
 
     def trace(
@@ -102,6 +109,7 @@ class PictureToWords(Arrangement):
         held: Held = NOTHING_HELD,
         keep: Collection[str] | None = None,
     ) -> Traced:
+        """Return the predictions and every signal that ``keep`` names, with teacher forcing."""
         said = self._said(weights, batch, held)
         signals = {
             name: signal.unflatten(2, self.eye.grid) if name == "attention" else signal.permute(2, 3, 0, 1, 4)
@@ -111,16 +119,20 @@ class PictureToWords(Arrangement):
         return Traced(self.read(weights, said.outputs), (), signals)
 
     def recurrent(self) -> tuple[str, ...]:
+        """Return the names of the matrices that lead from one time step to the next."""
         return self.decoder.stack.recurrent()
 
     def site(self, signal: str, layer: int, direction: int) -> tuple[Site, str]:
+        """Return where a signal is computed, always in the decoder, and what it is called there."""
         return Site(layer, direction, PART), signal
 
     @property
     def writes(self) -> bool:
+        """True: the word that was said last is what the decoder reads next."""
         return True
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> DecoderState:
+        """Return the state in which the decoder begins, once the eye has seen the pictures of ``batch``."""
         places = self.eye(weights, self.plan.inputs.encode(batch.inputs))
         started = self.bridge(weights, places.mean(dim=1)).tanh().chunk(self.plan.layer_count, dim=1)
         kind = self.plan.cell.state
@@ -130,6 +142,7 @@ class PictureToWords(Arrangement):
         return DecoderState(tuple((kind(*one.chunk(parts, dim=1)),) for one in started), memory)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
+        """Take one time step of the decoder from ``x``, which was said last. Shape of ``x``: (example, word)."""
         step = self.decoder.step(weights, self.decoder.stack.layers(weights), x, state, holds)
         return step._replace(output=self.read(weights, step.output))
 

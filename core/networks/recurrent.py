@@ -34,6 +34,7 @@ class Recurrent(Arrangement):
 
     @property
     def stack(self) -> Stack:
+        """The layers of cells."""
         plan = self.plan
         return Stack(plan.cell, plan.inputs.size, plan.hidden_size, plan.layer_count, plan.direction)
 
@@ -43,17 +44,21 @@ class Recurrent(Arrangement):
 
     @property
     def readout(self) -> Linear:
+        """What turns the hidden states of the last layer into predictions."""
         return Linear("readout", self.stack.output_size, self.plan.outputs.size)
 
     @property
     def parts(self) -> tuple[Stack, Linear]:
+        """Everything with weights, in the order in which they are drawn."""
         return self.stack, self.readout
 
     @property
     def signals(self) -> Mapping[str, Signal]:
+        """The signals of the cell, in the order in which it computes them."""
         return self.plan.cell.signals
 
     def effort(self, read: int, said: int) -> Effort:
+        """Return what one example costs of which ``read`` time steps are read, and to which ``said`` are said."""
         stack, readout = self.stack, self.readout
         matrices = sum(shape[0] * shape[1] for shape in stack.shapes().values() if len(shape) == 2)
         steps = read * stack.layer_count * stack.direction_count
@@ -67,6 +72,7 @@ class Recurrent(Arrangement):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, State]:
+        """Return what the readout reads, and the state from which the next batch goes on; see the base class."""
         inputs, mask = self.plan.inputs.encode(batch.inputs), batch.input_mask
         state = self.initial_state(weights, len(inputs)) if state is None else state
         if window is not None and inputs.shape[1] > window and self.plan.direction == "forward":
@@ -78,6 +84,7 @@ class Recurrent(Arrangement):
         return self._asked(outputs, mask), self._carried(weights, state)
 
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
+        """Return the predictions from what ``run`` gave. Shape: (..., unit) to (..., output)."""
         return self.readout(weights, outputs)
 
     def trace(
@@ -88,6 +95,7 @@ class Recurrent(Arrangement):
         held: Held = NOTHING_HELD,
         keep: Collection[str] | None = None,
     ) -> Traced:
+        """Return the predictions, the state after the last time step, and every signal that ``keep`` names."""
         inputs = self.plan.inputs.encode(batch.inputs)
         state = self.initial_state(weights, len(inputs)) if state is None else state
         traced = self.stack.trace(weights, inputs, state, held, batch.input_mask, keep)
@@ -95,15 +103,19 @@ class Recurrent(Arrangement):
         return Traced(self.read(weights, asked), self._carried(weights, traced.state), traced.signals)
 
     def initial_state(self, weights: Weights, examples: int | Mapping[int, int]) -> State:
+        """Return zeros for the state before the first time step, by layer and direction."""
         return self.stack.initial_state(weights, examples)
 
     def recurrent(self) -> tuple[str, ...]:
+        """Return the names of the matrices that lead from one time step to the next."""
         return self.stack.recurrent()
 
     def layer(self, weights: Weights, site: Site) -> Layer:
+        """Return the cell at ``site`` with its weights."""
         return self.stack.layers(weights)[site.layer][site.direction]
 
     def read_by(self, trace: xarray.Dataset, site: Site, time: int, example: int) -> np.ndarray:
+        """Return what the cell at ``site`` reads: an input, or the states of the layer below. Shape: (feature,)."""
         import torch
 
         if site.layer:
@@ -114,12 +126,15 @@ class Recurrent(Arrangement):
 
     @property
     def writes(self) -> bool:
+        """Whether something is said at every time step that can be read at the next, and nothing is read backward."""
         return self._always and self.plan.direction == "forward" and self.plan.inputs == self.plan.outputs
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> State:
+        """Return the state from which ``examples`` texts are written: zeros."""
         return self.initial_state(weights, examples)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
+        """Take one time step of writing from ``x``, which was said last. Shape of ``x``: (example, feature)."""
         inside = self.stack.step(weights, x, state, holds)
         return inside._replace(output=self.readout(weights, inside.output))
 
@@ -174,7 +189,7 @@ class Recurrent(Arrangement):
         return torch.cat([forward, outputs[:, 0, size:]], dim=1)
 
     def _carried(self, weights: Weights, state: State) -> State:
-        """What the next batch begins from: the backward direction starts where that one ends."""
+        """Return what the next batch begins from: the backward direction starts where that one ends."""
         fresh = self.initial_state(weights, len(state[0][0].hidden)) if self.plan.direction == "both" else state
         return tuple((forward, *new[1:]) for (forward, *_), new in zip(state, fresh, strict=True))
 

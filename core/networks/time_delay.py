@@ -50,21 +50,26 @@ class TimeDelay(Arrangement):
 
     @property
     def window(self) -> Window:
+        """The weighted sums of the latest inputs, one for each unit."""
         return Window("window", self.taps, self.plan.inputs.size, self.plan.hidden_size)
 
     @property
     def readout(self) -> Linear:
+        """What turns the hidden layer into predictions."""
         return Linear("readout", self.plan.hidden_size, self.plan.outputs.size)
 
     @property
     def parts(self) -> tuple[Part, ...]:
+        """Everything with weights, in the order in which they are drawn."""
         return self.window, self.readout
 
     @property
     def signals(self) -> Mapping[str, Signal]:
+        """The hidden layer, the only signal there is."""
         return {"hidden_state": HIDDEN_LAYER}
 
     def effort(self, read: int, said: int) -> Effort:
+        """Return what one example costs of which ``read`` time steps are read, and to which ``said`` are said."""
         window, readout = self.window, self.readout
         return Effort(
             steps=2,
@@ -76,10 +81,12 @@ class TimeDelay(Arrangement):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
+        """Return what the readout reads, and the delay line after the last time step. A window changes nothing."""
         hidden, line = self._hidden(weights, batch, state, held)
         return self._asked(hidden, batch.input_mask), line
 
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
+        """Return the predictions from what ``run`` gave. Shape: (..., unit) to (..., output)."""
         return self.readout(weights, outputs)
 
     def trace(
@@ -90,21 +97,26 @@ class TimeDelay(Arrangement):
         held: Held = NOTHING_HELD,
         keep: Collection[str] | None = None,
     ) -> Traced:
+        """Return the predictions, the delay line after the last time step, and the hidden layer if it is kept."""
         hidden, line = self._hidden(weights, batch, state, held)
         predictions = self.read(weights, self._asked(hidden, batch.input_mask))
         return Traced(predictions, line, {"hidden_state": hidden} if keep is None or "hidden_state" in keep else {})
 
     def initial_state(self, weights: Weights, examples: int | Mapping[int, int]) -> Any:
+        """Return an empty delay line: zeros of the shape (example, tap, feature)."""
         return (self.window.empty(weights, examples if isinstance(examples, int) else examples[0]),)
 
     @property
     def writes(self) -> bool:
+        """Whether something is said at every time step that can be read at the next."""
         return self.plan.pattern is Pattern.MANY_TO_MANY and self.plan.inputs == self.plan.outputs
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> Any:
+        """Return the empty delay line from which ``examples`` texts are written."""
         return self.initial_state(weights, examples)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
+        """Take one time step of writing from ``x``, which was said last. Shape of ``x``: (example, feature)."""
         sums, line = self.window(weights, x[:, None], state[0])
         hidden = holds.get(Site(), free)("hidden_state", sums[:, 0].tanh())
         return Step(self.read(weights, hidden), (line,), {"hidden_state": hidden})

@@ -84,7 +84,7 @@ def _drawn(generator: np.random.Generator) -> Shape:
 
 
 def _covered(one: Shape) -> NDArray[np.bool_]:
-    """The pixels of a shape. Shape: (row, column)."""
+    """Return the pixels of a shape. Shape: (row, column)."""
     rows, columns = np.mgrid[:SIDE, :SIDE]
     down, across, radius = rows - one.row, columns - one.column, SIZES[one.size]
     if one.shape == "circle":

@@ -48,7 +48,7 @@ class Network(nn.Module):
         return self.arrangement.predictions(self.weights(), batch, state, held, window)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Copies of all weights."""
+        """Return copies of all weights."""
         return {name: parameter.detach().numpy().copy() for name, parameter in self.named_parameters()}
 
     def load(self, weights: Mapping[str, np.ndarray]) -> None:

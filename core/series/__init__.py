@@ -15,7 +15,8 @@ class Generate(Protocol):
 
     __module__: str
 
-    def __call__(self, length: int, seed: int) -> NDArray[np.float64]: ...
+    def __call__(self, length: int, seed: int) -> NDArray[np.float64]:
+        """Return ``length`` numbers in equal steps, the same for the same ``seed``. Shape: (time,)."""
 
 
 series: Registry[Generate] = Registry("series", __name__)

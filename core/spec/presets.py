@@ -25,7 +25,10 @@ CELLS = ("elman", "lstm", "gru")
 
 
 def _race(spec: RunSpec) -> tuple[RunSpec, ...]:
-    """A claim about two cells needs more than one seed; the third is there to be looked at beside them."""
+    """Return the runs of a race.
+
+    A claim about two cells needs more than one seed; the third is there to be looked at beside them.
+    """
     claimed = tuple(spec.replace(cell=cell, seed=seed) for seed in range(4) for cell in ("elman", "lstm"))
     return (*claimed, spec.replace(cell="gru"))
 

@@ -156,7 +156,7 @@ class RunSpec:
         return replace(self, **own)
 
     def later_seed(self, count: int) -> "RunSpec":
-        """The same experiment ``count`` seeds on; after the largest seed comes 0."""
+        """Return the same experiment ``count`` seeds on; after the largest seed comes 0."""
         return replace(self, seed=(self.seed + count) % 2**31)
 
     def to_json(self) -> str:
@@ -226,15 +226,15 @@ class RunSpec:
     # What the names stand for
 
     def build_task(self) -> Task:
-        """The task with its options."""
+        """Return the task with its options."""
         return tasks[self.task](**self._own(tasks[self.task]))
 
     def build_cell(self) -> Cell:
-        """The cell with its options."""
+        """Return the cell with its options."""
         return cells[self.cell](**self._own(cells[self.cell]))
 
     def arrangement(self, inputs: Medium, outputs: Spoken) -> Arrangement:
-        """The network but for its weights, for examples that are made of ``inputs`` and ``outputs``."""
+        """Return the network but for its weights, for examples that are made of ``inputs`` and ``outputs``."""
         plan = Plan(
             inputs=inputs,
             outputs=outputs,

@@ -212,7 +212,7 @@ class Store:
         return decode(key, content)
 
     def torn(self) -> tuple[Torn, ...]:
-        """The files that were found to be torn or foreign and are still there; each was logged once."""
+        """Return the files that were found to be torn or foreign and are still there; each was logged once."""
         return tuple(torn for key, (mark, torn) in list(self._torn.items()) if self._mark(key) == mark)
 
     def _path(self, key: str) -> Path:
@@ -228,7 +228,7 @@ class Store:
         return status.st_ino, status.st_size
 
     def _inspect(self, key: str, anew: bool = False) -> dict[str, Any]:
-        """The header, if the file's layout is that of the run; empty if that is known and not asked for ``anew``."""
+        """Return the header if the file is laid out like the run; empty if that is known and not asked ``anew``."""
         mark = self._mark(key)
         if mark is None:
             raise Missing(key)
@@ -297,18 +297,34 @@ class UnsavedRuns:
         self._lock = threading.Lock()
 
     def has(self, key: str) -> bool:
+        """Return whether the run is here."""
         return key in self._runs
 
     def put(self, run: Run) -> None:
+        """Keep ``run``; the oldest runs go when there is no room for all."""
         with self._lock:
             self._runs[run.spec.key] = run
             while len(self._runs) > 1 and sum(map(_size, self._runs.values())) > UNSAVED_LIMIT:
                 del self._runs[next(iter(self._runs))]
 
     def header(self, key: str) -> dict[str, Any]:
+        """Return all of a run but the arrays.
+
+        Raises
+        ------
+        Missing
+            If no such run is kept here.
+        """
         return self.load(key).header()
 
     def arrays(self, key: str) -> dict[str, np.ndarray]:
+        """Return ``weight/...`` and ``curve/...``.
+
+        Raises
+        ------
+        Missing
+            If no such run is kept here.
+        """
         return self.load(key).arrays()
 
     def load(self, key: str) -> Run:
@@ -326,19 +342,22 @@ class UnsavedRuns:
 
 
 def store() -> Store:
-    """The reader's own runs, under ``home()``; ``UNROLLED_STORE_LIMIT`` (such as 500MB) bounds them, 2GB unless set."""
+    """Return the reader's own runs, under ``home()``.
+
+    ``UNROLLED_STORE_LIMIT`` (such as 500MB) bounds them, 2GB unless set.
+    """
     return _store(home() / "runs", os.environ.get("UNROLLED_STORE_LIMIT", STORE_LIMIT))
 
 
 @lru_cache(maxsize=1)
 def saved() -> Store:
-    """The runs that come with the app; read, never changed."""
+    """Return the runs that come with the app; read, never changed."""
     return Store(Path(__file__).parents[2] / "assets" / "runs", limit_bytes=None)
 
 
 @lru_cache(maxsize=1)
 def unsaved() -> UnsavedRuns:
-    """The runs of this process that could not be written."""
+    """Return the runs of this process that could not be written."""
     return UnsavedRuns()
 
 
@@ -364,7 +383,7 @@ def load(key: str) -> Run:
 
 
 def encode(run: Run) -> bytes:
-    """The run as the bytes of a safetensors file: arrays, and one JSON header."""
+    """Return the run as the bytes of a safetensors file: arrays, and one JSON header."""
     header = json.dumps(run.header(), allow_nan=False)
     arrays = {name: np.ascontiguousarray(array) for name, array in run.arrays().items()}
     return bytes(safetensors.numpy.save(arrays, metadata={"run": header}))
@@ -395,7 +414,7 @@ def _store(directory: Path, limit: str) -> Store:
 
 
 def _checked_header(key: str, start: bytes, size: int) -> dict[str, Any]:
-    """The header of a file of ``size`` bytes that begins with ``start``, if everything in it fits; else Torn."""
+    """Return the header of a file of ``size`` bytes that begins with ``start``, if everything in it fits; else Torn."""
     if size > FILE_LIMIT:
         raise Torn(key, "too_large", f"{size} bytes")
     length = int.from_bytes(start[:8], "little")

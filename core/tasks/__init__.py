@@ -96,13 +96,13 @@ class Task(ABC):
         return self.outputs.loss(predictions, batch.targets, batch.target_mask)
 
     def other_units(self, loss: float) -> dict[str, float]:
-        """A held-out loss in other units, by name."""
+        """Return a held-out loss in other units, by name."""
         return {}
 
     def scores(self, answer: Answer) -> dict[str, float]:
         """Return what counts beside the loss on held-out examples, by name.
 
-        It is for what a network that writes must get right.
+        It is for what a network that writes, or says one symbol to a whole example, must get right.
 
         Parameters
         ----------

@@ -55,6 +55,7 @@ class Adding(Task):
         return HELD_OUT_SIZE * self.length
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
+        """Yield endless batches of ``size`` examples, whatever the window."""
         import torch
 
         half, fresh = self.length // 2, torch.ones(size, dtype=torch.bool)
@@ -66,11 +67,12 @@ class Adding(Task):
             yield Batch(torch.stack([numbers, marks], dim=2), (numbers * marks).sum(dim=1), fresh)
 
     def held_out(self, window: int) -> Iterator[Batch]:
+        """Yield four batches of 250 examples that no seed of a spec can draw."""
         import torch
 
         endless = self.batches(HELD_OUT_SIZE, window, torch.Generator().manual_seed(HELD_OUT_SEED))
         return (next(endless) for _ in range(HELD_OUT_BATCHES))
 
     def baseline(self) -> float:
-        """Always answering 1, the mean: the variance of a sum of two U(0, 1), 2/12."""
+        """Return the loss of always answering 1, the mean: the variance of a sum of two U(0, 1), 2/12."""
         return 1 / 6

@@ -34,7 +34,7 @@ IN_CHINESE = {
 
 
 def english(some: tuple[Shape, ...]) -> list[str]:
-    """``a small blue triangle left of a big red circle``."""
+    """Return the words of ``a small blue triangle left of a big red circle``."""
     named = [["a", one.size, one.colour, one.shape] for one in some]
     if len(named) == 1:
         return named[0]
@@ -81,6 +81,7 @@ class Captions(Task):
 
     @property
     def outputs(self) -> Symbols:
+        """The words of the language, and the end, whose index is 0."""
         return Symbols((END, *WORDS[self.language][1]))
 
     def lengths(self, window: int) -> tuple[int, int]:
@@ -88,9 +89,11 @@ class Captions(Task):
         return 1, LONGEST_CAPTION
 
     def held_out_steps(self) -> int:
+        """Return the words of all held-out captions, as if each were the longest."""
         return HELD_OUT * LONGEST_CAPTION
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
+        """Yield endless batches of ``size`` pictures, drawn from 6,000 with their captions."""
         import torch
 
         made, targets = self._made(held_out=False)
@@ -99,6 +102,7 @@ class Captions(Task):
             yield _batch(made.pictures[chosen], targets[chosen])
 
     def held_out(self, window: int) -> Iterator[Batch]:
+        """Yield one batch: all 600 pictures that are never trained on."""
         made, targets = self._made(held_out=True)
         yield _batch(made.pictures, targets)
 
@@ -128,7 +132,7 @@ class Captions(Task):
         return {"exact_match": float(((said == targets) | ~_counted(targets)).all(axis=1).mean())}
 
     def scenes(self, *, held_out: bool) -> Scenes:
-        """The pictures with what is in them."""
+        """Return the pictures with what is in them."""
         return _scenes(held_out)
 
     def _made(self, *, held_out: bool) -> tuple[Scenes, NDArray[np.int64]]:
@@ -160,13 +164,13 @@ def _batch(pictures: NDArray[np.float32], targets: NDArray[np.int64]) -> Batch:
 
 
 def _counted(targets: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """The words and one end after them."""
+    """Return the words and one end after them."""
     words = (targets > 0).sum(axis=1, keepdims=True)
     return np.asarray(np.arange(targets.shape[1]) <= words)
 
 
 def _said_before(targets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The last word but one and the last word before each; the end where there was none."""
+    """Return the last word but one and the last word before each; the end where there was none."""
     padded = np.pad(targets, ((0, 0), (2, 0)))
     return padded[:, :-2], padded[:, 1:-1]
 

@@ -68,6 +68,7 @@ class Characters(Task):
 
     @property
     def training_text(self) -> str:
+        """The beginning of the corpus, which is trained on."""
         return self.corpus[: len(self.corpus) - self._held_out_length]
 
     @property
@@ -86,10 +87,12 @@ class Characters(Task):
 
     @property
     def inputs(self) -> Symbols:
+        """The symbols, read one at a time."""
         return Symbols(self.symbols)
 
     @property
     def outputs(self) -> Symbols:
+        """The same symbols, said one at a time."""
         return Symbols(self.symbols)
 
     def indices(self, text: str) -> np.ndarray:
@@ -97,7 +100,7 @@ class Characters(Task):
         return indices(text, self.symbols)
 
     def lengths(self, window: int) -> tuple[int, int]:
-        """The window, twice."""
+        """Return the window twice: as many characters are foretold as are read."""
         return window, window
 
     def held_out_steps(self) -> int:

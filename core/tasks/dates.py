@@ -43,7 +43,7 @@ SAID = len("2021-03-03") + 1
 
 
 def chinese(number: int) -> str:
-    """A number from 1 to 31 in Chinese: 十, 十一, 二十, 三十一."""
+    """Return a number from 1 to 31 in Chinese: 十, 十一, 二十, 三十一."""
     tens, ones = divmod(number, 10)
     ten = ("" if tens == 1 else CHINESE_DIGITS[tens]) + "十" if tens else ""
     return ten + (CHINESE_DIGITS[ones] if ones or not tens else "")
@@ -111,15 +111,18 @@ class Dates(Task):
         return self._pools[0].inputs.shape[1], SAID
 
     def held_out_steps(self) -> int:
+        """Return the time steps of all held-out dates, as if each were the longest."""
         return HELD_OUT * self.lengths(0)[0]
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
+        """Yield endless batches of ``size`` dates, padded to the longest of each batch."""
         import torch
 
         while True:
             yield _batch(self._pools[0], torch.randint(POOL, (size,), generator=generator).numpy())
 
     def held_out(self, window: int) -> Iterator[Batch]:
+        """Yield one batch: all 1,000 days that are never trained on."""
         yield _batch(self._pools[1], np.arange(HELD_OUT))
 
     def unseen(self, window: int, generator: Generator) -> Batch:
@@ -169,7 +172,7 @@ def _pools(formats: str) -> tuple[Pool, Pool]:
 
 
 def _batch(pool: Pool, chosen: NDArray[np.integer]) -> Batch:
-    """Some examples, padded to the longest of them."""
+    """Return some examples, padded to the longest of them."""
     import torch
 
     lengths = pool.lengths[chosen]
@@ -180,5 +183,5 @@ def _batch(pool: Pool, chosen: NDArray[np.integer]) -> Batch:
 
 
 def _said_before(targets: NDArray[np.integer]) -> NDArray[np.integer]:
-    """The symbol before each; the end before the first."""
+    """Return the symbol before each; the end before the first."""
     return np.concatenate([np.zeros_like(targets[:, :1]), targets[:, :-1]], axis=1)

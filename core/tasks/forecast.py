@@ -56,10 +56,11 @@ class Forecast(Task):
     outputs = Numbers(("change",))
 
     def lengths(self, window: int) -> tuple[int, int]:
-        """The window, whose beginning does not count."""
+        """Return the window twice; its beginning is read and does not count."""
         return window, window
 
     def held_out_steps(self) -> int:
+        """Return the time steps of all held-out stretches, each with the values that are read before it."""
         return int(self.length * HELD_OUT_SHARE) + self.length // STRETCH_STEPS * WARM_UP
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:

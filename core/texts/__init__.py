@@ -27,7 +27,8 @@ class Read(Protocol):
 
     __module__: str
 
-    def __call__(self, length: int, seed: int) -> str: ...
+    def __call__(self, length: int, seed: int) -> str:
+        """Return exactly ``length`` characters, the same for the same ``seed``."""
 
 
 class Concepts(StrEnum):

@@ -22,6 +22,8 @@ DEEPEST = 2  # a description within a description
 
 
 class Noun(NamedTuple):
+    """A noun and the classifier that counts it."""
+
     word: str
     classifier: str
 
@@ -281,14 +283,14 @@ def _filled(draw: Draw, pattern: str, depth: int) -> str:
 
 @cache
 def _parsed(pattern: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """The text between the slots of a pattern, and the slots."""
+    """Return the text between the slots of a pattern, and the slots."""
     parts = _SLOT.split(pattern)
     slots = zip(parts[1::3], parts[2::3], strict=True)
     return tuple(parts[::3]), tuple((beginning or "", name) for beginning, name in slots)
 
 
 def _phrase(draw: Draw, kind: str, beginning: str, depth: int) -> str:
-    """What the classifier announces comes last: 一条 + 老人钓上来的 + 鱼."""
+    """Return a phrase whose noun comes last, behind its classifier: 一条 + 老人钓上来的 + 鱼."""
     noun = draw.one(NOUNS[kind])
     if beginning == "just":
         return noun.word
@@ -313,7 +315,7 @@ def _in(*kinds: str) -> Callable[[Draw, int], str]:
 
 
 def _count(draw: Draw, depth: int) -> str:
-    """A number of things and how many of them, with the classifier both times."""
+    """Return a number of things and how many of them are new or old, with the classifier both times."""
     noun, total = draw.one(NOUNS["thing"]), draw.whole(20, 300)
     part = f"其中{draw.whole(2, total - 1)}{noun.classifier}是{draw.one(('新', '旧'))}的"
     return f"{total}{noun.classifier}{noun.word}，{part}"

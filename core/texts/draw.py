@@ -21,11 +21,11 @@ class Draw:
         return items[int(self._random() * len(items))]
 
     def whole(self, low: int, high: int) -> int:
-        """A whole number from ``low`` to ``high``, both included."""
+        """Return a whole number from ``low`` to ``high``, both included."""
         return low + int(self._random() * (high - low + 1))
 
     def chance(self, share: float) -> bool:
-        """True in this share of all cases, 0 to 1."""
+        """Return true in this share of all cases, 0 to 1."""
         return self._random() < share
 
     def two(self, items: Sequence[Item]) -> tuple[Item, Item]:

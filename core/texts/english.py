@@ -16,6 +16,8 @@ Verb = tuple[str, str]  # with a singular and with a plural subject
 
 
 class Noun(NamedTuple):
+    """A noun in both numbers, and the pronoun that refers back to it."""
+
     singular: str
     plural: str
     reflexive: str = "itself"
@@ -119,7 +121,7 @@ def _agree(verb: Verb, plural: bool) -> str:
 
 
 def _plain(draw: Draw, nouns: tuple[Noun, ...]) -> Phrase:
-    """Determiner, perhaps an adjective, noun: *an old bridge*, *three geese*."""
+    """Return a determiner, perhaps an adjective, and a noun: *an old bridge*, *three geese*."""
     noun, plural = draw.one(nouns), draw.chance(0.5)
     words = noun[plural]
     if draw.chance(0.35):
@@ -135,7 +137,7 @@ def _place(draw: Draw) -> str:
 
 
 def _modified(draw: Draw, nouns: tuple[Noun, ...], depth: int = 0) -> Phrase:
-    """A plain phrase with what comes between it and its verb: a place, a relative clause, or both."""
+    """Return a plain phrase with what comes between it and its verb: a place, a relative clause, or both."""
     phrase = _plain(draw, nouns)
     words = phrase.words
     if draw.chance(0.4):
@@ -146,7 +148,7 @@ def _modified(draw: Draw, nouns: tuple[Noun, ...], depth: int = 0) -> Phrase:
 
 
 def _relative(draw: Draw, nouns: tuple[Noun, ...], plural: bool, depth: int) -> str:
-    """*that agrees with its own noun*, or *that somebody else agrees with*."""
+    """Return *that agrees with its own noun*, or *that somebody else agrees with*."""
     which = "who" if nouns is PEOPLE else "that"
     if nouns is THINGS:
         if draw.chance(0.5):
@@ -166,7 +168,7 @@ def _relative(draw: Draw, nouns: tuple[Noun, ...], plural: bool, depth: int) -> 
 
 
 def _predicate(draw: Draw, nouns: tuple[Noun, ...], phrase: Phrase) -> str:
-    """A verb that agrees, and what belongs to it."""
+    """Return a verb that agrees, and what belongs to it."""
     plural = phrase.plural
     if nouns is THINGS:
         match draw.whole(0, 2):

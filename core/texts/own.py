@@ -63,7 +63,7 @@ def is_name(name: str) -> bool:
 
 
 def parse(raw: bytes | str) -> str:
-    """Return the characters of ``raw``, line ends as \\n, all else as it is.
+    r"""Return the characters of ``raw``, line ends as \\n, all else as it is.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ def read(length: int, seed: int) -> str:
 
 
 def _definition(draw: Draw) -> Iterator[str]:
-    """A function, or a class of two or three functions."""
+    """Return a function, or a class of two or three functions."""
     if draw.chance(0.25):
         yield f"class {draw.one(CLASSES)}:"
         for number in range(draw.whole(2, 3)):
@@ -118,7 +118,7 @@ def _condition(draw: Draw) -> str:
 
 
 def _expression(draw: Draw, nesting: int) -> str:
-    """A name, number, string or sum; or, while ``nesting`` lasts, a call, list, dictionary or subscript of such."""
+    """Return a name, number, string or sum; while ``nesting`` lasts, also a call, list, dictionary or subscript."""
     inner = partial(_expression, draw, nesting - 1)
     kind = draw.whole(0, 9 if nesting else 5)
     if kind <= 2:

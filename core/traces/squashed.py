@@ -33,6 +33,6 @@ def is_unbounded(name: str, role: str | None) -> bool:
 
 
 def memory(trace: xarray.Dataset) -> str:
-    """The state that a cell carries along without a bound, if it has one (c of an LSTM), else its hidden state."""
+    """Return the state that a cell carries along without a bound (c of an LSTM), or else its hidden state."""
     states = [str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.STATE]
     return next((name for name in states if is_squashed(trace[name])), states[-1])

@@ -42,8 +42,10 @@ def trace(run: Run, probe: str | Batch, clamps: Alternative = ()) -> xarray.Data
           the symbol in training. Shape: (example, time). For numbers, (example, time, feature). Or a picture.
         - for symbols, ``probability`` of the next symbol, of the shape (example, time, symbol), and ``loss`` in nats,
           of the shape (example, time).
-        - for numbers, ``prediction`` and ``target``, of the shape (example,) or (example, time, feature), and ``loss``,
-          of the shape (example, time).
+        - for numbers, ``prediction`` and ``target``, of the shape (example, time, output), and ``loss``, of the shape
+          (example, time).
+        - where something is said once, to a whole example, the same without the time axis; one number also without that
+          of outputs. The loss stands at the last time step.
 
         - ``said``, if nothing was asked of a network that says a sequence: what it says by itself under the clamps, in
           place of a target and a loss. Indices, of the shape (example, time).
@@ -149,7 +151,7 @@ def trace_example(run: Run, seed: int) -> xarray.Dataset:
 
 
 def read_and_said(arrangement: Arrangement, batch: Batch, predictions: Tensor) -> Variables:
-    """The inputs and outputs of a batch as a trace keeps them."""
+    """Return the inputs and outputs of a batch as a trace keeps them."""
     inputs, outputs, pattern = arrangement.plan.inputs, arrangement.plan.outputs, arrangement.plan.pattern
     own_length = pattern is Pattern.SEQUENCE_TO_SEQUENCE
     length = batch.inputs.shape[1] if pattern is Pattern.MANY_TO_ONE else predictions.shape[1]

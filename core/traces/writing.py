@@ -152,7 +152,7 @@ def _write(
 
 
 def _drawing(symbols: int, temperature: float, top_k: int | None, seed: int) -> Choose:
-    """A choice by chance, the same chance for every example."""
+    """Return a choice by chance, the same chance for every example."""
     generator = torch.Generator().manual_seed(seed)
     kept = min(top_k or symbols, symbols - 1)
 

@@ -20,7 +20,7 @@ from core.layers.layer import detached, renewed
 from core.runs.network import Network, build
 from core.runs.run import Run
 from core.spec import RunSpec
-from core.tasks import Batch
+from core.tasks import Batch, Pattern
 
 HELD_OUT_EVERY = 50
 SNAPSHOTS = 7
@@ -29,6 +29,8 @@ SNAPSHOT_BYTES = 8 * 10**6
 
 
 class Outcome(StrEnum):
+    """How a training stands, or has ended."""
+
     RUNNING = "running"
     FINISHED = "finished"
     DIVERGED = "diverged"
@@ -128,7 +130,7 @@ class Training:
             ended = self.outcome is Outcome.DIVERGED  # at an update that was not done: nothing has changed since
             if not ended and (done % HELD_OUT_EVERY == 0 or self.outcome is Outcome.FINISHED):
                 self._evaluate()
-            if self.outcome is Outcome.FINISHED and self.network.arrangement.writes:
+            if self.outcome is Outcome.FINISHED and self._answers:
                 self._scores = self._scored()
         return self.progress()
 
@@ -137,6 +139,7 @@ class Training:
         self._cancelled.set()
 
     def progress(self) -> Progress:
+        """Return where the training stands."""
         history = self.history
         return Progress(
             update=len(history.loss),
@@ -151,7 +154,7 @@ class Training:
         )
 
     def run(self) -> Run:
-        """What there is so far, as plain arrays."""
+        """Return what there is so far, as plain arrays."""
         curves = {name: np.asarray(getattr(self.history, name), dtype=kind) for name, kind in _CURVE_TYPES.items()}
         return Run(
             spec=self.spec,
@@ -230,8 +233,16 @@ class Training:
         self.history.held_out_update.append(len(self.history.loss))
         self.history.held_out_loss.append(float(torch.stack(losses).mean()))
 
+    @property
+    def _answers(self) -> bool:
+        """Whether the network can say by itself what a task counts: a sequence, or one symbol."""
+        arrangement = self.network.arrangement
+        return arrangement.writes or (
+            arrangement.plan.pattern is Pattern.MANY_TO_ONE and bool(self.task.outputs.symbols)
+        )
+
     def _scored(self) -> dict[str, float]:
-        """What the task counts beside the loss, of what the network says by itself."""
+        """Return what the task counts beside the loss, of what the network says by itself."""
         arrangement, weights = self.network.arrangement, self.network.weights()
         with torch.inference_mode():
             return self.task.scores(partial(arrangement.answer, weights))
@@ -283,7 +294,10 @@ def _optimiser(spec: RunSpec, parameters: list[nn.Parameter]) -> torch.optim.Opt
 
 
 def _snapshots_due(spec: RunSpec, network: Network) -> frozenset[int]:
-    """The updates after which the weights are kept: k^2 / 64 of all, k = 1 ... 7, for most happens at the beginning."""
+    """Return the updates after which the weights are kept.
+
+    They are k^2 / 64 of all, k = 1 ... 7, for most happens at the beginning.
+    """
     if SNAPSHOTS * 2 * sum(one.numel() for one in network.parameters()) > SNAPSHOT_BYTES:
         return frozenset()
     due = {math.ceil(spec.updates * (k / (SNAPSHOTS + 1)) ** 2) for k in range(1, SNAPSHOTS + 1)}
@@ -291,6 +305,9 @@ def _snapshots_due(spec: RunSpec, network: Network) -> frozenset[int]:
 
 
 def _halved(network: Network) -> dict[str, np.ndarray]:
-    """The weights in half precision: to see when a unit began to know something, three digits are enough."""
+    """Return the weights in half precision.
+
+    To see when a unit began to know something, three digits are enough.
+    """
     largest = torch.finfo(torch.float16).max
     return {name: one.detach().clamp(-largest, largest).half().numpy() for name, one in network.named_parameters()}

@@ -100,6 +100,36 @@ def test_gradients_of_many_networks_at_once_are_those_of_each(spec):
 
 
 @pytest.mark.parametrize("direction", ["forward", "both"])
+@pytest.mark.parametrize("window", [None, 3])
+def test_gradients_of_many_examples_at_once_are_those_of_each(spec, direction, window):
+    if direction not in str(spec.allowed("direction")):
+        return
+    spec = spec.replace(direction=direction)
+    network, whole, task = drawn(spec), batch_of(spec, 5), spec.build_task()
+    lengths = torch.tensor([whole.inputs.shape[1], 3, 4, 5, 7])
+    if whole.input_mask is None and whole.inputs.dim() < 4:
+        whole = whole._replace(input_mask=torch.arange(whole.inputs.shape[1]) < lengths[:, None])
+    if whole.target_mask is None and whole.targets.dim() > 1:
+        whole = whole._replace(target_mask=torch.arange(whole.targets.shape[1]) < lengths[:, None])
+    if task.pattern is Pattern.MANY_TO_MANY:
+        whole = whole._replace(target_mask=whole.target_mask & whole.input_mask)
+    weights = {name: one.detach() for name, one in network.named_parameters()}
+
+    def loss(weights: dict[str, Tensor], *example: Tensor | None) -> Tensor:
+        batch = Batch(*(None if part is None else part[None] for part in example))
+        return task.loss(functional_call(network, weights, (batch,), {"window": window})[0], batch)
+
+    axes = tuple(None if part is None else 0 for part in whole)
+    together = vmap(grad(loss), in_dims=(None, *axes))(weights, *whole)
+    for number in range(5):
+        example = Batch(*(None if part is None else part[number : number + 1] for part in whole))
+        network.zero_grad()
+        task.loss(network(example, window=window)[0], example).backward()
+        for name, weight in network.named_parameters():
+            torch.testing.assert_close(together[name][number], weight.grad, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("direction", ["forward", "both"])
 def test_equal_keys_are_equal_trainings_whatever_the_truncation(spec, direction):
     if direction not in str(spec.allowed("direction")):
         return

@@ -118,7 +118,7 @@ def stop(cache: Path | None = None) -> None:
 
 
 def read_address(directory: Path) -> dict[str, Any]:
-    """What the host said about itself (address, pid, workers), perhaps before it died; empty if nothing."""
+    """Return what the host said about itself (address, pid, workers), perhaps before it died; empty if nothing."""
     try:
         told = json.loads((directory / ADDRESS).read_bytes())
     except (OSError, ValueError):
@@ -138,7 +138,7 @@ def _is_served(directory: Path) -> bool:
 
 
 def _living(told: dict[str, Any]) -> str | None:
-    """The address, unless who told it is gone."""
+    """Return the address, unless the process that wrote it is gone."""
     import psutil
 
     return str(told["address"]) if "address" in told and psutil.pid_exists(int(told.get("pid", 0))) else None
@@ -160,7 +160,10 @@ async def _client(address: str) -> "Client":
 
 @lru_cache(maxsize=1)
 def _fingerprint() -> str:
-    """Changes with the code and the interpreter: a host that was started before an update serves only what it knows."""
+    """Return a mark that changes with the code and the interpreter.
+
+    A host that was started before an update serves only the code that it knows.
+    """
     files = sorted((ENGINE_ROOT / "core").rglob("*.py"))
     marks = [(str(path.relative_to(ENGINE_ROOT)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     return hashlib.sha256(repr((sys.version, sys.prefix, marks)).encode()).hexdigest()[:8]

@@ -77,7 +77,7 @@ async def _until_idle(scheduler: Any, idle_seconds: float, leaving: asyncio.Even
 
 
 def _configure() -> None:
-    """Settings of distributed for short trainings on one machine, and a fork server with torch in memory."""
+    """Return the settings of distributed for short trainings on one machine, and a fork server with torch in memory."""
     import dask
 
     from core.engine.spare import leave_out

@@ -18,10 +18,12 @@ TRAINING_STARTS = 3
 """How often a training is begun, at most, before whoever trains it is given up."""
 
 SECONDS_OF_A_CLAIM = 20.0
-"""A reader whose page has not asked for so long waits no more."""
+"""A reader whose page has not asked for so long no longer counts as waiting."""
 
 
 class JobState(StrEnum):
+    """How far a training has come, as this app process knows it."""
+
     ABSENT = "absent"
     STARTING = "starting"
     QUEUED = "queued"
@@ -109,18 +111,20 @@ class Job:
 
     @property
     def waited_for(self) -> bool:
+        """Say whether any reader still waits for it."""
         return any(map(self.waits, self.readers))
 
     def waits(self, reader: str) -> bool:
+        """Say whether this reader's page has asked for it lately."""
         return reader in self.readers and time.monotonic() - self.readers[reader] < SECONDS_OF_A_CLAIM
 
     def ask(self, reader: str) -> None:
-        """The reader's page is there, and waits for it unless the reader has stopped it."""
+        """Note that the reader's page is there. It waits for the training unless the reader has stopped it."""
         if reader not in self.declined:
             self.readers[reader] = time.monotonic()
 
     def decline(self, reader: str) -> None:
-        """The reader waits no more, although the page may go on looking."""
+        """Note that the reader no longer waits, although the page may go on looking."""
         self.readers.pop(reader, None)
         self.declined.add(reader)
 

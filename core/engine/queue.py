@@ -184,7 +184,10 @@ class Queue:
             return sum(map(job.waits, list(job.readers))) if job else 0
 
     def cancel(self, keys: str | Sequence[str], reader: str) -> bool:
-        """This reader waits no more; whether any training stops, which it does when nobody else waits for it."""
+        """Note that this reader no longer waits, and say whether any training stops.
+
+        A training stops when nobody else waits for it.
+        """
         with self._lock:
             stopping = [key for key in ([keys] if isinstance(keys, str) else keys) if self._decline(key, reader)]
             self._wake()  # other app processes are to know
@@ -510,7 +513,7 @@ class Queue:
             self._unfinished = [one for one in self._unfinished if one != key]
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
-        """An event of progress, of any app process's training."""
+        """Take in an event of progress, of any app process's training."""
         told = event[1]
         key, token = told["key"], told["token"]
         with self._lock:
@@ -543,7 +546,7 @@ class Queue:
                     job.end(JobState.FINISHED if has(key) else JobState.ABSENT)  # heard of, and over
 
     def _lose(self) -> None:
-        """The engine is gone: whatever it had of ours is to be handed to the next one."""
+        """Note that the engine is gone: all that it had of ours is handed to the next one."""
         with self._lock:
             self._client, self._unfinished = None, []
             for key, job in self._jobs.items():
@@ -589,7 +592,7 @@ async def _ask(
     options: Mapping[str, Any],
     long: bool,
 ) -> tuple[Any] | None:
-    """The answer of one worker; None while there is none."""
+    """Return the answer of one worker, or None while there is no worker."""
     worker = await client.run_on_scheduler(some_worker)
     if worker is None:
         return None
@@ -605,7 +608,7 @@ async def _drop(client: "Client", token: str) -> None:
 
 
 def queue() -> Queue:
-    """The queue of this process, in front of the engine that the environment names now."""
+    """Return the queue of this process, in front of the engine that the environment names now."""
     global _queue
     with _queue_lock:
         if _queue is None or _queue.serves != (home(), os.environ.get("UNROLLED_SCHEDULER")):

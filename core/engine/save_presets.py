@@ -18,6 +18,7 @@ SIZE_LIMIT = 10**6
 
 
 def main() -> None:
+    """Train and save what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--again", action="store_true", help="train also what is saved already")
     again = parser.parse_args().again

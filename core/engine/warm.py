@@ -29,6 +29,6 @@ gc.freeze()  # the collector leaves these pages alone, so workers go on sharing 
 
 
 def dask_setup(worker: Any) -> None:
-    """Called by distributed in each worker: the page that a reader looks at goes before the training behind it."""
+    """Give way to the page that a reader looks at. Distributed calls this in each worker."""
     with suppress(AttributeError, OSError):  # Windows has no nice
         os.nice(5)

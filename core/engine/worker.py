@@ -138,7 +138,7 @@ def _seen(training: "Training", progress: "Progress", seconds: float) -> dict[st
 
 
 def points(history: "History", updates: int) -> dict[str, list[Any]]:
-    """What a page draws while it waits: every n-th update, n such that there will be 300 at most; nothing averaged."""
+    """Return what a page draws while it waits: every n-th update, 300 of them at most. Nothing is averaged."""
     every = math.ceil(updates / POINTS)
     evaluations = math.ceil(len(history.held_out_update) / POINTS) or 1
     return {

@@ -61,7 +61,7 @@ def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
 
 
 def weigh(found: Effect, values: NDArray[np.floating], chosen: NDArray[np.bool_]) -> Cost:
-    """An effect, summed up over the characters ``chosen``, by their ``values``. Shapes: (time,)."""
+    """Sum an effect up over the characters ``chosen``, by their ``values``. Shapes: (time,)."""
     rest = _by_value(found, np.zeros(len(chosen)), ~chosen).assign(low=np.nan, high=np.nan)
     counted = int(chosen[1:].sum())  # nothing predicts the first
     return Cost(

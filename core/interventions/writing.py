@@ -57,7 +57,7 @@ def _written(run: Run, prompt: str, alternatives: Sequence[Alternative], seed: i
 
 
 def opening(run: Run) -> str:
-    """The character to start from: the end of a line, if the network knows lines."""
+    """Return the character to start from: the end of a line, if the network knows lines."""
     return "\n" if "\n" in run.symbols else run.symbols[1]
 
 

@@ -92,7 +92,7 @@ class Stack(Part):
         }
 
     def weight(self, name: str, layer: int, direction: int) -> str:
-        """What a weight of one cell, such as ``weight_hh``, is called in the network."""
+        """Return the name that a weight of one cell, such as ``weight_hh``, has in the network."""
         return f"{self.prefix}{name}_l{layer}{SUFFIXES[direction]}"
 
     def recurrent(self) -> tuple[str, ...]:

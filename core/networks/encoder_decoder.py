@@ -75,6 +75,7 @@ class EncoderDecoder(Arrangement):
 
     @property
     def stacks(self) -> Mapping[str, Stack]:
+        """Return the encoder's stack and the decoder's."""
         return {"encoder": self.encoder, PART: self.decoder.stack}
 
     @property

@@ -62,6 +62,7 @@ class PictureToWords(Arrangement):
 
     @property
     def stacks(self) -> Mapping[str, Stack]:
+        """Return the decoder's stack, the only one."""
         return {PART: self.decoder.stack}
 
     @property

@@ -40,6 +40,7 @@ class Recurrent(Arrangement):
 
     @property
     def stacks(self) -> Mapping[str, Stack]:
+        """Return the one stack there is."""
         return {"": self.stack}
 
     @property

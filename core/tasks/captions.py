@@ -107,6 +107,7 @@ class Captions(Task):
         yield _batch(made.pictures, targets)
 
     def unseen(self, window: int, generator: Generator) -> Batch:
+        """Draw one picture that is never trained on, with its sentence."""
         import torch
 
         made, targets = self._made(held_out=True)

@@ -126,6 +126,7 @@ class Dates(Task):
         yield _batch(self._pools[1], np.arange(HELD_OUT))
 
     def unseen(self, window: int, generator: Generator) -> Batch:
+        """Draw one day that is never trained on."""
         import torch
 
         return _batch(self._pools[1], torch.randint(HELD_OUT, (1,), generator=generator).numpy())

@@ -74,7 +74,7 @@ class Forecast(Task):
             yield _batch(training, start, steps, warm_up=min(WARM_UP, steps // 4))
 
     def unseen(self, window: int, generator: Generator) -> Batch:
-        """A stretch of the held-out part."""
+        """Return a stretch of the held-out part."""
         import torch
 
         held_out = self.values[len(self.values) - self._held_out_length :]

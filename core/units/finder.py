@@ -164,6 +164,7 @@ class Finding:
 
     @property
     def is_detector(self) -> bool:
+        """Say whether a unit passed every control."""
         return self.verdict is FinderVerdict.DETECTOR
 
 
@@ -277,7 +278,7 @@ class Search:
         return self._trained.of_units(tally.untrained), float(tally.untrained[tally.twin])
 
     def _tally(self, labels: Labels, kind: Kind) -> "_Tally | None":
-        """What is asked about a concept; None where its labels change too seldom."""
+        """Return what is asked about a concept, or None where its labels change too seldom."""
         where = [np.flatnonzero(labels.scored[half]) for half in self._parts]
         known = [labels.values[half][at] for half, at in zip(self._parts, where, strict=True)]
         if not all(map(_changes, known)):
@@ -330,7 +331,7 @@ class Search:
         return probe_in_blocks(blocks, len(read), tally.known[0], tally.known[1], tally.kind)
 
     def _shuffled(self, labels: np.ndarray, block: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-        """The labels of a half as they could as well have been, a hundred times."""
+        """Return the labels of a half as they could as well have been, a hundred times."""
         if len(self.text) <= SHORT:
             return shifts(labels, SHUFFLES, generator)
         return shuffles(labels, block, SHUFFLES, generator)
@@ -408,7 +409,7 @@ class _Tally:
         return int(self.untrained_first.argmax())
 
     def add_trained(self, block: slice, first: Half, second: Half) -> None:
-        """Some units of the trained network along both halves."""
+        """Count some units of the trained network, along both halves."""
         first, second = first.at(self.where[0]), second.at(self.where[1])
         self.first[block] = strengths(first.score(self._draws[0], self.kind), self.kind)
         score = second.score(self._draws[1], self.kind)
@@ -419,14 +420,14 @@ class _Tally:
             self.every.setdefault(name, np.empty(self._units, dtype=values.dtype))[block] = values
 
     def add_untrained(self, block: slice, first: Half, second: Half) -> None:
-        """Some units of the untrained network along both halves."""
+        """Count some units of the untrained network, along both halves."""
         first, second = first.at(self.where[0]), second.at(self.where[1])
         self.untrained_first[block] = strengths(first.score(self.known[0][None], self.kind), self.kind)[:, 0]
         self.untrained[block] = strengths(second.score(self.known[1][None], self.kind), self.kind)[:, 0]
 
 
 def _narrowest(labels: np.ndarray) -> np.dtype[Any]:
-    """The smallest type of whole numbers that holds the labels, of which there are a hundred shuffles."""
+    """Return the smallest type of whole numbers that holds the labels: a hundred shuffles of them are kept."""
     if len(labels) and labels.min() >= 0 and np.array_equal(labels, np.round(labels)):
         return np.min_scalar_type(int(labels.max()))
     return np.dtype(np.float32)

@@ -27,7 +27,7 @@ class Half:
     part_of: tuple[Half, np.ndarray] | None = None
 
     def at(self, where: np.ndarray) -> Half:
-        """The time steps ``where`` only."""
+        """Return the time steps ``where`` only."""
         return self if len(where) == self.values.shape[1] else Half(self.values.take(where, axis=1), (self, where))
 
     def score(self, labels: np.ndarray, kind: Kind) -> np.ndarray:
@@ -73,10 +73,12 @@ class Half:
 
     @cached_property
     def ranks(self) -> np.ndarray:
+        """Return the rank of each time step among all of its unit. Shape: (unit, time)."""
         return scores.ranked(self.order)
 
     @cached_property
     def shares(self) -> np.ndarray:
+        """Return in which of 256 equal shares of its unit's values each value is. Shape: (unit, time)."""
         return scores.shared(self.ranks)
 
     @cached_property

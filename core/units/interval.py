@@ -60,7 +60,7 @@ def _percentiles(found: np.ndarray) -> np.ndarray:
 
 
 def _pearson(values: np.ndarray, labels: np.ndarray, number: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """r of the text in which block b stands times[draw, b] times, from sums over each block. Shape: (unit, draw)."""
+    """Return r of the text in which block b stands times[draw, b] times. Shape: (unit, draw)."""
     begins = np.flatnonzero(np.diff(number, prepend=-1))
     x, y = values - values.mean(axis=1, keepdims=True), labels - labels.mean()
     sums = (

@@ -95,6 +95,7 @@ class HeldRows(Rows):
         return cls(flat, values["state"].to_numpy().tolist(), (states, layers, units))
 
     def take(self, begin: int, end: int) -> np.ndarray:
+        """Return some rows that follow one another. Shape: (row, time) float32."""
         return self._values[begin:end]
 
 
@@ -112,6 +113,7 @@ class FiledRows(Rows):
             self._file.write(one.data)
 
     def take(self, begin: int, end: int) -> np.ndarray:
+        """Read some rows that follow one another. Shape: (row, time) float32."""
         # Read, not mapped: pages of a mapped file count as this process's memory.
         self._file.seek(begin * self.time * NUMBER_BYTES)
         values = np.empty((end - begin, self.time), dtype=np.float32)
@@ -187,7 +189,10 @@ def _pieces(run: Run, text: str, names: Sequence[str]) -> Iterator[_Piece]:
 
 
 def _scratch() -> IO[bytes]:
-    """A file without a name, on the disk of the results if that can be written to: elsewhere it may lie in memory."""
+    """Open a file without a name, on the disk of the results if that can be written to.
+
+    Elsewhere it may lie in memory.
+    """
     with suppress(OSError):
         Path(home()).mkdir(parents=True, exist_ok=True)
         return tempfile.TemporaryFile(dir=home(), buffering=0)

@@ -70,7 +70,7 @@ def readable(spec: RunSpec) -> bool:
     return not unavailable(spec)
 
 
-STRUCTURE = ("task", "network", "cell", "optimiser")
+STRUCTURE = ("task", "network", "direction", "cell", "optimiser")
 """Settings that decide which other settings there are, in the order in which they are chosen."""
 
 

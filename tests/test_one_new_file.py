@@ -42,6 +42,7 @@ CHOSEN = {
     "parity": {"task": "parity", "options": (("bits", 9),)},
     "plural": {"task": "plural", "options": (("places", 2),)},
     "extremes": {"task": "extremes", "options": (("steps", 5),)},
+    "stripes": {"task": "stripes", "options": (("thickness", 3),)},
     "alphabet": {"options": (("length", 2_000), ("text", "alphabet"))},
     "square_wave": {"task": "forecast", "options": (("series", "square_wave"),)},
 }
@@ -162,3 +163,12 @@ def test_several_numbers_are_said_to_a_whole_example(plugin: str) -> None:
     assert seen["prediction"].dims == seen["target"].dims == ("example", "output")
     assert np.isfinite(seen["loss"]).sum("time").values.tolist() == [1] * 100
     assert float(seen["loss"].mean()) == pytest.approx(run.metrics["held_out_loss"], rel=1e-4)
+
+
+@pytest.mark.parametrize("plugin", [path for path in FILES if path.stem == "stripes"], indirect=True)
+def test_a_picture_of_a_new_kind_is_described(plugin: str) -> None:
+    run = trained(spec_of(plugin).replace(updates=200, learning_rate=0.02))
+    seen = trace_example(run, seed=1)
+    assert (seen.sizes["pixel_row"], seen.sizes["pixel_column"], seen.sizes["channel"]) == (12, 12, 1)
+    np.testing.assert_allclose(seen["attention"].sum(["row", "column"]), 1, atol=1e-5)
+    assert run.metrics["exact_match"] > 0.9

@@ -247,7 +247,7 @@ def _answer(
             _watch(under_way, shown)
             return under_way.result()
     except EngineUnavailable:
-        st.error(label("train.failed_engine"))
+        st.error(label("train.look_lost"))
     except TooLarge as refused:
         cost = refused.price
         st.warning(label("train.look_too_large", megabytes=cost.size / MEGABYTE, seconds=cost.seconds))

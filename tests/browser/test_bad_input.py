@@ -50,6 +50,7 @@ def own_text(open_page: OpenPage) -> Page:
     """A page with the place for a text of one's own laid open."""
     page = open_page("hidden-units")
     page.get_by_text("Settings of the network").click()
+    settled(page)  # nothing moves under the pointer
     page.get_by_role("button", name="Your own text").click()
     expect(page.get_by_role("button", name="Use this text")).to_be_visible()
     return page

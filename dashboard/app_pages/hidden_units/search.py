@@ -24,8 +24,7 @@ def search(run: Run, names: Sequence[str], *, at_once: bool) -> Mapping[str, Fin
     wanted = address.value("searched", address.NO, allowed, fallback=label("finder.searched_no")) == address.YES
     if not (wanted or at_once):
         return None
-    with st.spinner(label("finder.searching")):
-        return looks.findings(run, tuple(names))
+    return looks.findings(run, tuple(names))
 
 
 def answer(run: Run, asked: Asked, every: Mapping[str, Finding] | None, *, glance: bool) -> Finding | None:

@@ -50,7 +50,8 @@ def draw_graph_view(run: Run, read: Question, pattern: str) -> None:
     direction = WAYS.index(_way()) if backward else 0
     _draw_graph(run, graph, GraphPlace(step - 1, layer - 1, unit, _is_folded(), direction))
     said = [lesson("unrolled")[f"how_{pattern}"], *([lesson("unrolled")["how_both"]] if backward else [])]
-    st.caption("\n\n".join((*said, lesson("unrolled")["how_folded"])))
+    folded = "how_folded_parts" if len(run.arrangement.stacks) > 1 else "how_folded"
+    st.caption("\n\n".join((*said, lesson("unrolled")[folded])))
     if not run.arrangement.shows_cells:
         return
     st.markdown(f"#### {label('unrolled.equations', step=step, unit=unit)}")

@@ -86,7 +86,7 @@ def test_a_long_look_is_watched_until_its_answer_is_there(shown, monkeypatch) ->
             TooLarge(Price(2 * AT_ALL[0], 500.0)),
             label("train.look_too_large", megabytes=2 * AT_ALL[0] / MEGABYTE, seconds=500.0),
         ),
-        (EngineUnavailable("none"), label("train.failed_engine")),
+        (EngineUnavailable("none"), label("train.look_lost")),
     ],
 )
 def test_what_cannot_be_had_is_said_in_words(shown, refused: Exception, words: str) -> None:

@@ -80,7 +80,6 @@ def _timeline_state(component: BidiComponent, number: int) -> WidgetState:
 
 def _graph_state(component: BidiComponent, number: int) -> WidgetState:
     data = json.loads(component.mixed.json if component.HasField("mixed") else component.json)
-    place = {name: data["start"][name] for name in ("step", "layer", "unit", "folded")}
-    place["step"] = (place["step"] + 1 + number) % 12
+    place = data["start"] | {"step": (data["start"]["step"] + 1 + number) % 12}
     told = [{"event": "place", "value": place}]
     return WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{component.id}__events", json_trigger_value=json.dumps(told))

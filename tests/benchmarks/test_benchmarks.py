@@ -136,3 +136,14 @@ def test_small_looks_are_measured_as_large_ones():
     passage, memory = large_looks.measure(large_looks.Large(searching=2, network=network, passages=3))
     assert passage.value > 0
     assert memory.value > 50
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("page", [page for page in classroom.PAGES if page])  # home has a button only
+def test_every_change_of_a_page_is_one_that_the_page_understands(page: str):
+    with serving() as server, Visitor(server, page) as visitor:
+        visitor.run()
+        assert visitor.changes
+        for name in list(visitor.changes):
+            if name in visitor.changes:  # an earlier change may have taken it away
+                assert visitor.run(change=(name, 1)) > 0

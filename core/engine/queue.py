@@ -532,7 +532,7 @@ class Queue:
             job.points = Points(**{name: tuple(values) for name, values in told.get("points", {}).items()})
 
     def _hear_aside(self, event: tuple[float, dict[str, Any]]) -> None:
-        """How far the answer to a question has come, of this app process or of another."""
+        """Pass on how far the answer to a question has come. Questions of other app processes are heard too."""
         heard = self._asides.get(event[1]["token"])
         if heard is not None:
             with suppress(NotWanted):  # dropped at this very moment

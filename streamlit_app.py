@@ -2,6 +2,12 @@
 
 from pathlib import Path
 
+from core.engine import engine
+from core.machine import looks_in_app
+
+if not looks_in_app():
+    engine.begin()  # beside what follows: the first look at a network waits for it
+
 import streamlit as st
 
 from core.engine.spare import hold_little, leave_out

@@ -104,18 +104,25 @@ def arrive(server: Server, page: str, tabs: int, over: float) -> list[float]:
 
 
 def play(server: Server, page: str, size: Size) -> list[float]:
-    """Seconds of each change of a widget, in tabs that change one every ten seconds, each tab another one."""
+    """Seconds of each change of a widget, in tabs that change one every ten seconds, each tab another one.
+
+    A change is due ten seconds after the one before was due, not after it was answered: tabs that once waited together
+    do not change together for ever after. What a tab is late by is counted.
+    """
 
     def play_one(number: int) -> list[float]:
         time.sleep(size.between_changes * number / size.playing)
         with Visitor(server, page) as visitor:
             visitor.run()
             times = []
+            opened = time.perf_counter()
             for turn in range(number, number + size.changes):
-                time.sleep(size.between_changes)
+                due = opened + size.between_changes * (turn - number + 1)
+                time.sleep(max(due - time.perf_counter(), 0.0))
                 names = list(visitor.changes)
                 change = (names[turn % len(names)], turn // len(names) + 1) if names else None
-                times.append(visitor.run(change=change))
+                visitor.run(change=change)
+                times.append(time.perf_counter() - due)
             return times
 
     return [seconds for times in _together(play_one, size.playing) for seconds in times]

@@ -12,7 +12,7 @@ from benchmarks.refresh import live, train, until_it_trains
 from benchmarks.visiting import PATIENCE, Server, Visitor, bare_page, serving
 from core.engine.engine import read_address
 
-SMALL = {"UNROLLED_LOOK": "worker", "UNROLLED_WORKERS": "1"}  # as a host of less than 1.5 GB has it
+SMALL = {"UNROLLED_MEMORY": "1400"}  # one worker that is not forked, short searches
 PAGES = ("", "gates", "hidden-units", "unrolled")
 QUERY = "hidden_size=128&updates=60&seed=1234567"
 LIMIT = 690

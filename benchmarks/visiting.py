@@ -167,6 +167,8 @@ class Visitor:
         self._socket = self._closing.enter_context(connection)
 
     def _asked(self, fragment: str) -> BackMsg:
+        for oldest in list(self._held)[:-HELD_MESSAGES]:  # here, for what is told to be held may be named until it ends
+            del self._held[oldest]
         asked = BackMsg()
         state = asked.rerun_script
         state.query_string, state.page_name, state.page_script_hash = self.query, self.page, self._script
@@ -181,8 +183,6 @@ class Visitor:
             message = self._held.pop(message.ref_hash)
         if message.metadata.cacheable:
             self._held[message.hash] = message
-            for oldest in list(self._held)[:-HELD_MESSAGES]:
-                del self._held[oldest]
         return message
 
     def _heed(self, message: ForwardMsg) -> None:

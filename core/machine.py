@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 SMALL_HOST = 1500 * 10**6
-"""Bytes of memory below which a machine has no room for torch in the app as well as in its worker."""
+"""Bytes of memory below which a machine has room for one worker only, and for little text in a search."""
 
 CGROUPS = Path("/sys/fs/cgroup")
 _FILES = (  # of a container: limit, use, and how much of the use is files that can be read again
@@ -29,17 +29,25 @@ def available() -> int:
     return max(free, 0)
 
 
-def elsewhere() -> bool:
-    """Say whether this machine has no room for torch in the app.
+def looks_in_app() -> bool:
+    """Say whether the app looks inside networks itself, which takes torch: only if ``UNROLLED_LOOK`` is ``app``."""
+    return os.environ.get("UNROLLED_LOOK") == "app"
 
-    The environment variable ``UNROLLED_LOOK`` (app or worker) overrides what is measured.
-    """
-    asked = os.environ.get("UNROLLED_LOOK", "")
-    return asked == "worker" if asked in ("app", "worker") else memory_limit() < SMALL_HOST
+
+def is_small() -> bool:
+    """Say whether this machine has less than ``SMALL_HOST``."""
+    return memory_limit() < SMALL_HOST
 
 
 def memory_limit() -> int:
-    """Return the bytes that this machine has, or that the container in which this runs may take."""
+    """Return the bytes that this machine has, or that the container in which this runs may take.
+
+    The environment variable ``UNROLLED_MEMORY``, in MB, says less than can be seen: where a limit is hidden, or to see
+    what a small machine does.
+    """
+    told = os.environ.get("UNROLLED_MEMORY", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told) * 10**6
     total = int(psutil.virtual_memory().total)
     for limit, _, _ in _FILES:
         with suppress(OSError, ValueError):  # no such file, or no limit ("max")

@@ -12,6 +12,8 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 HOME = Path(tempfile.mkdtemp(prefix="unrolled-tests-"))
 os.environ["UNROLLED_HOME"] = str(HOME)
+# Looks inside a network are made in the test's own process, unless a test asks for the engine.
+os.environ["UNROLLED_LOOK"] = "app"
 
 
 def pytest_unconfigure() -> None:

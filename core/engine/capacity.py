@@ -7,7 +7,7 @@ from core.machine import SMALL_HOST, available, core_count, memory_limit
 MOST_WORKERS = 16
 
 # Measured in docs/decisions/jobs.md; pages that processes share counted once.
-APP_AND_ENGINE = 540 * 10**6  # the app with torch, the engine host, the fork server
+APP_AND_ENGINE = 540 * 10**6  # the app, the engine host, the fork server with torch
 SHARED = 250 * 10**6  # of a worker: what it has in common with the fork server, and yet seems to have for itself
 WORKER = 150 * 10**6  # of its own, while it trains a network of the usual size
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from functools import lru_cache
@@ -29,6 +30,8 @@ SECONDS_TO_CONNECT = 5.0
 
 _started: dict[Path, subprocess.Popen[bytes]] = {}
 """The host that this process started last for a directory, kept so that its end is noticed."""
+
+_beginning = threading.Lock()
 
 
 class EngineUnavailable(Exception):
@@ -58,11 +61,18 @@ class Engine:
             if address:
                 with suppress(OSError, TimeoutError):
                     return await _client(address)
-            if not self.scheduler and not _is_served(self.directory):
-                starts += 1
-                _started[self.directory] = start(self.directory)
+            starts += self.begin()
+            import distributed  # noqa: F401 - half a second's work, while the host starts
+
             await asyncio.sleep(0.1)
         raise EngineUnavailable(self.scheduler or f"{self.directory} after {starts} starts")
+
+    def begin(self) -> bool:
+        """Start a host if this machine is to train and has none, and say whether that was so. Returns at once."""
+        if self.scheduler or _is_served(self.directory):
+            return False
+        _started[self.directory] = start(self.directory)
+        return True
 
     @property
     def directory(self) -> Path:
@@ -70,6 +80,13 @@ class Engine:
         if self._directory is None:
             self._directory = _writable(self.home / f"engine-{_fingerprint()}")
         return self._directory
+
+
+def begin() -> None:
+    """Start a host as soon as there is a reader, whose first page it then serves. Done once; returns at once."""
+    if _beginning.acquire(blocking=False):  # never released: once per process
+        with suppress(OSError):  # who connects to it says what is wrong
+            Engine().begin()
 
 
 def start(directory: Path, idle_seconds: float = 60.0) -> subprocess.Popen[bytes]:

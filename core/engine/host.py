@@ -7,6 +7,7 @@ cannot live inside a Streamlit script, which is re-imported by every process tha
 import argparse
 import asyncio
 import json
+import multiprocessing
 import os
 import secrets
 import shutil
@@ -14,6 +15,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -77,16 +79,20 @@ async def _until_idle(scheduler: Any, idle_seconds: float, leaving: asyncio.Even
 
 
 def _configure() -> None:
-    """Return the settings of distributed for short trainings on one machine, and a fork server with torch in memory."""
-    import dask
-
+    """Set distributed up for short trainings on one machine, and start a fork server that has torch in memory."""
     from core.engine.spare import leave_out
-    from core.machine import elsewhere
+    from core.machine import is_small
 
     # Elsewhere than on Linux a process is started afresh: on macOS a fork of a process that has touched the system's
     # linear algebra may crash, on Windows there is none.
     # On a small machine a process to fork from is a second torch in memory for a start that is a second faster.
-    forks = sys.platform == "linux" and not elsewhere()
+    forks = sys.platform == "linux" and not is_small()
+    if forks:  # first: it loads torch while this process loads distributed
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["distributed", "core.engine.warm"])
+        forkserver.ensure_running()  # distributed would set a list of its own
+    leave_out("pandas")  # distributed loads it, 35 MB, for nothing
+    import dask
+
     dask.config.set(
         {
             "distributed.worker.multiprocessing-method": "forkserver" if forks else "spawn",
@@ -108,14 +114,6 @@ def _configure() -> None:
             "distributed.admin.system-monitor.gil.enabled": False,
         }
     )
-    if forks:
-        from multiprocessing.forkserver import ensure_running
-
-        from distributed.utils import get_mp_context
-
-        leave_out("pandas")  # distributed loads it here, 35 MB, for nothing
-        get_mp_context().set_forkserver_preload(["distributed", "core.engine.warm"])
-        ensure_running()  # now: distributed would set a list of its own again
 
 
 def _sweep(directory: Path) -> None:

@@ -10,14 +10,19 @@ from typing import Any
 
 import torch.optim  # noqa: F401
 
-import core.training  # noqa: F401
+import core.training
 from core.cells import cells
 from core.engine.spare import leave_out, leave_out_compiler
+from core.machine import is_small
 from core.tasks import tasks
 
 leave_out_compiler()
 # A worker that looks inside a network makes an xarray.Dataset, which loads pandas and asks whether an array is dask's.
 leave_out("pyarrow", "dask.array")
+
+if not is_small():  # there it is loaded when somebody looks: a third of a second, 60 MB
+    import core.traces.tracing
+    import core.units.unseen  # noqa: F401
 
 for registry in (cells, tasks):
     for name in registry:

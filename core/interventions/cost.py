@@ -1,12 +1,11 @@
 """What holding units still costs a network where it matters, beside other units held the same way."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from core.interventions.effects import Effect, by_value, effect
+from core.interventions.outcomes import Cost
 from core.interventions.stake import Stake
 from core.interventions.targets import OwnPattern, at_stake
 from core.runs.run import Run
@@ -14,23 +13,6 @@ from core.traces.clamp import Clamp
 from core.traces.unseen import unseen
 
 READ = 2_000
-
-
-@dataclass(frozen=True, eq=False)
-class Cost:
-    """What a clamp adds to the loss, in nats per character, beside the same clamp of others.
-
-    Attributes
-    ----------
-    classes
-        One row for each value of the concept among the characters at stake, and a last row, without a value, for all
-        other characters. Columns: low, high, characters, change; median, least and most of the changes by the others.
-    stake
-        All characters at stake together. None where there are none: then nothing can be said of the units.
-    """
-
-    classes: pd.DataFrame
-    stake: Stake | None
 
 
 def unseen_for_clamps(run: Run) -> str:

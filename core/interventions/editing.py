@@ -1,6 +1,6 @@
 """A state set once: how long the change lives, and how long one as large lives in other units."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -8,6 +8,7 @@ import xarray
 from numpy.typing import NDArray
 
 from core.interventions.effects import DRAWS, drawn
+from core.interventions.outcomes import Edit, Life
 from core.pace import in_pieces
 from core.runs.network import restore
 from core.runs.run import Run
@@ -21,71 +22,6 @@ EDITED_VALUES = 2_500_000
 """Of all units, at all characters, under the edits that are read beside each other."""
 
 SMALLEST = 1e-5  # single precision tells no smaller edit from none
-
-Life = int | None
-"""Time steps from an edit until |difference| is within 10 % of the edit for good; 0 without a change, None if that has
-not come by the end of the text."""
-
-
-@dataclass(frozen=True, eq=False)
-class Edit:
-    """What became of a change of one unit at one time step, and of a change as large in each of some others.
-
-    Attributes
-    ----------
-    difference
-        Edited minus learned signal, as looked at; 0 before the edit. Shape: (time,).
-    life
-        How long that change lives.
-    units
-        The others. They have room for as large a change within [-1, 1]. Of these, they are drawn from those whose
-        signal varies most nearly as much. Empty where no unit has room.
-    differences
-        Those of the others, with the sign that makes their edits go the same way. Shape: (draw, time).
-    lives
-        How long the changes of the others live.
-    """
-
-    difference: NDArray[np.floating]
-    life: Life
-    units: tuple[int, ...]
-    differences: NDArray[np.floating]
-    lives: tuple[Life, ...]
-
-    @property
-    def median(self) -> Life:
-        """The life of the middle one of the others; of two in the middle, the shorter.
-
-        A change that outlives the text counts as longer than all else.
-
-        Raises
-        ------
-        ValueError
-            If there are no others.
-        """
-        return self._in_order[(len(self.lives) - 1) // 2]
-
-    @property
-    def reach(self) -> tuple[Life, Life]:
-        """The shortest and the longest life of the others.
-
-        Raises
-        ------
-        ValueError
-            If there are no others.
-        """
-        return self._in_order[0], self._in_order[-1]
-
-    @property
-    def longer(self) -> int:
-        """How many of the others live longer."""
-        return sum(_long(one) > _long(self.life) for one in self.lives)
-
-    @property
-    def _in_order(self) -> list[Life]:
-        if not self.lives:
-            raise ValueError("no other unit had room for the edit")
-        return sorted(self.lives, key=_long)
 
 
 def edit(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0) -> Edit:
@@ -168,7 +104,3 @@ def _differences(run: Run, text: str, clamps: list[Clamp]) -> NDArray[np.floatin
     units = [one for clamp in clamps for one in clamp.units or ()]
     since = np.stack([seen[row + 1, :, unit] - seen[0, :, unit] for row, unit in enumerate(units)])
     return np.pad(since, [(0, 0), (time, 0)])
-
-
-def _long(lives: Life) -> float:
-    return float("inf") if lives is None else lives

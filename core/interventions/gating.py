@@ -1,7 +1,5 @@
 """What is this gate for? The same passage read with the gate as learned, and with it held open or shut."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 import xarray
@@ -9,40 +7,12 @@ from numpy.typing import NDArray
 
 from core.cells import cells
 from core.interventions.effects import effect, surprise
+from core.interventions.outcomes import Gated
 from core.runs.run import Run
 from core.signals import Role
 from core.traces.clamp import Alternative, Clamp
 from core.traces.squashed import squashed
 from core.traces.tracing import compare
-
-
-@dataclass(frozen=True, eq=False)
-class Gated:
-    """A passage read twice.
-
-    Attributes
-    ----------
-    moments
-        One row for each time step and reading. Columns: time; of (learned or held); state, of the unit that is looked
-        at, in [-1, 1]; probability of the true next character; loss, nats. The last two are NaN at the last time step.
-    others
-        Change of the mean loss with the same gate of as many other units held instead, as
-        ``core.interventions.effects.effect`` draws them. Empty where the gate is held for more than half of the units.
-        Shape: (draw,).
-    """
-
-    moments: pd.DataFrame
-    others: NDArray[np.floating]
-
-    def mean(self, of: str, field: str) -> float:
-        """Mean of a column over one of the readings; of the state, of its distance from 0."""
-        column = self.moments.loc[self.moments["of"] == of, field]
-        return float((column.abs() if field == "state" else column).mean())
-
-    @property
-    def change(self) -> float:
-        """Of the mean loss, nats per character."""
-        return self.mean("held", "loss") - self.mean("learned", "loss")
 
 
 def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:

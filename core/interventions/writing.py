@@ -1,13 +1,14 @@
 """What a network writes while a unit is held, and how that moves with the value it is held at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from core.concepts.own import BadConcept
 from core.interventions.effects import stand_ins
+from core.interventions.outcomes import Sweep
 from core.interventions.targets import OwnPattern, labels_of
 from core.pace import in_pieces
 from core.runs.run import Run
@@ -21,8 +22,6 @@ WRITTEN_VALUES = 2_500_000
 """Of all units, at all characters, under the alternatives that write beside each other."""
 
 SAMPLES = 5
-CLEAR_RANK = 0.5
-"""Of |rank correlation|: less is not called a movement."""
 
 ALL_ALIKE = {"matches_nothing": 0.0, "matches_everything": 1.0}
 
@@ -59,45 +58,6 @@ def _written(run: Run, prompt: str, alternatives: Sequence[Alternative], seed: i
 def opening(run: Run) -> str:
     """Return the character to start from: the end of a line, if the network knows lines."""
     return "\n" if "\n" in run.symbols else run.symbols[1]
-
-
-@dataclass(frozen=True, eq=False)
-class Sweep:
-    """Samples written with a unit held at one value after the other.
-
-    Attributes
-    ----------
-    samples
-        One row for each sample. Columns: of (unit or other); value; seed; level, the mean of the concept over the
-        characters at which it is scored, NaN where there are none.
-    draws
-        How many choices of other units take turns in the control, one for each sample.
-    """
-
-    samples: pd.DataFrame
-    draws: int
-
-    def rank(self, of: str) -> float:
-        """Spearman's coefficient of value and level, 0 where the level is always the same."""
-        mine = self.samples[self.samples["of"] == of].dropna()
-        if mine["level"].nunique() < 2:
-            return 0.0
-        from scipy.stats import spearmanr  # some 30 MB, which a small host has only for what the reader asks
-
-        return float(spearmanr(mine["value"], mine["level"]).statistic)
-
-    def ends(self, of: str) -> tuple[float, float]:
-        """Median level at the lowest and at the highest value."""
-        medians = self.samples[self.samples["of"] == of].groupby("value")["level"].median()
-        return float(medians.iloc[0]), float(medians.iloc[-1])
-
-    @property
-    def verdict(self) -> str:
-        """Whether the level rises or falls with the value, unmoved for |rank| < 0.5."""
-        rank = self.rank("unit")
-        if abs(rank) < CLEAR_RANK:
-            return "unmoved"
-        return "rises" if rank > 0 else "falls"
 
 
 def sweep(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: str = "") -> Sweep:

@@ -12,11 +12,8 @@ from core.signals import Role
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.interventions.cost import Cost
-    from core.interventions.editing import Edit
-    from core.interventions.gating import Gated
+    from core.interventions.outcomes import Cost, Edit, Gated, Sweep
     from core.interventions.targets import OwnPattern
-    from core.interventions.writing import Sweep
     from core.traces.clamp import Clamp
 
 DRAWN = 22

@@ -12,7 +12,7 @@ from functools import partial, update_wrapper
 from typing import Generic, ParamSpec, TypeVar
 
 from core.looks.price import AT_ALL, BRIEF, HERE, Price, TooLarge
-from core.machine import elsewhere
+from core.machine import looks_in_app
 from core.pace import NotWanted, heard_by
 
 Given = ParamSpec("Given")
@@ -175,11 +175,14 @@ class Look(Generic[Given, Answer]):
         return self._function(*arguments, **options)
 
     def is_brief(self, *arguments: Given.args, **options: Given.kwargs) -> bool:
-        """Whether it takes so little that it is made at once, where there is torch."""
+        """Whether it takes so little that it is worth no sign of progress, and waits for no long one."""
         return self.price(*arguments, **options).within(BRIEF)
 
     def begin(self, *arguments: Given.args, **options: Given.kwargs) -> UnderWay[Answer]:
-        """Begin to look: at once where that is a moment's work, else beside the pages, on a worker if there is one.
+        """Begin to look: on a worker, so that what serves the pages needs no torch.
+
+        Where the app looks itself, a moment's work is done at once, and a longer one beside the pages if there is no
+        worker.
 
         Raises TooLarge and TooMany, and a brief look what the function raises.
         """
@@ -188,8 +191,8 @@ class Look(Generic[Given, Answer]):
         price = self.price(*arguments, **options)
         if not price.within(AT_ALL):
             raise TooLarge(price)
-        brief, small_host = price.within(BRIEF), elsewhere()
-        if brief and not small_host:
+        brief, in_app = price.within(BRIEF), looks_in_app()
+        if brief and in_app:
             with _made_here.taken(price.size):
                 return UnderWay.ended(self.here(*arguments, **options))
         if not brief and not _slots.acquire(blocking=False):
@@ -197,7 +200,7 @@ class Look(Generic[Given, Answer]):
         one: UnderWay[Answer] = UnderWay()
         if not brief:
             one.when_settled(_slots.release)
-        if small_host or queue().connected or not price.within(HERE):
+        if not in_app or queue().connected or not price.within(HERE):
 
             def ask() -> Answer:
                 with _coming_in.taken(2 * price.answer):

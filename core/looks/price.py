@@ -42,10 +42,10 @@ COPIES = 3
 """Of a network's weights while it is looked at: as they are kept, as they came, and as torch has them."""
 
 BRIEF = 40 * 10**6, 0.25
-"""Bytes and seconds up to which a look is made at once in the process that serves all readers."""
+"""Bytes and seconds up to which a look shows no progress, waits for no long one, and may be made as a page is drawn."""
 
 HERE = 150 * 10**6, 4.0
-"""Bytes and seconds up to which it is made there, one at a time, as long as there is no worker to make it."""
+"""Bytes and seconds up to which an app that looks itself does so beside its pages, as long as it has no worker."""
 
 AT_ALL = 600 * 10**6, 240.0
 """Bytes and seconds beyond which it is not made: less than a worker may take."""

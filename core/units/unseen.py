@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from core.concepts import Kind, Labels, about, labelled
+from core.machine import is_small
 from core.pace import part
 from core.runs.run import Run
 from core.traces.unseen import unseen
 from core.units.finder import Finding, Search
-from core.units.searched import FIRST_LOOK, is_small, searched_length
+from core.units.searched import FIRST_LOOK, searched_length
 
 
 def searched(run: Run) -> str:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from core.engine.queue import Queue, Refused
 
 UNDISTURBED = 4.0
-"""Seconds left to the first readers, who may be a class, before importing torch keeps this process busy. What they ask
-for that needs it does not wait so long: it is then imported at once."""
+"""Seconds left to the first readers, who may be a class, before preparing keeps this process busy. What they ask for
+does not wait so long."""
 
 SECONDS_BETWEEN_SWEEPS = 30.0
 """Between two times at which memory of sessions that have ended is given back to the system."""
@@ -37,7 +37,7 @@ _warming = threading.Lock()
 
 
 def warm_up() -> None:
-    """Prepare for the first training once the first page is drawn: start the engine, import torch, freeze objects."""
+    """Prepare for the first training once the first page is drawn: speak to the engine, freeze objects."""
     if _warming.acquire(blocking=False):  # never released: once per process
         waiting = threading.Timer(UNDISTURBED, _warm_up)
         waiting.daemon = True
@@ -121,7 +121,7 @@ def _warm_up() -> None:
     from core.engine.spare import give_back
 
     queue.warm()
-    if not machine.elsewhere():
+    if machine.looks_in_app():
         import core.traces.tracing  # noqa: F401
     gc.collect()
     gc.freeze()

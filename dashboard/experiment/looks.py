@@ -32,11 +32,8 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from core.concepts import Labels
-    from core.interventions.cost import Cost
-    from core.interventions.editing import Edit
-    from core.interventions.gating import Gated
+    from core.interventions.outcomes import Cost, Edit, Gated, Sweep
     from core.interventions.targets import OwnPattern
-    from core.interventions.writing import Sweep
     from core.signals import Line
     from core.traces.clamp import Clamp
     from core.units.emergence import Emergence
@@ -55,7 +52,7 @@ BEAT = 0.4
 
 def trace(run: Run, probe: str) -> xr.Dataset:
     """Return every signal inside the network of ``run`` as it reads ``probe``."""
-    return _inside(inside.trace, hashlib.sha256(probe.encode()).hexdigest(), run, probe)
+    return _inside(inside.trace, hashlib.sha256(probe.encode()).hexdigest(), run.without_past, probe)
 
 
 def example(run: Run, seed: int) -> xr.Dataset:
@@ -63,13 +60,15 @@ def example(run: Run, seed: int) -> xr.Dataset:
 
     A task with numbers has examples where a task with texts has a passage.
     """
-    return _inside(inside.trace_example, f"example {seed}", run, seed)
+    return _inside(inside.trace_example, f"example {seed}", run.without_past, seed)
 
 
 def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: int | None, seed: int) -> xr.Dataset:
     """Return every signal while the network writes ``length`` symbols itself, starting from ``first``."""
     asked = f"free run {first!r} {length} {temperature} {top_k} {seed}"
-    return _inside(inside.free_run, asked, run, first, length, temperature=temperature, top_k=top_k, seed=seed)
+    return _inside(
+        inside.free_run, asked, run.without_past, first, length, temperature=temperature, top_k=top_k, seed=seed
+    )
 
 
 def worked(
@@ -79,7 +78,7 @@ def worked(
 
     ``dashboard.figures.equations`` draws them.
     """
-    return inside.worked(run, trace, time=time, unit=unit, layer=layer, direction=direction)
+    return inside.worked(run.without_past, trace, time=time, unit=unit, layer=layer, direction=direction)
 
 
 def glance(run: Run, concept: str) -> Finding | None:

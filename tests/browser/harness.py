@@ -18,6 +18,8 @@ from playwright.sync_api import ConsoleMessage, Error, Page, Request
 from core.engine import engine
 
 ROOT = Path(__file__).parents[2]
+AS_SHIPPED = {"OMP_NUM_THREADS": "1", "UNROLLED_LOOK": ""}
+"""The environment of an app as readers start it, whatever other tests set."""
 BROWSER_FLAGS = (
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -76,7 +78,7 @@ def start_server(home: Path, log: Path, **environment: str) -> Server:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "UNROLLED_HOME": str(home), "OMP_NUM_THREADS": "1", **environment},
+            env={**os.environ, **AS_SHIPPED, "UNROLLED_HOME": str(home), **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

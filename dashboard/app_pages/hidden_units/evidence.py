@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from core.concepts import Kind
+from core.machine import is_small
 from core.units.finder import INFORMED, MARGIN, RANDOM_UNITS, FinderVerdict, Finding, Found
 from core.units.readable import any_of, readable
-from core.units.searched import is_small
 from dashboard.figures import figure
 from dashboard.figures.charts import Chart, finder
 from dashboard.parts.concepts import concept_title

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from scipy.stats import binned_statistic
 
-from core.interventions.editing import Edit, edit, life
+from core.interventions.editing import edit, life
 from core.interventions.effects import by_value, drawn, effect, surprise
+from core.interventions.outcomes import Edit
 from core.spec import RunSpec
 from core.texts import texts
 from core.traces.clamp import Clamp

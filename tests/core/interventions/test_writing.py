@@ -9,8 +9,9 @@ from scipy.stats import rankdata
 
 from core.concepts import labelled
 from core.concepts.own import BadConcept
+from core.interventions.outcomes import Sweep
 from core.interventions.targets import OwnPattern
-from core.interventions.writing import LENGTH, SAMPLES, SWEPT_VALUES, Sweep, opening, sweep, write
+from core.interventions.writing import LENGTH, SAMPLES, SWEPT_VALUES, opening, sweep, write
 from core.spec import RunSpec
 from core.texts import texts
 from core.traces.clamp import Clamp

@@ -8,7 +8,6 @@ import psutil
 import pytest
 import xarray
 
-from core import machine
 from core.engine import queue as queues
 from core.engine.job import JobState
 from core.engine.queue import Queue
@@ -39,7 +38,7 @@ def run() -> Run:
 
 @pytest.fixture
 def on_worker(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> Queue:
-    monkeypatch.setenv("UNROLLED_LOOK", "worker")
+    monkeypatch.delenv("UNROLLED_LOOK", raising=False)
     monkeypatch.setattr(queues, "queue", lambda: queue)
     return queue
 
@@ -144,13 +143,6 @@ def test_what_is_too_large_is_refused_before_it_begins(in_app: None) -> None:
     with pytest.raises(TooLarge) as refused:
         clamps.sweep.begin(large, TEXT, Clamp("hidden_state", 1.0, (0,)), "indentation", "x" * 20_000)
     assert refused.value.price.seconds > AT_ALL[1]
-
-
-def test_a_small_machine_looks_in_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("UNROLLED_LOOK", raising=False)
-    for memory, small in ((10**9, True), (8 * 10**9, False)):
-        monkeypatch.setattr(machine, "memory_limit", lambda memory=memory: memory)
-        assert machine.elsewhere() is small
 
 
 def test_room_is_given_in_turn_and_what_is_larger_takes_all() -> None:

@@ -61,11 +61,11 @@ def test_a_pattern_is_followed_as_a_concept_is(training: Training) -> None:
     assert emerged.of(found.unit)[-1] == pytest.approx(max(found.score, 1 - found.score), abs=1e-5)
 
 
-@pytest.mark.parametrize("where", ["app", "worker"])
+@pytest.mark.parametrize("memory", ["8000", "1000"])
 def test_it_ends_where_the_table_stands_on_any_machine(
-    training: Training, where: str, monkeypatch: pytest.MonkeyPatch
+    training: Training, memory: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("UNROLLED_LOOK", where)
+    monkeypatch.setenv("UNROLLED_MEMORY", memory)
     run = training.run()
     found = find_each(run, ["indentation"])["indentation"].found
     assert found is not None

@@ -45,11 +45,11 @@ def test_each_concept_is_found_as_it_is_alone(run: Run) -> None:
     assert marked.strength == pytest.approx(keyword.strength)
 
 
-@pytest.mark.parametrize(("where", "characters"), [("app", SEARCHED), ("worker", FIRST_LOOK)])
+@pytest.mark.parametrize(("memory", "characters"), [(8_000, SEARCHED), (1_000, FIRST_LOOK)])
 def test_a_small_host_searches_as_much_as_it_has_room_for(
-    run: Run, where: str, characters: int, monkeypatch: pytest.MonkeyPatch
+    run: Run, memory: int, characters: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("UNROLLED_LOOK", where)
+    monkeypatch.setenv("UNROLLED_MEMORY", str(memory))
     text = unseen.searched(run)
     assert text == unseen.unseen(run, characters)
     assert 0.9 * min(characters, 50_000 // 10) < len(text) <= characters
@@ -57,4 +57,4 @@ def test_a_small_host_searches_as_much_as_it_has_room_for(
     marked = unseen.find_marked(run, text, labelled("inside_keyword", text)).found
     for found in (searched, marked):
         assert found is not None
-        assert np.isnan(found.probe) == (where == "worker"), "there is no room for scikit-learn"
+        assert np.isnan(found.probe) == (memory == 1_000), "there is no room for scikit-learn"

@@ -24,7 +24,7 @@ from dashboard.shell.theme import signal_colour
 from dashboard.shell.words import label, lesson
 
 if TYPE_CHECKING:
-    from core.interventions.editing import Edit, Life
+    from core.interventions.outcomes import Edit, Life
 
 FAR = 0.9
 """Distance from 0 of the value that the state is first set to, on the other side of 0."""

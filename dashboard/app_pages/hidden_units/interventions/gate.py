@@ -24,7 +24,7 @@ from dashboard.shell.theme import signal_colour
 from dashboard.shell.words import label, lesson
 
 if TYPE_CHECKING:
-    from core.interventions.gating import Gated
+    from core.interventions.outcomes import Gated
 
 PASSAGE = 300
 """Characters that are read with a gate held."""

@@ -22,7 +22,7 @@ from dashboard.shell.theme import signal_colour
 from dashboard.shell.words import has_label, label, lesson
 
 if TYPE_CHECKING:
-    from core.interventions.cost import Cost
+    from core.interventions.outcomes import Cost
 
 
 def draw(subject: Subject) -> None:

@@ -24,7 +24,7 @@ from dashboard.shell.theme import signal_colour
 from dashboard.shell.words import has_label, label, lesson
 
 if TYPE_CHECKING:
-    from core.interventions.writing import Sweep
+    from core.interventions.outcomes import Sweep
 
 MARK = "≠"
 LONGEST_PROMPT = 200

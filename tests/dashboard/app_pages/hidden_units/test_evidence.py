@@ -203,7 +203,7 @@ def test_what_every_unit_tells_is_in_the_ranking(language: str, monkeypatch: pyt
     assert labels(language)["finder.first_look"] not in evidence.grounds(whole, "nothing")
     first_look = replace(whole, found=replace(FOUND, probe=float("nan")))
     assert labels(language)["finder.first_look"] in evidence.grounds(first_look, "nothing")
-    monkeypatch.setenv("UNROLLED_LOOK", "worker")
+    monkeypatch.setenv("UNROLLED_MEMORY", "1000")
     assert labels(language)["finder.small_host"] in evidence.grounds(first_look, "nothing")
 
 

@@ -12,13 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from core import texts
 from core.concepts import Kind
-from core.interventions.cost import Cost, cost, unseen_for_clamps
-from core.interventions.editing import Edit
+from core.interventions.cost import cost, unseen_for_clamps
 from core.interventions.editing import edit as edited
 from core.interventions.gating import compared, gated
+from core.interventions.outcomes import Cost, Edit, Sweep
 from core.interventions.stake import Stake
 from core.interventions.targets import OwnPattern
-from core.interventions.writing import Sweep
 from core.interventions.writing import write as written
 from core.runs.run import Run
 from core.spec import RunSpec

@@ -8,8 +8,8 @@ export function share(probability, digits = 2) {
   return probability < least / 2 ? `<${decimal(least, digits)}` : decimal(probability, digits);
 }
 
-// 1.25, 0.004, 3e−5.
+// 1.25, 0.004, <0.001. Never 0: no softmax is certain, though a probability of 0.99999999 is kept as 1.
 export function lossText(loss) {
   if (loss >= 0.005) return decimal(loss);
-  return loss < 0.0005 && loss > 0 ? loss.toExponential(0).replace("-", "−") : String(Number(loss.toPrecision(1)));
+  return loss < 0.0005 ? `<${decimal(0.001, 3)}` : decimal(loss, 3);
 }

@@ -26,6 +26,7 @@ from core.texts import texts
 from core.traces.tracing import trace, trace_example
 from core.traces.worked import worked
 from core.training import Training
+from dashboard.components.graph import graph_of
 
 FILES = sorted((Path(__file__).parent / "plugins").glob("*/*.py"))
 """One file a plug-in, as a contributor would write it; its folder is named like its package."""
@@ -38,6 +39,7 @@ REGISTRIES: dict[str, Registry] = {
 SMALL = {"hidden_size": 8, "batch_size": 8, "truncation_length": 16, "updates": 9}
 CHOSEN = {
     "minimal_gated": {"cell": "minimal_gated", "layer_count": 2, "options": (("length", 2_000), ("slope_scale", 2.0))},
+    "quiet": {"network": "quiet", "options": (("length", 2_000), ("volume", 0.7))},
     "averaged": {"network": "averaged", "options": (("length", 2_000), ("gain", 2.0))},
     "parity": {"task": "parity", "options": (("bits", 9),)},
     "plural": {"task": "plural", "options": (("places", 2),)},
@@ -126,6 +128,16 @@ def test_the_equations_of_a_cell_hold_with_its_own_parameters_in_them(plugin: st
     for layer in (0, 1):
         for line in worked(run, seen, time=7, unit=3, layer=layer).values():
             assert eval(line.expression, tools) == pytest.approx(line.value, abs=1e-5)
+
+
+@pytest.mark.parametrize("plugin", [path for path in FILES if path.stem in ("minimal_gated", "quiet")], indirect=True)
+def test_whatever_is_made_of_cells_is_drawn_unrolled(plugin: str) -> None:
+    run = trained(spec_of(plugin))
+    graph = graph_of(run, trace(run, "for item in items:"))
+    chains = {(chain["layer"], chain["direction"]) for chain in graph["chains"]}
+    assert chains == {(layer, 0) for layer in range(run.spec.layer_count)}
+    assert [step["glyph"] for step in graph["steps"][:3]] == ["f", "o", "r"]
+    assert len(graph["steps"]) == graph["length"] == 18
 
 
 @pytest.mark.parametrize("plugin", [path for path in FILES if path.stem == "parity"], indirect=True)

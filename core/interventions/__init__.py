@@ -1,1 +1,1 @@
-"""What would happen if: a signal of a network set from outside, and everything that follows from it."""
+"""Interventions: a signal of a network is set from outside, and everything that follows from it is measured."""

@@ -1,4 +1,4 @@
-"""What holding units still costs a network where it matters, beside other units held the same way."""
+"""What it costs a network to hold units where a concept matters, compared with holding other units the same way."""
 
 import numpy as np
 import pandas as pd
@@ -16,25 +16,25 @@ READ = 2_000
 
 
 def unseen_for_clamps(run: Run) -> str:
-    """Return 2,000 characters that took no part in choosing a unit.
+    """Return up to 2,000 characters from the end of the held-out text, whose beginning is used to choose a unit.
 
     Raises
     ------
     core.texts.TextUnavailable
-        If the text cannot be had here.
+        If the text is not available here.
     """
     return unseen(run, READ, last=True)
 
 
 def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
-    """Return what ``clamp`` costs on the characters that ask for ``concept``, by its value, and on all others.
+    """Return what ``clamp`` costs where ``concept`` is at stake, by the concept's value, and at all other characters.
 
     Raises
     ------
     UnknownName
         If no concept has this name.
     core.concepts.own.BadConcept
-        If the reader's own pattern cannot be asked about.
+        If the reader's own pattern cannot be read, or matches nothing or everything.
     ValueError
         As ``core.interventions.effects.effect`` raises it.
     """
@@ -43,9 +43,9 @@ def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
 
 
 def weigh(found: Effect, values: NDArray[np.floating], chosen: NDArray[np.bool_]) -> Cost:
-    """Sum an effect up over the characters ``chosen``, by their ``values``. Shapes: (time,)."""
+    """Summarise an effect over the characters ``chosen``, by their ``values``. Shape of each: (time,)."""
     rest = _by_value(found, np.zeros(len(chosen)), ~chosen).assign(low=np.nan, high=np.nan)
-    counted = int(chosen[1:].sum())  # nothing predicts the first
+    counted = int(chosen[1:].sum())  # nothing predicts the first character
     return Cost(
         classes=pd.concat([_by_value(found, values, chosen), rest], ignore_index=True),
         stake=Stake(counted, found.mean(chosen), found.control(chosen)) if counted else None,

@@ -1,4 +1,4 @@
-"""A state set once: how long the change lives, and how long one as large lives in other units."""
+"""A signal set at one time step: how long the change lasts, and how long an equal change lasts in other units."""
 
 from dataclasses import replace
 
@@ -19,9 +19,9 @@ from core.traces.tracing import reading, trace
 
 RETURNED = 0.1
 EDITED_VALUES = 2_500_000
-"""Of all units, at all characters, under the edits that are read beside each other."""
+"""The most values of all units, at all characters, under the edits that are read in one batch."""
 
-SMALLEST = 1e-5  # single precision tells no smaller edit from none
+SMALLEST = 1e-5  # in single precision, a smaller edit cannot be told from none
 
 
 def edit(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0) -> Edit:
@@ -38,7 +38,7 @@ def edit(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0
     Raises
     ------
     ValueError
-        If the clamp is another one, or as ``core.traces.tracing.compare`` raises it.
+        If the clamp is not of that kind, or as ``core.traces.tracing.compare`` raises it.
     """
     if clamp.units is None or len(clamp.units) != 1 or clamp.time is None or clamp.time >= len(text):
         raise ValueError("an edit is of one unit at one time step of the text")
@@ -68,19 +68,19 @@ def edit(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0
 
 
 def life(difference: NDArray[np.floating]) -> Life:
-    """How long a change lives. ``difference``: (time,) from the edit on."""
+    """Return how long a change lasts. ``difference``, of the shape (time,), begins at the edit."""
     size = abs(difference[0])
     if size < SMALLEST:
         return 0
-    last = int(np.flatnonzero(~(np.abs(difference) <= RETURNED * size))[-1])  # a NaN has not returned
+    last = int(np.flatnonzero(~(np.abs(difference) <= RETURNED * size))[-1])  # NaN counts as not returned
     return None if last == len(difference) - 1 else last + 1
 
 
 @torch.inference_mode()
 def _differences(run: Run, text: str, clamps: list[Clamp]) -> NDArray[np.floating]:
-    """Return set minus learned signal of each clamp's own unit. Shape: (clamp, time).
+    """Return the edited minus the learned signal of each clamp's own unit. Shape: (clamp, time).
 
-    The text is read with all clamps only from the edit on, and only the signal is kept.
+    Up to the edit the text is read once. From the edit on it is read under all clamps, and only that signal is kept.
     """
     network, first = restore(run), clamps[0]
     weights, arrangement, time = network.weights(), network.arrangement, first.time or 0

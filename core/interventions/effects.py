@@ -1,4 +1,4 @@
-"""What a clamp costs: surprise with and without it, where, and against the units nearest in how much they vary."""
+"""What a clamp costs: the surprise at each character with and without it, and with other units clamped instead."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +19,9 @@ from core.traces.squashed import squashed
 from core.traces.tracing import reading, settled, trace
 
 DRAWS = 20
-NEAREST = 2  # times as many units as are drawn, the nearest in spread, are drawn from
+NEAREST = 2  # draws come from this many times as many units: those that are nearest in spread
 READ_VALUES = 2_500_000
-"""Of a layer's units, at all characters, under the alternatives that are read at once."""
+"""The most values of a layer's units, at all characters, under the alternatives that are read at once."""
 
 FEW_VALUES = 8
 GROUPS = 5
@@ -29,7 +29,7 @@ GROUPS = 5
 
 @torch.inference_mode()
 def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray.DataArray:
-    """Return the loss about each character under each alternative, as many read at once as there is room for.
+    """Return the surprise at each character under each alternative, read in batches that fit in memory.
 
     surprise_t = -ln p(character_t | characters before it), nats
 
@@ -37,7 +37,7 @@ def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray
     -------
     xarray.DataArray
         Shape: (alternative, time). NaN at the first character, which nothing predicts. It is the loss of
-        ``core.traces.tracing.trace``, but one time step later: at the character that it is about.
+        ``core.traces.tracing.trace``, moved one time step later, to the character that is predicted.
 
     Raises
     ------
@@ -58,16 +58,16 @@ def surprise(run: Run, text: str, alternatives: Sequence[Alternative]) -> xarray
             holds = held(arrangement, some)
             counts = examples_of(run.spec.layer_count, holds, 1, len(some))
             outputs, _ = arrangement.run(weights, batch, arrangement.initial_state(weights, counts), holds)
-            # One by one: with the symbols of a Chinese text all scores at once would not fit a small machine.
+            # One by one: with the many symbols of a Chinese text, all scores at once would not fit in a small machine.
             for row, one in enumerate(outputs.expand(len(some), -1, -1), start=begin):
                 values[row, 1:] = cross_entropy(arrangement.read(weights, one), following, reduction="none").numpy()
     return xarray.DataArray(values, dims=("alternative", "time"), coords={"time": np.arange(len(text))})
 
 
 def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored: NDArray[np.bool_]) -> pd.DataFrame:
-    """Return the mean change for each value of a concept, or for fifths of the characters.
+    """Return the mean change for each value of a concept, or for fifths of the characters in the order of their values.
 
-    The fifths are taken where the concept has more than eight values. Characters without a change (NaN) or not scored
+    Fifths are taken if the concept has more than eight values. Characters that have no change (NaN) or are not scored
     are left out.
 
     Parameters
@@ -78,8 +78,8 @@ def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored:
     Returns
     -------
     pandas.DataFrame
-        One row for each class, in rising order: low and high (the values in it, both included), change, and characters
-        (their count).
+        One row for each class, in rising order. Columns: low and high, the lowest and the highest value in it; change;
+        and characters, their count.
     """
     kept = scored & np.isfinite(change) & np.isfinite(values)
     table = pd.DataFrame({"value": values[kept], "change": change[kept]})
@@ -95,17 +95,18 @@ def by_value(change: NDArray[np.floating], values: NDArray[np.floating], scored:
 
 @dataclass(frozen=True, eq=False)
 class Effect:
-    """A clamp against the same clamp of other units that are near in how much their signal varies.
+    """The effect of a clamp, compared with the same clamp of other units whose signal varies about as much.
 
     Attributes
     ----------
     surprise
-        Nats: of the network as learned, with the clamp, and with each of the others. Shape: (alternative, time).
+        In nats: of the network as learned, with the clamp, and with each of the other clamps. Shape: (alternative,
+        time).
     units
-        For each of the others, the units that stand in for those of the clamp. No unit appears twice.
+        For each of the other clamps, the units that stand in for those of the clamp. No unit appears twice.
     spreads
-        Standard deviation of each clamped unit over the text, as looked at. The clamp's own come first. Shape: (1 +
-        draw, unit).
+        Standard deviation over the text of each clamped unit's signal, within [-1, 1]. The units of the clamp itself
+        come first. Shape: (1 + draw, unit).
     """
 
     surprise: xarray.DataArray
@@ -114,7 +115,7 @@ class Effect:
 
     @property
     def change(self) -> NDArray[np.floating]:
-        """What the clamp adds at each character. Shape: (time,), NaN at the first."""
+        """What the clamp adds to the surprise at each character. Shape: (time,), NaN at the first."""
         values = self.surprise.to_numpy()
         return np.asarray(values[1] - values[0])
 
@@ -123,7 +124,7 @@ class Effect:
         return float(self._means(characters)[0])
 
     def control(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:
-        """Return the mean change over ``characters`` for each of the others. Shape: (draw,)."""
+        """Return the mean change over ``characters`` for each of the other clamps. Shape: (draw,)."""
         return self._means(characters)[1:]
 
     def _means(self, characters: NDArray[np.bool_]) -> NDArray[np.floating]:
@@ -134,14 +135,14 @@ class Effect:
 
 
 def effect(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int = 0) -> Effect:
-    """Return what ``clamp`` does to every character of ``text``, beside up to ``draws`` other choices of units.
+    """Return what ``clamp`` does at every character of ``text``, compared with up to ``draws`` other choices of units.
 
     Parameters
     ----------
     clamp
-        Sets one unit or several. The others are set to the same numbers, or each unit to its own mean.
+        Sets one unit or several. The other units are set to the same numbers, or each to its own mean.
     draws
-        How many other choices, at most. No two share a unit, so the layer may have units for fewer.
+        How many other choices, at most. No two share a unit, so a layer with few units gives fewer.
 
     Raises
     ------
@@ -162,7 +163,7 @@ def effect(run: Run, text: str, clamp: Clamp, *, draws: int = DRAWS, seed: int =
 def stand_ins(
     run: Run, text: str, clamp: Clamp, draws: int = DRAWS, seed: int = 0
 ) -> tuple[tuple[tuple[int, ...], ...], NDArray[np.floating]]:
-    """Return the units to clamp instead, and the spreads, as ``Effect`` has them.
+    """Return ``units`` and ``spreads`` of ``Effect``: the units to clamp instead, and how much all of them vary.
 
     Raises
     ------
@@ -181,22 +182,22 @@ def stand_ins(
 def drawn(
     spreads: NDArray[np.floating], units: tuple[int, ...], others: NDArray[np.integer], draws: int, seed: int
 ) -> tuple[tuple[int, ...], ...]:
-    """Return one of ``others`` for each of ``units``, for each draw, out of those nearest to it.
+    """Return, for each draw, one of ``others`` for each of ``units``, drawn from those nearest to it in spread.
 
-    No unit is drawn twice. Draws that shared units would cost alike, and it would say little that none of them costs as
-    much.
+    No unit is drawn twice. Draws that shared units would have similar costs. It would then mean little that none of
+    them costs as much as the clamp.
 
     Parameters
     ----------
     spreads
-        Of every unit of the layer. They decide which units are near.
+        Spread of every unit of the layer. It decides which units are near.
     draws
-        How many draws, at most. There are as many as ``others`` are enough for.
+        How many draws, at most. There are fewer if ``others`` are too few.
     """
     generator = np.random.default_rng(seed)
     count = min(draws, len(others) // len(units))
     chosen = {}
-    for unit in sorted(units):  # in whatever order they are named, the draws are the same
+    for unit in sorted(units):  # so that the draws do not depend on the order in which units are named
         by_distance = others[np.argsort(np.abs(spreads[others] - spreads[unit]), kind="stable")]
         chosen[unit] = generator.permutation(by_distance[: NEAREST * count])[:count]
         others = np.setdiff1d(others, chosen[unit])

@@ -33,18 +33,18 @@ def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
 
 
 def compared(run: Run, text: str, units: tuple[int, ...] | None, layer: int) -> pd.DataFrame:
-    """Return what each gate of the layer costs, held at 0 and at 1.
+    """Return what it costs to hold each gate of the layer at 0 and at 1.
 
     Parameters
     ----------
     units
-        For which the gate is held; all if None.
+        The units whose gate is held; all if None.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each gate and value. Columns: gate; value; change, of the mean loss over ``text``, in nats per
-        character. The change is NaN for a single character.
+        One row for each gate and value. Columns: gate; value; change, that of the mean loss over ``text``, in nats per
+        character. The change is NaN if the text is a single character.
 
     Raises
     ------

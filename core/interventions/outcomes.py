@@ -1,4 +1,4 @@
-"""What came of an intervention, as numbers and tables: whoever shows it needs no torch."""
+"""The results of interventions, as numbers and tables that can be shown without torch."""
 
 from dataclasses import dataclass
 
@@ -9,24 +9,25 @@ from numpy.typing import NDArray
 from core.interventions.stake import Stake
 
 CLEAR_RANK = 0.5
-"""Of |rank correlation|: less is not called a movement."""
+"""The least |rank correlation| that is called a movement."""
 
 Life = int | None
-"""Time steps from an edit until |difference| is within 10 % of the edit for good; 0 without a change, None if that has
-not come by the end of the text."""
+"""Time steps from an edit until |difference| stays within 10 % of the edit's size. 0 without a change; None if that has
+not happened when the text ends."""
 
 
 @dataclass(frozen=True, eq=False)
 class Cost:
-    """What a clamp adds to the loss, in nats per character, beside the same clamp of others.
+    """What a clamp adds to the loss, in nats per character, compared with the same clamp of other units.
 
     Attributes
     ----------
     classes
         One row for each value of the concept among the characters at stake, and a last row, without a value, for all
-        other characters. Columns: low, high, characters, change; median, least and most of the changes by the others.
+        other characters. Columns: low, high, characters, change; median, least and most of the changes by the other
+        clamps.
     stake
-        All characters at stake together. None where there are none: then nothing can be said of the units.
+        All characters at stake together. None if there are none: then nothing can be said of the units.
     """
 
     classes: pd.DataFrame
@@ -35,7 +36,7 @@ class Cost:
 
 @dataclass(frozen=True, eq=False)
 class Gated:
-    """A passage read twice.
+    """A passage read twice: as learned, and with a signal held.
 
     Attributes
     ----------
@@ -43,8 +44,8 @@ class Gated:
         One row for each time step and reading. Columns: time; of (learned or held); state, of the unit that is looked
         at, in [-1, 1]; probability of the true next character; loss, nats. The last two are NaN at the last time step.
     others
-        Change of the mean loss with the same gate of as many other units held instead, as
-        ``core.interventions.effects.effect`` draws them. Empty where the gate is held for more than half of the units.
+        Change of the mean loss if the same gate of as many other units is held instead, as
+        ``core.interventions.effects.effect`` draws them. Empty if the gate is held for more than half of the units.
         Shape: (draw,).
     """
 
@@ -52,19 +53,19 @@ class Gated:
     others: NDArray[np.floating]
 
     def mean(self, of: str, field: str) -> float:
-        """Mean of a column over one of the readings; of the state, of its distance from 0."""
+        """Return the mean of a column over one of the readings; for the state, the mean of its absolute value."""
         column = self.moments.loc[self.moments["of"] == of, field]
         return float((column.abs() if field == "state" else column).mean())
 
     @property
     def change(self) -> float:
-        """Of the mean loss, nats per character."""
+        """Change of the mean loss, in nats per character."""
         return self.mean("held", "loss") - self.mean("learned", "loss")
 
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """Samples written with a unit held at one value after the other.
+    """Samples written while a unit is held, with one value after another.
 
     Attributes
     ----------
@@ -72,7 +73,7 @@ class Sweep:
         One row for each sample. Columns: of (unit or other); value; seed; level, the mean of the concept over the
         characters at which it is scored, NaN where there are none.
     draws
-        How many choices of other units take turns in the control, one for each sample.
+        How many choices of other units take turns in the control, which holds one of them in each sample.
     """
 
     samples: pd.DataFrame
@@ -83,7 +84,7 @@ class Sweep:
         mine = self.samples[self.samples["of"] == of].dropna()
         if mine["level"].nunique() < 2:
             return 0.0
-        from scipy.stats import spearmanr  # some 30 MB, which a small host has only for what the reader asks
+        from scipy.stats import spearmanr  # some 30 MB, so it is loaded only when the reader asks for this
 
         return float(spearmanr(mine["value"], mine["level"]).statistic)
 
@@ -94,7 +95,7 @@ class Sweep:
 
     @property
     def verdict(self) -> str:
-        """Whether the level rises or falls with the value, unmoved for |rank| < 0.5."""
+        """How the level moves as the value grows: "rises", "falls", or "unmoved" for |rank| < 0.5."""
         rank = self.rank("unit")
         if abs(rank) < CLEAR_RANK:
             return "unmoved"
@@ -103,21 +104,21 @@ class Sweep:
 
 @dataclass(frozen=True, eq=False)
 class Edit:
-    """What became of a change of one unit at one time step, and of a change as large in each of some others.
+    """What became of a change in one unit at one time step, and of an equally large change in each of some others.
 
     Attributes
     ----------
     difference
-        Edited minus learned signal, as looked at; 0 before the edit. Shape: (time,).
+        Edited minus learned signal, both within [-1, 1]; 0 before the edit. Shape: (time,).
     life
-        How long that change lives.
+        How long that change lasts.
     units
-        The others. They have room for as large a change within [-1, 1]. Of these, they are drawn from those whose
-        signal varies most nearly as much. Empty where no unit has room.
+        The other units. They are drawn from those that have room for an equally large change within [-1, 1], and of
+        these from the ones whose signal varies about as much. Empty if no unit has room.
     differences
-        Those of the others, with the sign that makes their edits go the same way. Shape: (draw, time).
+        Differences of the other units. Their sign is flipped where the edit went the opposite way. Shape: (draw, time).
     lives
-        How long the changes of the others live.
+        How long the changes of the other units last.
     """
 
     difference: NDArray[np.floating]
@@ -128,9 +129,9 @@ class Edit:
 
     @property
     def median(self) -> Life:
-        """The life of the middle one of the others; of two in the middle, the shorter.
+        """The median life of the other units; of two in the middle, the shorter.
 
-        A change that outlives the text counts as longer than all else.
+        A change that outlasts the text counts as longer than any other.
 
         Raises
         ------
@@ -141,7 +142,7 @@ class Edit:
 
     @property
     def reach(self) -> tuple[Life, Life]:
-        """The shortest and the longest life of the others.
+        """The shortest and the longest life of the other units.
 
         Raises
         ------
@@ -152,7 +153,7 @@ class Edit:
 
     @property
     def longer(self) -> int:
-        """How many of the others live longer."""
+        """How many of the other units have a longer life."""
         return sum(_long(one) > _long(self.life) for one in self.lives)
 
     @property

@@ -1,4 +1,4 @@
-"""Whether units cost more than others do where a concept is at stake."""
+"""Whether holding some units costs more than holding others, where a concept is at stake."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,16 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 STAKE_DIGITS = 3
-"""Decimals of a change of the loss, in nats, that are printed and that all verdicts are made of."""
+"""Decimals of a change of the loss, in nats, as it is printed. All verdicts are based on the printed numbers."""
 
 CLEAR_COST = 0.01
-"""Nats: of a smaller change only one digit is printed, of which nobody can tell a multiple."""
+"""Nats. A smaller change is printed with one digit only, too few to say how many times as large another is."""
 
 FEWEST = 6
-"""Draws; fewer are too few to compare with: each is told, none is summed up."""
+"""The fewest draws for a comparison. If there are fewer, each is named, and no summary is given."""
 
 RARE = 0.05
-"""A chance up to which units are said to cost more than others; 19 draws are the fewest that can tell it."""
+"""Units are said to cost more than others up to this chance. It takes at least 19 draws to reach it."""
 
 
 class StakeVerdict(StrEnum):
@@ -33,16 +33,16 @@ class StakeVerdict(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Stake:
-    """All characters at stake together; there is at least one.
+    """What a clamp costs at all characters at stake together, of which there is at least one.
 
     Attributes
     ----------
     characters
-        How many they are.
+        How many characters are at stake.
     change
         What the clamp adds to their mean loss, nats per character.
     others
-        What the same clamp of others adds, at least one of them. Shape: (draw,).
+        What the same clamp of other units adds, for each of at least one draw. Shape: (draw,).
     """
 
     characters: int
@@ -51,7 +51,7 @@ class Stake:
 
     @property
     def median(self) -> float:
-        """Of the others."""
+        """Median change by the others."""
         return float(np.median(self.others))
 
     @property
@@ -61,18 +61,18 @@ class Stake:
 
     @property
     def chance(self) -> float:
-        """That one like the others has no more of them above it: (as_much + 1) / (draws + 1)."""
+        """Chance that units like the others would rank this high among them: (as_much + 1) / (draws + 1)."""
         return (self.as_much + 1) / (len(self.others) + 1)
 
     @property
     def times(self) -> float | None:
-        """How many times the dearest of the others, by the numbers as printed; None unless clear and above 1."""
+        """How many times as much as the dearest of the others, as printed; None unless clear and above 1."""
         change, dearest = round(self.change, STAKE_DIGITS), round(float(self.others.max()), STAKE_DIGITS)
         return change / dearest if dearest >= CLEAR_COST and round(change / dearest, 1) > 1 else None
 
     @property
     def verdict(self) -> StakeVerdict:
-        """By how many of the others cost as much: one like them is called DEAREST or TIMES in 5 % of cases at most."""
+        """Verdict by how many others cost as much; units like them get DEAREST or TIMES in at most 5 % of cases."""
         if not round(self.change, STAKE_DIGITS) > 0:
             return StakeVerdict.LOSES_NOTHING
         if len(self.others) < FEWEST:

@@ -1,4 +1,4 @@
-"""The characters that cannot be foretold without knowing a concept: where a unit that knows it would be missed."""
+"""The characters that cannot be predicted without knowing a concept: there a unit that knows it would be missed."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from core.concepts.own import by_pattern
 
 @dataclass(frozen=True)
 class OwnPattern:
-    """A concept of the reader's own, as ``core.concepts.own.by_pattern`` takes it; binary."""
+    """The reader's own concept, which is binary, as a pattern that ``core.concepts.own.by_pattern`` takes."""
 
     pattern: str
 
@@ -23,7 +23,7 @@ def labels_of(concept: str | OwnPattern, text: str) -> Labels:
     UnknownName
         If no concept has this name.
     core.concepts.own.BadConcept
-        If the reader's own pattern cannot be asked about.
+        If the reader's own pattern cannot be read, or matches nothing or everything.
     """
     return by_pattern(text, concept.pattern) if isinstance(concept, OwnPattern) else labelled(concept, text)
 
@@ -40,13 +40,13 @@ def kind_of(concept: str | OwnPattern) -> Kind:
 
 
 def at_stake(concept: str | OwnPattern, text: str) -> Labels:
-    """Return where ``concept`` is asked of a network that predicts each character from those before it.
+    """Return where ``concept`` is at stake for a network that predicts each character from those before it.
 
-    - A concept whose file has a rule ``at_stake`` is asked where that rule says.
-    - Any other concept that is binary or a count is asked at each scored character where it holds, and at the one after
-      it: to foretell a closing mark, one has to know that something is open. The value is what holds; at the character
-      after, it is what held before.
-    - A position is asked at every character.
+    - A concept whose file has a rule ``at_stake`` is at stake where that rule says.
+    - Any other concept that is binary or a count is at stake at each scored character where it holds, and at the one
+      after it: to predict a closing mark, one has to know that something is open. The value is that of the concept; at
+      the character after, it is the value at the character before it.
+    - A position is at stake at every character.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def at_stake(concept: str | OwnPattern, text: str) -> Labels:
     UnknownName
         If no concept has this name.
     core.concepts.own.BadConcept
-        If the reader's own pattern cannot be asked about.
+        If the reader's own pattern cannot be read, or matches nothing or everything.
     """
     rule = None if isinstance(concept, OwnPattern) else stake(concept)
     if rule:

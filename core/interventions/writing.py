@@ -1,4 +1,4 @@
-"""What a network writes while a unit is held, and how that moves with the value it is held at."""
+"""What a network writes while a unit is held, and how that changes with the value it is held at."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ from core.traces.writing import free_texts
 LENGTH = 400
 SWEPT_VALUES = tuple(np.linspace(-1, 1, 9).tolist())
 WRITTEN_VALUES = 2_500_000
-"""Of all units, at all characters, under the alternatives that write beside each other."""
+"""The most values of all units, at all characters, under the alternatives that write in one batch."""
 
 SAMPLES = 5
 
@@ -27,14 +27,15 @@ ALL_ALIKE = {"matches_nothing": 0.0, "matches_everything": 1.0}
 
 
 def write(run: Run, text: str, clamp: Clamp, seed: int = 0, prompt: str = "") -> tuple[str, str]:
-    """Write 400 characters as learned and 400 under ``clamp``, with the same chance at the same time step.
+    """Write 400 characters as learned and 400 under ``clamp``, with the same random numbers at each time step.
 
     Parameters
     ----------
     text
         The text over which a "mean" is taken.
     prompt
-        What is read first, under the clamp too. If empty, the end of a line is read. It is no part of what is returned.
+        What is read first, under the clamp too. It is not part of what is returned. If it is empty, the character that
+        ``opening`` gives is read.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def write(run: Run, text: str, clamp: Clamp, seed: int = 0, prompt: str = "") ->
 def _written(run: Run, prompt: str, alternatives: Sequence[Alternative], seed: int) -> list[str]:
     given = prompt or opening(run)
     length = len(given) + LENGTH
-    # Whoever writes beside each other meets the same chance, so that they may as well write one after the other.
+    # All alternatives get the same random numbers, so writing them in several batches gives the same texts.
     many = max(1, WRITTEN_VALUES // (length * run.spec.hidden_size * run.spec.layer_count))
     some = [alternatives[begin : begin + many] for begin in range(0, len(alternatives), many)]
     made = [text for one in in_pieces(some) for text in free_texts(run, given, length, one, seed=seed)]
@@ -56,7 +57,7 @@ def _written(run: Run, prompt: str, alternatives: Sequence[Alternative], seed: i
 
 
 def opening(run: Run) -> str:
-    """Return the character to start from: the end of a line, if the network knows lines."""
+    """Return the character to start from: the end of a line, or the first known symbol if there are no lines."""
     return "\n" if "\n" in run.symbols else run.symbols[1]
 
 
@@ -66,7 +67,8 @@ def sweep(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: 
     Parameters
     ----------
     clamp
-        Says which units. Each sample of the control holds others, drawn as in ``core.interventions.effects.effect``.
+        Says which units are held. Each sample of the control holds other units, drawn as in
+        ``core.interventions.effects.effect``.
     prompt
         As ``write`` takes it.
 
@@ -75,7 +77,7 @@ def sweep(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: 
     UnknownName
         If no concept has this name.
     core.concepts.own.BadConcept
-        If the reader's own pattern cannot be asked about.
+        If the reader's own pattern cannot be read.
     ValueError
         As ``core.interventions.effects.effect`` raises it.
     """
@@ -93,10 +95,10 @@ def sweep(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: 
 
 
 def _level(prompt: str, text: str, concept: str | OwnPattern) -> float:
-    """Mean over ``text`` as it goes on from ``prompt``: a line, or a string, may have begun there."""
+    """Return the mean over ``text``, labelled together with ``prompt``: a line or a string may have begun there."""
     try:
         labels = labels_of(concept, prompt + text)
-    except BadConcept as error:  # a pattern that nothing in this sample matches, or everything
+    except BadConcept as error:  # the pattern matches nothing in this sample, or everything
         if error.reason not in ALL_ALIKE:
             raise
         return ALL_ALIKE[error.reason]

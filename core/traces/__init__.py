@@ -1,1 +1,1 @@
-"""Everything that happened inside a network, as labelled arrays; its equations with those numbers in them."""
+"""Everything that happened inside a network, as labelled arrays, and its equations with those numbers filled in."""

@@ -12,21 +12,22 @@ from core.traces.squashed import squashed
 
 @dataclass(frozen=True)
 class Clamp:
-    """One signal of some units of one layer, set before anything is read from it.
+    """One signal of some units of one layer, set before anything else in the network reads it.
 
     Parameters
     ----------
     signal
-        Any signal of the cell. A unit as such is what it remembers: ``core.traces.squashed.memory``.
+        Name of any signal that has a value for each unit. To hold a unit as a whole, set the state that carries its
+        memory, which ``core.traces.squashed.memory`` names.
     value
-        Given as the signal is looked at: a gate in [0, 1], all else in [-1, 1]. A state without a bound (c of an LSTM)
-        is given as its tanh, which does not tell values beyond c = 8.7 apart. The value is one number for all units,
-        one for each, or "mean": each unit's own mean over the text, as looked at.
+        In [0, 1] for a gate, in [-1, 1] for any other signal. An unbounded state (c of an LSTM) is given as its tanh,
+        so values beyond |c| = 8.7 cannot be told apart. The value is one number for all units, one number for each
+        unit, or "mean": each unit's own mean over the text, taken after tanh for an unbounded state.
     units
         All units if None.
     time
-        The one time step at which the signal is set; every time step if None. The zero state before the first is never
-        set.
+        The one time step at which the signal is set; every time step if None. The zero state before the first step is
+        never set.
     direction
         0 is forward, 1 is backward.
     """
@@ -40,18 +41,19 @@ class Clamp:
 
 
 Alternative = tuple[Clamp, ...]
-"""What is set together; nothing in an empty one."""
+"""The clamps that apply together while a text is read. An empty tuple sets nothing."""
 
 
 def settle(clamps: Iterable[Clamp], learned: xarray.Dataset, read: np.ndarray | None = None) -> Alternative:
-    """Return ``clamps`` with numbers for "mean".
+    """Return ``clamps`` with each "mean" replaced by numbers.
 
     Parameters
     ----------
     learned
         A trace of the text with nothing set.
     read
-        False behind the end of a shorter example, which has no part in a mean. Shape: (example, time), bool.
+        False after the end of a shorter example, at time steps that do not count in a mean. Shape: (example, time),
+        bool.
     """
     return tuple(replace(one, value=_mean(one, learned, read)) if one.value == "mean" else one for one in clamps)
 

@@ -1,4 +1,4 @@
-"""Clamps as the holds that a network passes its signals through."""
+"""Clamps turned into holds: the functions that a network passes its signals through."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,23 +15,23 @@ from core.signals import Role, Signal
 from core.traces.clamp import Alternative, Clamp
 from core.traces.squashed import is_unbounded
 
-NEARLY_ONE = 1 - 2**-24  # tanh in single precision tells no larger number from 1, whose inverse is infinite
+NEARLY_ONE = 1 - 2**-24  # the largest single-precision number below 1, whose atanh is infinite
 
 
 class Patch(NamedTuple):
-    """What is set of one signal: where (alternative, unit) bool, and value (alternative, unit)."""
+    """What is set in one signal: ``where`` (alternative, unit) bool, and to which ``value`` (alternative, unit)."""
 
     where: Tensor
     value: Tensor
 
 
 def held(arrangement: Arrangement, alternatives: Sequence[Alternative]) -> Held:
-    """Return what to pass to ``arrangement`` so that its examples are the alternatives, or share the only one.
+    """Return the holds to pass to ``arrangement``: one alternative for each example, or one for all examples.
 
     Parameters
     ----------
     alternatives
-        Checked, and with numbers for "mean": see ``core.traces.tracing.settled``.
+        Already checked, with each "mean" replaced by numbers: see ``core.traces.tracing.settled``.
     """
     shape = len(alternatives), arrangement.plan.hidden_size
     patches: dict[Site, dict[int | None, dict[str, Patch]]] = defaultdict(lambda: defaultdict(dict))
@@ -47,7 +47,7 @@ def held(arrangement: Arrangement, alternatives: Sequence[Alternative]) -> Held:
 
 
 def examples_of(layer_count: int, held: Held, examples: int, alternatives: int) -> dict[int, int]:
-    """How many examples each layer tells apart: below the first that is held the alternatives are one."""
+    """Return how many examples each layer needs: below the first held layer, all alternatives are the same."""
     first = min((site.layer for site in held), default=layer_count)
     return {layer: examples if layer < first else max(examples, alternatives) for layer in range(layer_count)}
 
@@ -80,12 +80,12 @@ def _as_computed(clamp: Clamp, signal: Signal) -> Tensor:
 
 
 def check(clamp: Clamp, run: Run) -> None:
-    """Check that the network of ``run`` has what ``clamp`` sets, and that the value is possible there.
+    """Check that the network of ``run`` has what ``clamp`` sets, and that the value is in its range.
 
     Raises
     ------
     ValueError
-        If either is not so.
+        If either check fails.
     """
     spec = run.spec
     signals = {name: one for name, one in run.arrangement.signals.items() if one.axes[-1] == "unit"}

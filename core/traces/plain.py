@@ -1,7 +1,7 @@
-"""The recurrence in plain NumPy: what a plain RNN does with a text, without torch.
+"""A plain RNN that reads a text, computed in NumPy without torch.
 
-For a figure that must be there before torch is. `core.traces.tracing.trace` gives the same numbers for every
-cell, and more.
+It serves a figure that must be drawn before torch is loaded. ``core.traces.tracing.trace`` gives the same numbers, and
+more, for every cell.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Reading:
     states
         Hidden state after each character, between -1 and 1. Shape: (time, unit).
     probability
-        Of each symbol to come next. Each row sums to 1. Shape: (time, symbol).
+        Probability of each symbol to come next. Each row sums to 1. Shape: (time, symbol).
     """
 
     states: NDArray[np.float64]
@@ -29,12 +29,12 @@ class Reading:
 
 
 def read(run: Run, text: str) -> Reading:
-    """Return what a plain RNN of one layer does with ``text``, one character after the other.
+    """Return what a plain RNN of one layer does with ``text``, one character at a time.
 
     Raises
     ------
     ValueError
-        If the run has another cell, another task or more layers.
+        If the run has another cell, another task, several layers or both directions.
 
     Notes
     -----

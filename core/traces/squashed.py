@@ -1,4 +1,4 @@
-"""A state as it is looked at: within -1 and 1."""
+"""States mapped into [-1, 1], the range in which they are shown and set."""
 
 import numpy as np
 import xarray
@@ -7,32 +7,32 @@ from core.signals import Role
 
 
 def squashed(signal: xarray.DataArray) -> xarray.DataArray:
-    """Return h_t as it is, and any other state through tanh, as the output gate of an LSTM sees c_t.
+    """Return ``hidden_state`` unchanged, and tanh of any other state, as an LSTM applies tanh to c_t for its output.
 
     Parameters
     ----------
     signal
-        A variable of a trace. Gates and candidates come back as they are.
+        A variable of a trace. Gates and candidates are returned unchanged.
 
     Returns
     -------
     xarray.DataArray
-        Of the same shape, every value in [-1, 1].
+        The same shape, with every value in [-1, 1].
     """
     return signal.copy(data=np.tanh(signal.to_numpy())) if is_squashed(signal) else signal
 
 
 def is_squashed(signal: xarray.DataArray) -> bool:
-    """Whether ``squashed`` applies tanh: the signal is a state without a bound."""
+    """Whether ``squashed`` applies tanh, which it does to states that count as unbounded."""
     return is_unbounded(str(signal.name), signal.attrs.get("role"))
 
 
 def is_unbounded(name: str, role: str | None) -> bool:
-    """Whether a signal of that name and role is a state without a bound: any but the hidden one."""
+    """Whether a signal of that name and role counts as an unbounded state: any state but ``hidden_state``."""
     return role == Role.STATE and name != "hidden_state"
 
 
 def memory(trace: xarray.Dataset) -> str:
-    """Return the state that a cell carries along without a bound (c of an LSTM), or else its hidden state."""
+    """Return the name of the unbounded state that a cell carries along (c of an LSTM), or else of its hidden state."""
     states = [str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.STATE]
     return next((name for name in states if is_squashed(trace[name])), states[-1])

@@ -16,7 +16,7 @@ from core.traces.clamp import Alternative, settle
 from core.traces.holding import check, examples_of, held
 
 SAYING = (Pattern.SEQUENCE_TO_SEQUENCE, Pattern.ONE_TO_MANY)
-"""Patterns whose outputs are a sequence of their own: without one that is asked for, it is what the network says."""
+"""Patterns whose outputs are a sequence of their own. If no target is given, a trace keeps what the network says."""
 
 
 @torch.inference_mode()
@@ -28,56 +28,56 @@ def trace(run: Run, probe: str | Batch, clamps: Alternative = ()) -> xarray.Data
     probe
         A text for a network that reads symbols, or a batch of the run's task.
     clamps
-        What is set from outside meanwhile.
+        What is set from outside while the network reads.
 
     Returns
     -------
     xarray.Dataset
-        Its time steps are ``time``. Where something else is said than is read, those of what is read are
-        ``source_time``. It holds
+        Its axis of time is ``time``. In sequence to sequence, the inputs have an axis of their own, ``source_time``.
+        The dataset holds
 
         - every signal of the cell, of the shape (layer, direction, example, time, unit), float32. Its symbol, equation,
           role and worked form are in attrs. The signals of the arrangement have the axes that they declare.
-        - ``input`` as the inputs' medium shows it. For symbols, their indices, with ``known``: whether the run has met
-          the symbol in training. Shape: (example, time). For numbers, (example, time, feature). Or a picture.
-        - for symbols, ``probability`` of the next symbol, of the shape (example, time, symbol), and ``loss`` in nats,
-          of the shape (example, time).
+        - ``input``, whose form depends on the medium of the inputs. For symbols: their indices, with ``known``, which
+          says whether the run has met the symbol in training; both of the shape (example, time). For numbers: the shape
+          (example, time, feature). For pictures: (example, channel, pixel_row, pixel_column).
+        - for symbols, ``probability`` of the next symbol, of the shape (example, time, symbol), and ``target`` and
+          ``loss`` in nats, of the shape (example, time).
         - for numbers, ``prediction`` and ``target``, of the shape (example, time, output), and ``loss``, of the shape
           (example, time).
-        - where something is said once, to a whole example, the same without the time axis; one number also without that
-          of outputs. The loss stands at the last time step.
+        - where there is one output for a whole example, the same without the time axis; if the output is one number,
+          also without the output axis. The loss stands at the last time step.
+        - ``said``, if a network whose output is a sequence was given no target: what it says by itself under the
+          clamps, in place of a target and a loss. Indices, of the shape (example, time).
 
-        - ``said``, if nothing was asked of a network that says a sequence: what it says by itself under the clamps, in
-          place of a target and a loss. Indices, of the shape (example, time).
-
-        The loss is NaN where nothing was asked.
+        The loss is NaN at time steps without a target.
 
     Raises
     ------
     ValueError
-        If the text is empty, the network reads no text, or a clamp sets something that the network has not.
+        If the text is empty, the network reads no text, or a clamp sets something that the network does not have.
     """
     return compare(run, probe, [clamps])
 
 
 @torch.inference_mode()
 def compare(run: Run, probe: str | Batch, alternatives: Sequence[Alternative]) -> xarray.Dataset:
-    """Read ``probe`` once for each alternative, all at once.
+    """Read ``probe`` under every alternative in one pass.
 
     Parameters
     ----------
     probe
-        As ``trace`` takes it; one example if there are several alternatives.
+        As ``trace`` takes it. It must be one example if there are several alternatives.
 
     Returns
     -------
     xarray.Dataset
-        Like that of ``trace``. Its examples are the alternatives.
+        Like that of ``trace``. If there are several alternatives, its examples are the alternatives.
 
     Raises
     ------
     ValueError
-        If there are no alternatives, several of them and several examples, or as ``trace`` raises it.
+        If there are no alternatives, if there are several alternatives and several examples, or as ``trace`` raises it.
     """
     batch = reading(run, probe)
     if len(batch.inputs) > 1 and len(alternatives) > 1:
@@ -95,10 +95,10 @@ def compare(run: Run, probe: str | Batch, alternatives: Sequence[Alternative]) -
         length = run.spec.build_task().lengths(run.spec.truncation_length)[1]
         said = arrangement.answer(weights, repeated, length, holds)
         repeated, others = repeated._replace(targets=said), {"said": (("example", "time"), said)}
-    # A network with a state before the first time step can tell alternatives apart from one reading.
+    # A state before the first time step already tells the alternatives apart, so the batch need not be repeated.
     traced = arrangement.trace(weights, batch if state else repeated, state or None, holds)
     predictions = _as_often(traced.predictions, examples)
-    # Alternatives that all set nothing were read as one.
+    # If no alternative sets anything, all were read as one example.
     signals = {name: _expanded(one, arrangement.signals[name].axes, examples) for name, one in traced.signals.items()}
     shown = read_and_said(arrangement, repeated if asked else repeated._replace(targets=None), predictions)
     dataset = labelled(run, signals, shown | others)
@@ -106,7 +106,7 @@ def compare(run: Run, probe: str | Batch, alternatives: Sequence[Alternative]) -
 
 
 def reading(run: Run, probe: str | Batch) -> Batch:
-    """Return a text as the run's network reads it, and a batch as it is.
+    """Return a text as a batch for the run's network, and a batch unchanged.
 
     Raises
     ------
@@ -117,12 +117,13 @@ def reading(run: Run, probe: str | Batch) -> Batch:
 
 
 def settled(run: Run, probe: str | Batch | None, alternatives: Sequence[Alternative]) -> tuple[Alternative, ...]:
-    """Return the alternatives with numbers for "mean", from reading ``probe`` with nothing set.
+    """Return the alternatives with each "mean" replaced by numbers, from reading ``probe`` with nothing set.
 
     Raises
     ------
     ValueError
-        If a clamp sets something that the network has not, "mean" has no probe, or there are no alternatives.
+        If a clamp sets something that the network does not have, if there is a "mean" but no probe, or if there are no
+        alternatives.
     """
     if not alternatives:
         raise ValueError("nothing to compare")
@@ -139,12 +140,12 @@ def settled(run: Run, probe: str | Batch | None, alternatives: Sequence[Alternat
 
 
 def trace_example(run: Run, seed: int) -> xarray.Dataset:
-    """Return the trace of one example of the run's own task that training has not met, drawn with ``seed``.
+    """Return the trace of one example of the run's own task that was not used in training, drawn with ``seed``.
 
     Raises
     ------
     core.texts.TextUnavailable
-        If the text of the task cannot be had here.
+        If the text of the task is not available here.
     """
     generator = torch.Generator().manual_seed(seed)
     return trace(run, run.spec.build_task().unseen(run.spec.truncation_length, generator))
@@ -160,7 +161,7 @@ def read_and_said(arrangement: Arrangement, batch: Batch, predictions: Tensor) -
 
 
 def labelled(run: Run, signals: Mapping[str, Tensor], others: Variables) -> xarray.Dataset:
-    """Signals with the axes that they declare, and other arrays with theirs, as one Dataset."""
+    """Return the signals, with the axes that they declare, and other arrays with their own axes, as one Dataset."""
     arrangement = run.arrangement
     variables = {
         name: (
@@ -183,7 +184,7 @@ def _expanded(signal: Tensor, axes: tuple[str, ...], examples: int) -> Tensor:
 
 
 def _repeated(batch: Batch, examples: int) -> Batch:
-    """One example, as often as there are alternatives."""
+    """Return the one example of ``batch``, repeated ``examples`` times."""
     return Batch(
         inputs=_as_often(batch.inputs, examples),
         targets=None if batch.targets is None else _as_often(batch.targets, examples),

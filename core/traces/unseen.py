@@ -5,15 +5,15 @@ from core.tasks.characters import Characters
 
 
 def unseen(run: Run, longest: int, *, last: bool = False) -> str:
-    """Return whole lines from the first or the last ``longest`` characters of what was held out.
+    """Return whole lines from the first or the last ``longest`` characters of the held-out text.
 
-    Characters without lines are returned as they stand. What is chosen on the first is best tried on the last, which
-    had no part in the choice.
+    If there is no whole line among them, all these characters are returned. A unit that was chosen on the first is best
+    tested on the last: unless the held-out text is short, they had no part in the choice.
 
     Raises
     ------
     core.texts.TextUnavailable
-        If the text cannot be had here.
+        If the text is not available here.
     """
     task = Characters(text=run.spec.option("text"), length=run.spec.option("length"))
     text = task.held_out_text[-longest:] if last else task.held_out_text[:longest]

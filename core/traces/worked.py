@@ -1,4 +1,4 @@
-"""A cell's equations with the numbers of one unit at one time step in them."""
+"""A cell's equations with the numbers of one unit at one time step filled in."""
 
 import math
 import re
@@ -15,9 +15,9 @@ from core.signals import Line
 
 ARITHMETIC = {"sigma": lambda x: (1 + math.tanh(x / 2)) / 2, "tanh": math.tanh, "nan": math.nan, "inf": math.inf}
 DECIMALS = 3
-"""Of the value that a line ends in."""
+"""Decimals of the value at the end of a line."""
 MOST_DECIMALS = 5
-"""Of the numbers that it is worked out from."""
+"""The most decimals of the numbers that the value is worked out from."""
 NAME = re.compile(r"\{([a-z_]+)(?:\.(x|h|previous))?\}")
 
 
@@ -30,18 +30,18 @@ def worked(
     Raises
     ------
     KeyError
-        If the cells of the network cannot be worked out, or it has none.
+        If the equations of the network's cells cannot be worked out, or if it has no cells.
     IndexError
         If the place is outside the trace.
 
     Notes
     -----
-    ``.x`` and ``.h`` of a signal are the summands of its pre-activation, W_x x_t + b_x and W_h h_{t-1} + b_h.
-    ``.previous`` is its value at the time step before, in the order in which this direction reads. Before the first it
-    is 0.
+    In the worked form of a signal, ``.x`` and ``.h`` are the summands of its pre-activation, W_x x_t + b_x and
+    W_h h_{t-1} + b_h. ``.previous`` is its value at the previous time step, in the order in which this direction reads.
+    At the first time step it is 0.
 
-    The numbers are printed with 3 to 5 decimals: as many as it takes for the printed numbers to give the value to 3
-    decimals, or to one unit of the third.
+    The numbers are printed with 3 to 5 decimals: the fewest from which the value follows to 3 decimals. Where even 5
+    are not enough, the value follows to within one unit of its third decimal.
     """
     site = Site(layer, direction)
     network = restore(run)
@@ -70,7 +70,7 @@ def worked(
         return NAME.sub(lambda found: write(number(found[1], found[2])), template)
 
     def printed(template: str, value: float) -> str:
-        """With the fewest decimals that take a calculator to the value that is printed."""
+        """Fill in the numbers with the fewest decimals from which a calculator gets the printed value."""
         for decimals in range(DECIMALS, MOST_DECIMALS + 1):
             line = filled(template, partial(_rounded, decimals=decimals))
             if _rounded(_evaluated(line)) == _rounded(value):
@@ -90,7 +90,7 @@ def worked(
 
 
 def _before(there: xarray.Dataset, earlier: int) -> Callable[[str], torch.Tensor]:
-    """All units of a signal at the time step before, by its name. Shape: (1, unit)."""
+    """Return a function that gives a signal, by its name, at the time step ``earlier``. Shape: (1, unit)."""
 
     def before(name: str) -> torch.Tensor:
         if not 0 <= earlier < there.sizes["time"]:

@@ -1,4 +1,4 @@
-"""A network left to write: each thing that it says is the next that it reads."""
+"""A network that writes by itself: each symbol that it says is the next one that it reads."""
 
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -20,7 +20,7 @@ from core.traces.tracing import labelled, settled
 TEMPERATURES = (0.05, 5.0)
 
 Choose = Callable[[Tensor], tuple[Tensor, dict[str, Tensor]]]
-"""From predictions (example, output) what is said, (example,) indices, and what is to be kept of the choice."""
+"""Takes predictions (example, output). Gives indices of what is said (example,), and what to keep of the choice."""
 
 
 @torch.inference_mode()
@@ -34,13 +34,13 @@ def free_run(
     seed: int = 0,
     clamps: Alternative = (),
 ) -> xarray.Dataset:
-    """Let the network write: once it has read what it is given, each symbol drawn is the next one it reads.
+    """Let the network write: after it has read ``first``, each symbol that it draws is the next one that it reads.
 
     Parameters
     ----------
     first
-        What to start from: one character (one to many) or more. Characters that the run has not met are read as
-        unknown.
+        What to start from: one character (one to many) or more. Characters that the run has not met in training are
+        read as the unknown symbol.
     length
         Time steps, at least as many as ``first`` has characters.
     temperature
@@ -48,19 +48,20 @@ def free_run(
     top_k
         How many of the likeliest symbols may be drawn; all if None.
     clamps
-        What is set from outside meanwhile, in numbers: there is no text yet to take a mean over.
+        What is set from outside while the network writes. "mean" is not allowed: there is no text yet to take it over.
 
     Returns
     -------
     xarray.Dataset
         Like that of ``trace``, without a target and a loss. ``probability`` is the distribution that was drawn from.
-        ``drawn`` is the index of the symbol drawn, which is the input one time step later. Shape: (example, time).
+        ``drawn`` is the index of the symbol drawn. From the last character of ``first`` on, it is the input one time
+        step later. Shape: (example, time).
 
     Raises
     ------
     ValueError
-        If there is nothing to start from, a setting is out of its range, a clamp sets something that the network has
-        not, or the network does not write.
+        If there is nothing to start from, a setting is out of its range, a clamp sets something that the network does
+        not have, or the network does not write.
 
     Notes
     -----
@@ -74,7 +75,7 @@ def free_run(
         "probability": ((*steps, "symbol"), signals.pop("probability")),
         "drawn": (steps, drawn),
     }
-    # A step has its axes in this order; time was stacked behind the example.
+    # Signals have their axes in this order: those of one step, with time stacked after the example.
     stacked = ("example", "time", "layer", "direction", "unit")
     axes = {name: run.arrangement.signals[name].axes for name in signals}
     inside = {
@@ -96,9 +97,9 @@ def free_texts(
     top_k: int | None = None,
     seed: int = 0,
 ) -> tuple[str, ...]:
-    """Return what the network writes under each alternative: the texts of ``free_run``, all at once.
+    """Return what the network writes under each alternative: the texts of ``free_run``, all in one pass.
 
-    Every alternative meets the same chance at the same time step, so texts part only where a clamp parts them.
+    All alternatives share the same random numbers at each time step, so texts differ only because of the clamps.
 
     Raises
     ------
@@ -122,7 +123,7 @@ def _write(
     seed: int,
     alternatives: Sequence[Alternative],
 ) -> dict[str, Tensor]:
-    """Every signal, and input, probability and drawn, by name."""
+    """Return every signal by name, with ``input``, ``probability`` and ``drawn``."""
     if not first:
         raise ValueError("free running starts from one character at least")
     if not TEMPERATURES[0] <= temperature <= TEMPERATURES[1]:
@@ -152,7 +153,7 @@ def _write(
 
 
 def _drawing(symbols: int, temperature: float, top_k: int | None, seed: int) -> Choose:
-    """Return a choice by chance, the same chance for every example."""
+    """Return a function that draws a symbol for each example, with the same random numbers for all examples."""
     generator = torch.Generator().manual_seed(seed)
     kept = min(top_k or symbols, symbols - 1)
 
@@ -161,8 +162,8 @@ def _drawing(symbols: int, temperature: float, top_k: int | None, seed: int) -> 
         scores[:, 0] = -torch.inf
         scores[scores < scores.topk(kept).values[:, -1:]] = -torch.inf
         probability = scores.softmax(dim=1)
-        # How torch.multinomial draws, but with the same chance for every example: exponential arrivals, p times as
-        # frequent, of which the first is taken.
+        # This is how torch.multinomial draws, but with the same random numbers for every example: each symbol gets an
+        # exponential arrival time with rate p, and the first to arrive is drawn.
         chance = torch.empty(1, symbols).exponential_(generator=generator)
         return (probability / chance).argmax(dim=1), {"probability": probability}
 

@@ -1,25 +1,25 @@
-"""Whole lines that stay together when labels are shuffled or a text is drawn anew."""
+"""Blocks of whole lines that stay together when labels are shuffled or a text is resampled."""
 
 import numpy as np
 
 SHORTEST = 200
 LONGEST_BLOCK = 2 * SHORTEST
 BLOCKS = 20
-"""In a short text, about so many: of two or three blocks, a shuffle often gives the order that was there before."""
+"""About as many blocks as a short text has. With two or three, a shuffle would often give back the original order."""
 
 SHORT = BLOCKS * SHORTEST
-"""Characters of a text up to which its blocks are too short to be shuffled."""
+"""In a text of at most this many characters, blocks are too short to be shuffled."""
 
 APART = 10
-"""Labels that are moved by less than such a part of the time are too much as they were."""
+"""Labels are shifted by at least 1 / APART of the time. A smaller shift would leave them too similar."""
 
 
 def blocks(text: str) -> np.ndarray:
     """Return the number of the block of each character, from 0 on. Shape: (time,).
 
-    A block is as many whole lines as make 200 characters, or a twentieth of a text of less than 4,000. Where a line
-    does not end, it is cut after twice that. What is near in a text is alike, so a shuffle of single characters would
-    be no fair control.
+    A block is as many whole lines as make 200 characters, or a twentieth of a text of less than 4,000. If no line ends
+    in time, it is cut after twice that length. Neighbouring characters are alike, so a shuffle of single characters
+    would be no fair control.
     """
     shortest = max(1, min(SHORTEST, len(text) // BLOCKS))
     longest = shortest * LONGEST_BLOCK // SHORTEST
@@ -34,7 +34,7 @@ def blocks(text: str) -> np.ndarray:
 
 
 def middle(block: np.ndarray) -> int:
-    """Return where a text is parted into halves: where the block begins that holds its middle.
+    """Return where a text is split into halves: the beginning of the block that contains its middle.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def middle(block: np.ndarray) -> int:
 
 
 def shuffles(labels: np.ndarray, block: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
-    """Return the labels with their blocks in another order, ``draws`` times.
+    """Return the labels with their blocks in random order, ``draws`` times.
 
     Parameters
     ----------
@@ -64,11 +64,12 @@ def shuffles(labels: np.ndarray, block: np.ndarray, draws: int, generator: np.ra
 
 
 def shifts(labels: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
-    """Return the labels moved along by a random distance, ``draws`` times, every second time backwards.
+    """Return the labels shifted by a random distance, ``draws`` times, every second time in reverse order.
 
-    What leaves at the end comes in at the beginning. The distance is at least a tenth of the time, either way. However
-    short a text is, what is slow stays slow, while blocks would cut it apart. Every second time the labels are
-    reversed, because there are only as many distances as characters, and neighbouring ones are alike.
+    Labels that leave at the end come in at the beginning. The distance is at least a tenth of the time, either way.
+    However short a text is, labels that change slowly still do so, while shuffled blocks would cut them apart. Every
+    second time the labels are reversed, because there are only as many distances as characters, and neighbouring
+    distances give similar labels.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""When did a unit begin to know it? The scores of all units in the network as it was earlier in its training."""
+"""When did a unit begin to know a concept? The scores of all units of the network at earlier points of its training."""
 
 from dataclasses import dataclass
 
@@ -16,14 +16,14 @@ from core.units.unseen import searched
 
 @dataclass(frozen=True, eq=False)
 class Emergence:
-    """Strengths after each update whose weights were kept; all NaN where nothing can be chosen.
+    """The strength of every unit after each update whose weights were kept; all NaN if no unit can be chosen.
 
     Attributes
     ----------
     update
         0 for the untrained network; the last is the trained one. Shape: (network,).
     strengths
-        On the half of the text that has no say in the choice. Shape: (network, state, layer, unit).
+        Strengths on the half of the text that has no part in the choice. Shape: (network, state, layer, unit).
     best
         Strength of the unit that the search would have chosen at that moment. Shape: (network,).
     """
@@ -33,40 +33,40 @@ class Emergence:
     best: NDArray[np.floating]
 
     def of(self, unit: Unit) -> NDArray[np.floating]:
-        """Of one unit. Shape: (network,)."""
+        """Return the strengths of one unit. Shape: (network,)."""
         return np.asarray(self.strengths.sel(state=unit.state).isel(layer=unit.layer, unit=unit.number))
 
 
 def emergence_unseen(run: Run, concept: str | OwnPattern) -> Emergence:
-    """Return ``emergence`` on the text that a search reads, so that it ends with what the search has found.
+    """Return ``emergence`` on the text that a search reads, so that its last strengths are those of the search.
 
     Raises
     ------
     UnknownName
         If no concept has this name.
     core.concepts.own.BadConcept
-        If the reader's own pattern cannot be asked about.
+        If the reader's own pattern cannot be read, or matches nothing or everything.
     core.texts.TextUnavailable
-        If the text cannot be had here.
+        If the text is not available here.
     """
     text = searched(run)
     return emergence(run, text, labels_of(concept, text), kind_of(concept))
 
 
 def emergence(run: Run, text: str, labels: Labels, kind: Kind) -> Emergence:
-    """Return the strengths of all units: untrained, in each network whose weights were kept, and trained.
+    """Return the strengths of all units in the untrained network, at each update with kept weights, and at the end.
 
     Parameters
     ----------
     text, labels, kind
-        What a unit was found on. It is scored on the second half, as the search does.
+        What the search was given. Units are scored on the second half of the text, as in the search.
 
     Raises
     ------
     ValueError
         If the text is empty.
     """
-    from core.runs.network import untrained  # torch
+    from core.runs.network import untrained  # here, because it loads torch
     from core.units.states import rows
 
     updates = [0, *run.snapshots, int(run.metrics["updates"])]

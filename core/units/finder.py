@@ -1,4 +1,4 @@
-"""Which single unit knows it? The search, and the controls without which its answer would mean little."""
+"""Which single unit knows a concept? The search, and the controls without which its answer would mean little."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ MARGIN = 0.15
 PERCENTILE = 99
 SHUFFLES = 100
 INFORMED = 3
-"""So many of the shuffles show how much a unit seems to tell by chance."""
+"""How many of the shuffles are used to measure how much a unit seems to tell by chance."""
 RANDOM_UNITS = 20
 WITH_INTERVAL = 32
-"""Of so many units, the strongest, the 95 % interval is worth its time."""
+"""How many of the strongest units get a 95 % interval, which takes time to compute."""
 CHANGES = 20
-"""How often the labels change in each half, at least: what happens a few times goes with some unit by accident."""
+"""The fewest changes of the labels in each half. What happens only a few times goes with some unit by accident."""
 
 
 class Unit(NamedTuple):
@@ -51,35 +51,35 @@ class FinderVerdict(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """The unit that goes with a concept best, and what the same search gives where there is nothing to find.
+    """The unit that goes best with a concept, and what the same search gives where there is nothing to find.
 
     A score is r, or AUROC of a binary concept. Its strength is |r|, or the larger of AUROC and 1 - AUROC, because the
-    sign of a unit means nothing. All scores are those on the second half of the text, which had no say in the choice.
+    sign of a unit means nothing. All scores are those on the second half of the text, which had no part in the choice.
 
     Attributes
     ----------
     unit
         Chosen by its strength on the first half.
     score
-        Of that unit.
+        Score of that unit.
     scores
-        Of every unit: auroc and iou of a binary concept, pearson and spearman of any other, and of either
-        mutual_information, in nats beyond the mean of 3 shuffles. Shape of each: (state, layer, unit).
+        Scores of every unit: auroc and iou for a binary concept, pearson and spearman for any other, and for both
+        mutual_information, in nats above the mean of 3 shuffles. Shape of each: (state, layer, unit).
     beside
-        Beside every unit's strength: low and high, the ends of the 95 % interval, NaN but for the strongest 32 and the
-        one that was found; untrained, the strength of the same unit before training; shuffled, the 99th percentile of
-        its strength with shuffled labels. Shape of each: (state, layer, unit).
+        The numbers beside every unit's strength. low and high: the ends of the 95 % interval, NaN for all but the
+        strongest 32 units and the one that was found. untrained: the strength of the same unit before training.
+        shuffled: the 99th percentile of its strength with shuffled labels. Shape of each: (state, layer, unit).
     untrained
         Strength of the unit that the same search finds in the network before training.
     shuffled
         Strength of the unit that the same search finds in the trained network for labels whose blocks of lines are
-        shuffled. In a text of 4,000 characters or less the labels are moved along instead. Shape: (draw,).
+        shuffled. In a text of 4,000 characters or less the labels are shifted instead. Shape: (draw,).
     most_untrained, most_shuffled
-        The same two, but of whichever unit is the strongest: for whoever asks all units.
+        The same two for whichever unit is strongest on the second half: the controls for testing all units at once.
     random
-        Lowest and highest strength of 20 states of other units drawn at random. NaN if there is no other unit.
+        Lowest and highest strength of up to 20 states of other units drawn at random. NaN if there is no other unit.
     probe
-        Score of a linear reading of all units together.
+        Score of a linear probe of all units together. NaN if no probes were wanted.
     untrained_probe
         The same before training.
     """
@@ -97,21 +97,21 @@ class Found:
     untrained_probe: float
 
     def of_unit(self, every: xarray.DataArray) -> float:
-        """One of the numbers of every unit, for the one that was found."""
+        """Return the number in ``every`` that belongs to the unit that was found."""
         state, layer, number = self.unit
         return float(every.sel(state=state).isel(layer=layer, unit=number))
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of a search.
+    """The result of a search for one concept.
 
     Attributes
     ----------
     kind
         What the labels of the concept are.
     found
-        None where the text cannot tell: the labels change less than 20 times in one of its halves.
+        None if the text cannot tell, because the labels change less than 20 times in one of its halves.
     scored
         How many characters of the second half the scores rest on.
     unread
@@ -125,12 +125,12 @@ class Finding:
 
     @property
     def unit(self) -> Unit | None:
-        """The one that was found."""
+        """The unit that was found; None without one."""
         return self.found.unit if self.found else None
 
     @property
     def strength(self) -> float:
-        """Of the unit that was found; NaN without one."""
+        """Strength of the unit that was found; NaN without one."""
         return float(strengths(self.found.score, self.kind)) if self.found else float("nan")
 
     @cached_property
@@ -140,12 +140,12 @@ class Finding:
 
     @cached_property
     def chance_of_any(self) -> float:
-        """The same of whichever unit is the strongest in a shuffle; NaN without a unit."""
+        """The same percentile for whichever unit is strongest in each shuffle; NaN without a unit."""
         return float(np.percentile(self.found.most_shuffled, PERCENTILE)) if self.found else float("nan")
 
     @cached_property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the strength, from texts drawn out of blocks of lines; NaN without a unit."""
+        """95 % interval of the strength, from texts resampled in blocks of lines; NaN without a unit."""
         if self.found is None:
             return float("nan"), float("nan")
         beside = self.found.beside
@@ -187,7 +187,7 @@ def find(run: Run, text: str, concept: str) -> Finding:
 
 
 def strengths(found: np.ndarray | float, kind: Kind) -> np.ndarray:
-    """How strong scores are whatever their sign, in [0, 1] or [0.5, 1]; a constant unit has the least."""
+    """Return how strong scores are, whatever their sign: in [0, 1], or [0.5, 1] for AUROC. NaN gives the lowest."""
     if kind is Kind.BINARY:
         return np.nan_to_num(np.maximum(found, np.subtract(1, found)), nan=0.5)
     return np.nan_to_num(np.abs(found), nan=0.0)
@@ -195,12 +195,13 @@ def strengths(found: np.ndarray | float, kind: Kind) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Search:
-    """A network and its untrained twin that have read the same text: what every concept is searched in.
+    """What a network and its untrained twin hold along the same text, in which any concept can be searched for.
 
     Parameters
     ----------
     trained, untrained
-        As ``states`` gives them, of the shape (state, layer, unit, time), or ``rows``, which need not be in memory.
+        As ``core.units.states.states`` gives them, of the shape (state, layer, unit, time), or as ``rows`` does, which
+        need not be in memory.
     """
 
     text: str
@@ -217,7 +218,7 @@ class Search:
         ValueError
             If the text is empty.
         """
-        from core.runs.network import untrained  # torch
+        from core.runs.network import untrained  # here, because it loads torch
 
         with part(0.0, 0.5):
             trained = rows(run, text)
@@ -225,7 +226,7 @@ class Search:
             return cls(text, trained, rows(untrained(run), text))
 
     def find(self, labels: Labels, kind: Kind, *, probes: bool = True) -> Finding:
-        """Return the unit that goes best with ``labels``, beside the controls.
+        """Return the unit that goes best with ``labels``, together with the controls.
 
         Parameters
         ----------
@@ -235,10 +236,10 @@ class Search:
         return self.find_each({"": (labels, kind)}, probes=probes)[""]
 
     def find_each(self, asked: Mapping[str, tuple[Labels, Kind]], *, probes: bool = True) -> dict[str, Finding]:
-        """Find the unit for each of several concepts, by name.
+        """Find the unit that goes best with each of several concepts; return the findings by the concept's name.
 
-        Each block of units is sorted once for all of them. What the search holds does not depend on the size of the
-        network: one block of units at all characters, and some numbers of every unit.
+        Each block of units is sorted once for all concepts. The search holds one block at all characters, whose size
+        does not depend on that of the network, and some numbers of every unit.
         """
         begun = {name: self._tally(labels, kind) for name, (labels, kind) in asked.items()}
         tallies = [one for one in begun.values() if one is not None]
@@ -263,22 +264,22 @@ class Search:
         }
 
     def strengths(self, labels: Labels, kind: Kind) -> tuple[xarray.DataArray, float]:
-        """Return the strength of every unit on the second half, and of the one chosen on the first.
+        """Return the strength of every unit on the second half, and that of the unit chosen on the first.
 
         Returns
         -------
         tuple
-            The strengths, of the shape (state, layer, unit), and that of the chosen unit. NaN where none can be chosen.
+            The strengths, of the shape (state, layer, unit), and that of the chosen unit. NaN if none can be chosen.
         """
         tally = self._tally(labels, kind)
         if tally is None:
             return self._trained.of_units(np.full(len(self._trained), np.nan)), float("nan")
         for block, halves in self._halved(self._trained):
-            tally.add_untrained(block, *halves)  # no shuffles are asked for
+            tally.add_untrained(block, *halves)  # which counts without shuffles
         return self._trained.of_units(tally.untrained), float(tally.untrained[tally.twin])
 
     def _tally(self, labels: Labels, kind: Kind) -> "_Tally | None":
-        """Return what is asked about a concept, or None where its labels change too seldom."""
+        """Return an empty tally for a concept, or None if its labels change too seldom."""
         where = [np.flatnonzero(labels.scored[half]) for half in self._parts]
         known = [labels.values[half][at] for half, at in zip(self._parts, where, strict=True)]
         if not all(map(_changes, known)):
@@ -331,13 +332,13 @@ class Search:
         return probe_in_blocks(blocks, len(read), tally.known[0], tally.known[1], tally.kind)
 
     def _shuffled(self, labels: np.ndarray, block: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-        """Return the labels of a half as they could as well have been, a hundred times."""
+        """Return a hundred rearrangements of a half's labels: shifted in a short text, else shuffled in blocks."""
         if len(self.text) <= SHORT:
             return shifts(labels, SHUFFLES, generator)
         return shuffles(labels, block, SHUFFLES, generator)
 
     def _of_units(self, values: Mapping[str, np.ndarray]) -> xarray.Dataset:
-        """Numbers of the units in a row, each as (state, layer, unit)."""
+        """Return arrays with one number for each row, each in the shape (state, layer, unit)."""
         return xarray.Dataset({name: self._trained.of_units(one) for name, one in values.items()})
 
     @cached_property
@@ -350,7 +351,7 @@ class Search:
 
     @cached_property
     def _number(self) -> np.ndarray:
-        """Of each row, which unit's state it is."""
+        """For each row, the number of the unit whose state it is, counted through all layers."""
         states, layers, units = self._trained.shape
         return np.tile(np.arange(layers * units), states)
 
@@ -364,12 +365,12 @@ class Search:
 
     @cached_property
     def _parts(self) -> tuple[slice, slice]:
-        """Both halves of the text, parted where a block begins."""
+        """Both halves of the text, split where a block begins."""
         parted = middle(self._blocks)
         return slice(parted), slice(parted, None)
 
     def _halved(self, read: Rows) -> Iterator[tuple[slice, tuple[Half, Half]]]:
-        """Block after block of units, with what they hold along both halves of the text."""
+        """Yield one block of units after another, with their values along both halves of the text."""
         for block in in_pieces(read.blocks()):
             values = read.take(block.start, block.stop)
             first, second = (Half(np.ascontiguousarray(values[:, half])) for half in self._parts)
@@ -377,14 +378,14 @@ class Search:
 
 
 class _Tally:
-    """What is known of a concept so far: numbers of every unit, filled block by block.
+    """The numbers of every unit for one concept, filled in block by block.
 
-    where, known : of either half, the time steps that are scored, and the labels there
-    block : of the second half, the number of the block of lines of each scored time step
-    draws : of either half, (draw, time): the labels as they are, then shuffled
-    first : strengths on the first half, (unit, draw);  score : scores on the second
-    untrained_first, untrained : strengths of the untrained twin's units on either half, (unit,)
-    every : all other scores by name, (unit,) each
+    where, known : for each half, the time steps that are scored, and the labels there
+    block : for the second half, the number of the block of lines of each scored time step
+    draws : for each half, (draw, time): the labels as they are, then shuffled
+    first : strengths on the first half, (unit, draw);  score : scores on the second, (unit, draw)
+    untrained_first, untrained : strengths of the untrained twin's units on the first and the second half, (unit,)
+    every : all scores by name, with the labels as they are, (unit,) each
     """
 
     def __init__(
@@ -409,7 +410,7 @@ class _Tally:
         return int(self.untrained_first.argmax())
 
     def add_trained(self, block: slice, first: Half, second: Half) -> None:
-        """Count some units of the trained network, along both halves."""
+        """Add the numbers of some units of the trained network, from both halves."""
         first, second = first.at(self.where[0]), second.at(self.where[1])
         self.first[block] = strengths(first.score(self._draws[0], self.kind), self.kind)
         score = second.score(self._draws[1], self.kind)
@@ -420,21 +421,21 @@ class _Tally:
             self.every.setdefault(name, np.empty(self._units, dtype=values.dtype))[block] = values
 
     def add_untrained(self, block: slice, first: Half, second: Half) -> None:
-        """Count some units of the untrained network, along both halves."""
+        """Add the numbers of some units of the untrained network, from both halves."""
         first, second = first.at(self.where[0]), second.at(self.where[1])
         self.untrained_first[block] = strengths(first.score(self.known[0][None], self.kind), self.kind)[:, 0]
         self.untrained[block] = strengths(second.score(self.known[1][None], self.kind), self.kind)[:, 0]
 
 
 def _narrowest(labels: np.ndarray) -> np.dtype[Any]:
-    """Return the smallest type of whole numbers that holds the labels: a hundred shuffles of them are kept."""
+    """Return the smallest type that holds the labels, an integer if possible: a hundred shuffles of them are kept."""
     if len(labels) and labels.min() >= 0 and np.array_equal(labels, np.round(labels)):
         return np.min_scalar_type(int(labels.max()))
     return np.dtype(np.float32)
 
 
 def _turned(ends: np.ndarray, score: np.ndarray, kind: Kind) -> np.ndarray:
-    """Intervals of scores, (2, unit), as those of their strengths: the other way round where a unit goes against."""
+    """Turn intervals of scores, (2, unit), into those of strengths: mirrored where a unit goes against the concept."""
     if kind is Kind.BINARY:
         return np.where(score < 0.5, 1 - ends[::-1], ends)
     return np.where(score < 0, -ends[::-1], ends)

@@ -1,4 +1,4 @@
-"""What a network holds along one half of a text, with whatever takes time to compute kept for the next concept."""
+"""The values of units along one half of a text. What takes long to compute from them is kept for the next concept."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from core.units import scores
 
 @dataclass(frozen=True)
 class Half:
-    """The units of all states and layers in a row, at every character of a half or at those that are scored.
+    """The values of some units, one row each, at every character of a half or only at those that are scored.
 
     Parameters
     ----------
     values
         Shape: (unit, time).
     part_of
-        The half that these time steps were taken from, and which of them they are.
+        The half that these time steps were selected from, and their positions in it.
     """
 
     values: np.ndarray
     part_of: tuple[Half, np.ndarray] | None = None
 
     def at(self, where: np.ndarray) -> Half:
-        """Return the time steps ``where`` only."""
+        """Return this half at the time steps ``where`` only."""
         return self if len(where) == self.values.shape[1] else Half(self.values.take(where, axis=1), (self, where))
 
     def score(self, labels: np.ndarray, kind: Kind) -> np.ndarray:
@@ -36,7 +36,7 @@ class Half:
         Parameters
         ----------
         labels
-            Every draw is a shuffle of the same labels. Shape: (draw, time).
+            Each draw has the same labels in another order. Shape: (draw, time).
         """
         correlate = scores.direction(labels).T
         if kind is Kind.BINARY:
@@ -51,7 +51,7 @@ class Half:
         Parameters
         ----------
         score
-            The score that ``score`` gives for these labels. Shape: (unit,).
+            What the method ``score`` gives for these labels. Shape: (unit,).
 
         Returns
         -------
@@ -65,7 +65,7 @@ class Half:
 
     @cached_property
     def order(self) -> np.ndarray:
-        """As ``scores.order`` of these values, or of those they were taken from: a second sort is not needed."""
+        """Return ``scores.order`` of these values, or of the half that they were selected from, to sort only once."""
         if self.part_of is None:
             return scores.order(self.values)
         whole, where = self.part_of
@@ -73,12 +73,12 @@ class Half:
 
     @cached_property
     def ranks(self) -> np.ndarray:
-        """Return the rank of each time step among all of its unit. Shape: (unit, time)."""
+        """Return the rank of each value among all values of its unit. Shape: (unit, time)."""
         return scores.ranked(self.order)
 
     @cached_property
     def shares(self) -> np.ndarray:
-        """Return in which of 256 equal shares of its unit's values each value is. Shape: (unit, time)."""
+        """Return which of 256 equal shares of its unit's values each value is in. Shape: (unit, time)."""
         return scores.shared(self.ranks)
 
     @cached_property

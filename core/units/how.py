@@ -1,4 +1,4 @@
-"""How a unit does it: near which end its gates stay while a text is read, and at which characters they do not."""
+"""How a unit works: how far its gates are open while a text is read, and at which characters that differs most."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,30 +12,30 @@ from core.measures.saturation import OPEN, SHUT
 from core.signals import Role
 
 LEAST = 10
-"""So many characters a place has at least, and so many are outside it."""
+"""A place has at least this many characters, and at least this many are outside it."""
 
 STANDS_OUT = 0.1
-"""So far the mean of a gate at a place is from its mean elsewhere, at least, for the place to be named."""
+"""A place is named only if the mean of a gate there differs from its mean elsewhere by at least this much."""
 
 QUOTES = "\"'“”‘’„‚«»「」『』"
 BRACKETS = ("Ps", "Pe")
-"""What Unicode calls opening and closing punctuation, in any script, which some quotation marks are too."""
+"""Unicode's categories of opening and closing punctuation, in any script. Some quotation marks belong to them too."""
 
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a gate differs most from what it does elsewhere.
+    """The place where the mean of a gate differs most from its mean elsewhere.
 
     Attributes
     ----------
     name
-        Of the place, as in ``places``.
+        Name of the place, as in ``places``.
     count
         How many characters the place has.
     mean, elsewhere
-        Of the gate there, and at all other characters.
+        Mean of the gate there, and at all other characters.
     others
-        Median over the other units of the layer of the mean of their gate there. NaN without other units.
+        Median, over the other units of the layer, of the mean of their gate there. NaN without other units.
     """
 
     name: str
@@ -52,15 +52,15 @@ class Habit:
     Attributes
     ----------
     gate
-        Its name.
+        Name of the gate.
     mean
-        Over all characters.
+        Mean over all characters.
     shut, opened
         Share of the characters at which the gate is below 0.1, and above 0.9.
     others
-        Median over the other units of the mean of their gate. NaN without other units.
+        Median, over the other units, of the mean of their gate. NaN without other units.
     place
-        None where no place stands out.
+        The place that stands out most; None if no place stands out.
     """
 
     gate: str
@@ -77,13 +77,14 @@ def habits(
     """Return what each gate of a unit does along ``text``, which the trace has read.
 
     The list is empty for a cell without gates. A place is named if the mean of the gate there is at least 0.1 from its
-    mean at all other characters. Of several such places the one that differs most is named. This describes the one
-    text, and says nothing of another.
+    mean at all other characters. Of several such places the one that differs most is named. This describes only this
+    text and says nothing about others.
 
     Parameters
     ----------
     labels, kind
-        Of a concept in the same text, whose changes are places too. None for no concept.
+        Labels and kind of a concept in the same text. The characters where it changes are places too. The labels are
+        None if there is no concept.
     """
     where = {name: one for name, one in places(text, labels, kind).items() if LEAST <= one.sum() <= len(text) - LEAST}
     gates = [str(name) for name, signal in trace.data_vars.items() if signal.attrs.get("role") == Role.GATE]
@@ -91,9 +92,10 @@ def habits(
 
 
 def places(text: str, labels: Labels | None, kind: Kind) -> dict[str, np.ndarray]:
-    """Return kinds of characters: parts of the line, then where a concept holds, begins and ends.
+    """Return which characters belong to each place: kinds of characters, then where a concept holds, begins and ends.
 
-    A concept that counts has no place where it holds. It begins where it grows, and ends where it falls.
+    A concept that is a count or a position has no place where it holds. It begins where it rises, and ends where it
+    falls.
 
     Returns
     -------
@@ -129,7 +131,7 @@ def _habit(gate: str, values: np.ndarray, unit: int, where: Mapping[str, np.ndar
     Parameters
     ----------
     values
-        Of the gate. Shape: (unit, time).
+        Values of the gate. Shape: (unit, time).
     """
     own, rest = values[unit], np.delete(values, unit, axis=0)
     differing = {name: abs(own[at].mean() - own[~at].mean()) for name, at in where.items()}

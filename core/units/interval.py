@@ -1,4 +1,4 @@
-"""How far the score of every unit would vary with another text of the same kind."""
+"""How much the score of every unit would vary between texts of the same kind."""
 
 import numpy as np
 
@@ -14,28 +14,29 @@ def intervals(
 ) -> np.ndarray:
     """Return 95 % intervals of the scores of all units.
 
-    They come from 1,000 texts that are drawn with replacement out of the blocks of lines, the same texts for all units.
+    They come from 1,000 resampled texts, whose blocks of lines are drawn with replacement. All units share these texts.
 
     Parameters
     ----------
     values
-        Of the scored time steps. For a binary concept these are the values' shares, as ``scores.shared`` gives them:
-        values in the same one of 256 count as equal, which moves the ends by less than 0.001. Shape: (unit, time).
+        Values at the scored time steps. For a binary concept, their shares as ``scores.shared`` gives them: values in
+        the same one of 256 shares count as equal, which moves the ends of the interval by less than 0.001. Shape:
+        (unit, time).
     labels
-        Of the same time steps. Shape: (time,).
+        Labels of the same time steps. Shape: (time,).
     block
-        Number of the block of each, ascending. Shape: (time,).
+        Number of the block of each time step, ascending. Shape: (time,).
 
     Returns
     -------
     numpy.ndarray
-        The 2.5th and the 97.5th percentile of r, or of AUROC for a binary concept. NaN for a unit without a score.
-        Shape: (2, unit).
+        The 2.5th and the 97.5th percentile of r, or of AUROC for a binary concept. NaN for a unit without a score, and
+        for all units if there is only one block. Shape: (2, unit).
 
     Notes
     -----
-    What is counted is how often each block is drawn. scipy.stats.bootstrap on the blocks of one unit gives the same,
-    slower.
+    A resampled text is represented by how often it contains each block. scipy.stats.bootstrap on the blocks of one unit
+    gives the same, more slowly.
 
     Source: Künsch (1989), The jackknife and the bootstrap for general stationary observations.
     """
@@ -51,7 +52,10 @@ def intervals(
 
 
 def _percentiles(found: np.ndarray) -> np.ndarray:
-    """Of each row over the texts that have a score: by chance one has no block in which the labels vary."""
+    """Return the percentiles of each row over the resampled texts that have a score. Shape: (2, unit).
+
+    A text has no score if, by chance, its labels do not vary.
+    """
     told = np.isfinite(found)
     if told.all():
         return np.asarray(np.percentile(found, PERCENTILES, axis=1))
@@ -60,7 +64,7 @@ def _percentiles(found: np.ndarray) -> np.ndarray:
 
 
 def _pearson(values: np.ndarray, labels: np.ndarray, number: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Return r of the text in which block b stands times[draw, b] times. Shape: (unit, draw)."""
+    """Return r of each resampled text, which contains block b ``times[draw, b]`` times. Shape: (unit, draw)."""
     begins = np.flatnonzero(np.diff(number, prepend=-1))
     x, y = values - values.mean(axis=1, keepdims=True), labels - labels.mean()
     sums = (
@@ -71,7 +75,7 @@ def _pearson(values: np.ndarray, labels: np.ndarray, number: np.ndarray, times: 
 
 
 def _auroc(shares: np.ndarray, labels: np.ndarray, number: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """AUROC of the same text, from how often a 1 of one block stands above a 0 of another. Shape: (unit, draw)."""
+    """Return AUROC of these texts, from how often a 1 of one block ranks above a 0 of another. Shape: (unit, draw)."""
     one, size = labels > 0, times.shape[1]
     held = shares + (SHARES * number).astype(np.int32)
     high, low = (held.take(np.flatnonzero(which), axis=1) for which in (one, ~one))
@@ -85,5 +89,5 @@ def _auroc(shares: np.ndarray, labels: np.ndarray, number: np.ndarray, times: np
 
 
 def _table(held: np.ndarray, size: int) -> np.ndarray:
-    """How often each block has each share. Shape: (block, share) float32."""
+    """Count how often each share occurs in each block. Shape: (block, share) float32."""
     return np.bincount(held, minlength=SHARES * size).reshape(size, -1).astype(np.float32)

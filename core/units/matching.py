@@ -1,4 +1,4 @@
-"""Where else are the same units active? A passage is chosen, and others are found in which they are active too."""
+"""Where else are the same units active? For a chosen passage, others are found in which its units are active too."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from core.units import unseen
 from core.units.states import HeldRows, Rows, rows
 
 ACTIVE_ABOVE = 0.5
-"""A unit is active where its state, as looked at, is beyond this on one side of 0."""
+"""A unit is active on one side of 0 where its state, within -1 and 1, is farther from 0 than this."""
 
 SPECIAL = 0.5
-"""Share of the searched text above which a unit is active anyway, and says nothing of a passage."""
+"""A unit that is active in this share of the searched text, or in more, says nothing about a passage."""
 
 PASSAGES = 5
 
@@ -27,7 +27,7 @@ class Passage:
     begin, end
         In characters, end excluded.
     share
-        Of the units, averaged over the stretch, that are active on the same side as in the chosen passage.
+        Share of the units that are active on the same side as in the chosen passage, averaged over the stretch.
     """
 
     begin: int
@@ -37,16 +37,17 @@ class Passage:
 
 @dataclass(frozen=True)
 class Matches:
-    """What the search gave.
+    """The passages that were found, and the units that they were found by.
 
     Attributes
     ----------
     units
-        Rows of states that are active throughout the chosen passage and in less than half of the searched text.
+        Row numbers of the states that are active throughout the chosen passage and in less than half of the searched
+        text.
     text
         What was searched.
     passages
-        The best ones, none of which overlaps another.
+        The best passages, none of which overlaps another.
     """
 
     units: tuple[int, ...]
@@ -55,12 +56,12 @@ class Matches:
 
 
 def match_unseen(run: Run, text: str, begin: int, end: int) -> Matches:
-    """Return ``match`` in text that ``run`` was not trained on.
+    """Return what ``match`` finds in text that ``run`` was not trained on.
 
     Raises
     ------
     core.texts.TextUnavailable
-        If that text cannot be had here.
+        If that text is not available here.
     ValueError
         If the text is empty, or as ``match`` raises it.
     """
@@ -75,7 +76,7 @@ def match_unseen(run: Run, text: str, begin: int, end: int) -> Matches:
 
 
 def match_rows(own: Rows, begin: int, end: int, searched: Rows) -> tuple[tuple[int, ...], tuple[Passage, ...]]:
-    """``match`` of the passage from ``begin`` to before ``end`` of what was read, in blocks of units."""
+    """Apply ``match`` to the passage from ``begin`` to before ``end`` of ``own``, one block of units at a time."""
     length = min(end, own.time) - begin
     if length < 1:
         raise ValueError("an empty passage has no active units")
@@ -96,14 +97,17 @@ def match_rows(own: Rows, begin: int, end: int, searched: Rows) -> tuple[tuple[i
 def match(chosen: np.ndarray, searched: np.ndarray) -> tuple[tuple[int, ...], tuple[Passage, ...]]:
     """Return the units active throughout ``chosen``, and stretches of the same length in which they are active too.
 
-    A unit is active on the side s of 0 where s x > 1/2. share_t = mean over units and over t ... t + length - 1
+    A unit is active on the side s of 0 where s x > 1/2. Units that are active in half of ``searched`` or more are left
+    out. The share of the stretch that begins at t is a mean over units and time steps:
+
+    share_t = mean of [s x > 1/2] over units and over t ... t + length - 1
 
     Parameters
     ----------
     chosen
         The chosen passage, at least one time step. Shape: (unit, time).
     searched
-        As long or longer. Shape: (unit, time).
+        As long as ``chosen``, or longer. Shape: (unit, time).
 
     Raises
     ------
@@ -119,7 +123,7 @@ def match(chosen: np.ndarray, searched: np.ndarray) -> tuple[tuple[int, ...], tu
 
 
 def _best(active: np.ndarray, length: int) -> tuple[Passage, ...]:
-    """Stretches of ``length`` with the largest mean share of active units, (time,), none overlapping another."""
+    """Return the stretches of ``length`` with the largest mean of ``active``, (time,); none overlaps another."""
     whole = np.concatenate([[0.0], np.cumsum(active)])
     share = (whole[length:] - whole[:-length]) / length
     passages: list[Passage] = []

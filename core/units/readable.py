@@ -1,4 +1,4 @@
-"""How many units of a network can be read: each of them goes with something that has a name."""
+"""Which units of a network are readable: each of them goes with a concept that has a name."""
 
 from collections.abc import Mapping
 
@@ -13,11 +13,11 @@ SCORE = {Kind.BINARY: "auroc", Kind.COUNT: "pearson", Kind.POSITION: "pearson"}
 
 
 def passing(finding: Finding) -> xarray.DataArray:
-    """Return the states of units that are readable for one concept, on the half of the text that had no say.
+    """Return which states of units are readable for one concept, on the half of the text not used to choose a unit.
 
-    The unit that was found passes if it is a detector. The scores of all others were looked at here for the first time.
-    They pass beyond the strongest of as many: strength >= strongest untrained one + 0.15, and strength > the 99th
-    percentile of the strongest one with shuffled labels.
+    The unit that the search found passes if it is a detector. All other units are tested at once, without a choice on
+    the other half. Each of them is therefore compared with the strongest of all units: it passes if strength >= that of
+    the strongest untrained unit + 0.15, and strength > the 99th percentile of the strongest unit with shuffled labels.
 
     Returns
     -------
@@ -27,11 +27,11 @@ def passing(finding: Finding) -> xarray.DataArray:
     Raises
     ------
     ValueError
-        If the text cannot tell.
+        If the labels change too seldom in the text.
 
     Notes
     -----
-    Source: Westfall and Young (1993), Resampling-based multiple testing (the maximum over all that is tested).
+    Source: Westfall and Young (1993), Resampling-based multiple testing (the maximum over all tests).
     """
     found = finding.found
     if found is None:
@@ -45,9 +45,9 @@ def passing(finding: Finding) -> xarray.DataArray:
 
 
 def readable(findings: Mapping[str, Finding]) -> xarray.Dataset:
-    """Return which units are readable, by concept: a unit is if it passes in one of its states.
+    """Return which units are readable, by concept: a unit is readable if at least one of its states passes.
 
-    A concept about which the text cannot tell is left out.
+    A concept whose labels change too seldom in the text is left out.
 
     Returns
     -------
@@ -69,6 +69,6 @@ def any_of(concepts: xarray.Dataset) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        Shape: (layer, unit), bool. Without any concept, one False.
+        Shape: (layer, unit), bool. If there is no concept, a single False.
     """
     return np.asarray(np.any([one.to_numpy() for one in concepts.data_vars.values()], axis=0))

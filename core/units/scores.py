@@ -1,16 +1,17 @@
-"""How well every unit goes with a concept: one score for all units at once.
+"""How well every unit goes with a concept, scored for all units at once.
 
-``values`` are (unit, time) and ``labels`` (time,) throughout, both of the scored time steps only. A unit that is
-constant there has no score: NaN, and so have all units if the labels are.
+Throughout, ``values`` have the shape (unit, time) and ``labels`` the shape (time,), both at the scored time steps only.
+A unit that is constant there has no score (NaN), except that its mutual information is 0. If the labels are constant,
+r and AUROC of all units are NaN.
 """
 
 import numpy as np
 
 SHARES = 256
-"""Equal shares of a unit's values, where telling these apart is enough."""
+"""How many equal shares a unit's values are put in where finer differences do not matter."""
 
 INFORMATION_SHARES = 16
-"""The same for mutual information, which is estimated the higher the finer they are."""
+"""The same for mutual information. There are few of them because the estimate rises with their number."""
 
 
 def pearson(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -21,7 +22,7 @@ def pearson(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     labels
-        Shape: (time,), or (draw, time) for many at once.
+        Shape: (time,), or (draw, time) for many draws at once.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def auroc_of(correlation: np.ndarray, ranks: np.ndarray, labels: np.ndarray) -> 
 
 
 def intersection_over_union(levels: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return the best overlap of a unit that is above, or below, some threshold with the labels that are 1.
+    """Return the best overlap of the labels that are 1 with the times when a unit is above, or below, a threshold.
 
     IoU = max over thresholds of |chosen and 1| / |chosen or 1|
 
@@ -90,7 +91,8 @@ def intersection_over_union(levels: np.ndarray, labels: np.ndarray) -> np.ndarra
     Returns
     -------
     numpy.ndarray
-        In [0, 1]. Shape: (unit,). The threshold is the best for these very time steps: this is a description, no test.
+        In [0, 1]. Shape: (unit,). The threshold is the best one for these very time steps, so this is a description
+        and not a test.
 
     Notes
     -----
@@ -110,20 +112,23 @@ def intersection_over_union(levels: np.ndarray, labels: np.ndarray) -> np.ndarra
 
 
 def mutual_information(shares: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return how much a unit tells about the labels, whatever the form of the dependence. Nats. Shape: (unit,).
+    """Return the mutual information of each unit and the labels, in nats. Shape: (unit,).
+
+    It measures how much a unit tells about the labels, whatever the form of the dependence.
 
     I = sum over shares s of the unit's values and labels k of p(s, k) ln(p(s, k) / (p(s) p(k)))
 
-    The mean of I over the shuffles is subtracted; where that is more than I, 0 is returned. By chance alone I grows
-    with the number of shares and labels: it is near 15 (m - 1) / (2 time) for m labels that come in any order.
+    Even by chance I is above 0, and grows with the number of shares and of different labels: it is near
+    15 (m - 1) / (2 time) for m different labels in random order. The mean of I over the shuffles is therefore
+    subtracted. Where that is more than I, 0 is returned.
 
     Parameters
     ----------
     shares
-        As ``shared`` gives them. 16 shares are made of them. Shape: (unit, time).
+        As ``shared`` gives them. They are merged into 16 shares. Shape: (unit, time).
     labels
-        The first as they are, then the shuffles. More than 16 different labels are put in 16 equal shares. Shape: (1 +
-        shuffle, time).
+        First the labels as they are, then shuffles of them. More than 16 different labels are put in 16 equal shares.
+        Shape: (1 + shuffle, time).
 
     Notes
     -----
@@ -140,12 +145,15 @@ def mutual_information(shares: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def _entropy(probability: np.ndarray) -> np.ndarray:
-    """- sum of p ln p over the last axis, in nats: scipy.stats.entropy, for which a first look need not wait."""
+    """Return - sum of p ln p over the last axis, in nats.
+
+    scipy.stats.entropy gives the same, but a first look must not wait until scipy is loaded.
+    """
     return np.asarray(-(probability * np.log(np.where(probability > 0, probability, 1))).sum(axis=-1))
 
 
 def _few(labels: np.ndarray) -> np.ndarray:
-    """Labels by their number from 0 on, or by their share of 16 if more than 16 differ. (draw, time) uint8."""
+    """Return the labels numbered from 0 on, or as one of 16 equal shares if more differ. Shape: (draw, time) uint8."""
     kinds, kind = np.unique(labels, return_inverse=True)
     kind = kind.reshape(labels.shape)
     if len(kinds) > INFORMATION_SHARES:
@@ -154,7 +162,7 @@ def _few(labels: np.ndarray) -> np.ndarray:
 
 
 def shared(ranks: np.ndarray) -> np.ndarray:
-    """Return in which of 256 equal shares of its unit's values each value is, from 0 on.
+    """Return which of 256 equal shares of its unit's values each value is in, counted from 0.
 
     Equal values are in the same share.
 
@@ -169,7 +177,7 @@ def shared(ranks: np.ndarray) -> np.ndarray:
 def order(values: np.ndarray) -> np.ndarray:
     """Return the place of each value among the distinct values of its unit, from 0 for the smallest.
 
-    Ranks of any part of the time steps follow from it without a second sort. Sorting is what takes time.
+    The ranks within any part of the time steps follow from it without sorting again. Sorting is what takes time.
 
     Returns
     -------
@@ -177,7 +185,7 @@ def order(values: np.ndarray) -> np.ndarray:
         Shape: (unit, time), int32.
     """
     levels = np.empty(values.shape, dtype=np.int32)
-    for unit, row in enumerate(values):  # row by row: what is used again is still in the cache
+    for unit, row in enumerate(values):  # row by row, so that a row is still in the cache when it is used again
         sorted_at = np.argsort(row)
         ascending = row[sorted_at]
         levels[unit, sorted_at] = np.append(0, np.cumsum(ascending[1:] != ascending[:-1]))
@@ -187,7 +195,7 @@ def order(values: np.ndarray) -> np.ndarray:
 def ranked(levels: np.ndarray) -> np.ndarray:
     """Return ranks from 1 on, where equal values share their mean rank.
 
-    It is scipy.stats.rankdata(levels, axis=1), faster.
+    It gives the same as scipy.stats.rankdata(levels, axis=1), but faster.
 
     Parameters
     ----------
@@ -202,9 +210,9 @@ def ranked(levels: np.ndarray) -> np.ndarray:
 
 
 def direction(values: np.ndarray) -> np.ndarray:
-    """Each row without its mean, of length 1, float32; NaN where it is constant."""
+    """Return each row with its mean subtracted and scaled to length 1, float32; NaN if it is constant."""
     values = np.asarray(values, dtype=np.float32)
     centred = values - values.mean(axis=-1, keepdims=True, dtype=np.float64).astype(np.float32)
     length = np.sqrt(np.einsum("...t,...t->...", centred, centred))[..., None]
     with np.errstate(invalid="ignore"):
-        return np.asarray(centred / length)  # the mean of equal numbers is that number: 0 / 0
+        return np.asarray(centred / length)  # 0 / 0 for a constant row: its mean is exactly its value

@@ -3,10 +3,10 @@
 from core.machine import is_small
 
 FIRST_LOOK = 4_000
-"""Characters for a first look at one concept: less than half a second."""
+"""Characters of a first look at one concept, which takes less than half a second."""
 
 SEARCHED = 20_000
-"""Characters for a search. A small machine has room for those of a first look, and not for scikit-learn (83 MB)."""
+"""Characters of a search. A small machine has no room for more than a first look, nor for scikit-learn (83 MB)."""
 
 
 def searched_length() -> int:

@@ -1,4 +1,4 @@
-"""What every unit holds while a network reads: the values that are searched, a block of units at a time."""
+"""The states of every unit while a network reads: the values that are searched, one block of units at a time."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from core.runs.run import Run
 
 PIECE = 2_000
-"""Characters that are read at once: all signals of all of a text's characters are four times its states."""
+"""Characters that are read at once. All signals of a whole text would take four times the memory of its states."""
 
 PIECE_VALUES = 500_000
-"""Of all units and layers in one piece: of a large network fewer characters are read at once."""
+"""The most values of all units and layers in one piece. A large network reads fewer characters at once."""
 
 BLOCK_VALUES = 600_000
-"""Of the units that are searched at once, at all characters. What is computed of one value takes some 50 bytes."""
+"""Values of the units that are searched at once, at all characters. A search takes some 50 bytes for each value."""
 
 HELD_BYTES = 24 * 10**6
-"""Of all values: more than that are kept in a file, from which a block of units is read when its turn comes."""
+"""The most bytes of values that are held in memory. More are kept in a file, from which one block is read at a time."""
 
 NUMBER_BYTES = 4
 
 
 class Rows(ABC):
-    """The units of all states and layers in a row, each at every character that was read.
+    """One row for each unit of each state and layer: its value at every character that was read.
 
     Parameters
     ----------
@@ -58,15 +58,15 @@ class Rows(ABC):
 
     @abstractmethod
     def take(self, begin: int, end: int) -> np.ndarray:
-        """Return some rows that follow one another. Shape: (row, time) float32."""
+        """Return the rows from ``begin`` to before ``end``. Shape: (row, time) float32."""
 
     def blocks(self) -> list[slice]:
-        """All rows in order, as many at a time as can be searched at once."""
+        """Return slices of all rows in order, each with as many rows as can be searched at once."""
         height = max(1, BLOCK_VALUES // max(self.time, 1))
         return [slice(begin, min(begin + height, len(self))) for begin in range(0, len(self), height)]
 
     def some(self, rows: np.ndarray) -> np.ndarray:
-        """Return some rows by their numbers. Shape: (row, time) float32."""
+        """Return the rows with the numbers ``rows``. Shape: (row, time) float32."""
         return np.concatenate([self.take(row, row + 1) for row in rows.tolist()])
 
     def array(self) -> xarray.DataArray:
@@ -75,7 +75,7 @@ class Rows(ABC):
         return xarray.DataArray(values, {"state": list(self.states)}, ("state", "layer", "unit", "time"))
 
     def of_units(self, values: np.ndarray) -> xarray.DataArray:
-        """Return one number of each row, as (state, layer, unit)."""
+        """Return one number for each row, in the shape (state, layer, unit)."""
         axes = ("state", "layer", "unit")
         return xarray.DataArray(values.reshape(self.shape), {"state": list(self.states)}, axes)
 
@@ -89,32 +89,32 @@ class HeldRows(Rows):
 
     @classmethod
     def of(cls, values: xarray.DataArray) -> HeldRows:
-        """Take (state, layer, unit, time)."""
+        """Return the rows of an array of the shape (state, layer, unit, time)."""
         states, layers, units = (values.sizes[axis] for axis in ("state", "layer", "unit"))
         flat = values.to_numpy().reshape(-1, values.sizes["time"])
         return cls(flat, values["state"].to_numpy().tolist(), (states, layers, units))
 
     def take(self, begin: int, end: int) -> np.ndarray:
-        """Return some rows that follow one another. Shape: (row, time) float32."""
+        """Return the rows from ``begin`` to before ``end``. Shape: (row, time) float32."""
         return self._values[begin:end]
 
 
 class FiledRows(Rows):
-    """Rows in a file that goes when nobody needs it any more."""
+    """Rows in a temporary file, which is deleted once they are no longer in use."""
 
     def __init__(self, states: Sequence[str], shape: tuple[int, int, int], time: int) -> None:
         super().__init__(states, shape, time)
         self._file = _scratch()
 
     def put(self, row: int, begin: int, values: np.ndarray) -> None:
-        """Keep ``values`` (row, time) of the rows from ``row`` on, at the characters from ``begin`` on."""
+        """Write ``values`` (row, time) to the rows from ``row`` on, at the characters from ``begin`` on."""
         for number, one in enumerate(np.ascontiguousarray(values, dtype=np.float32)):
             self._file.seek(((row + number) * self.time + begin) * NUMBER_BYTES)
             self._file.write(one.data)
 
     def take(self, begin: int, end: int) -> np.ndarray:
-        """Read some rows that follow one another. Shape: (row, time) float32."""
-        # Read, not mapped: pages of a mapped file count as this process's memory.
+        """Read the rows from ``begin`` to before ``end``. Shape: (row, time) float32."""
+        # The file is read, not mapped: pages of a mapped file count as memory of this process.
         self._file.seek(begin * self.time * NUMBER_BYTES)
         values = np.empty((end - begin, self.time), dtype=np.float32)
         if self._file.readinto(values.data.cast("B")) != values.nbytes:  # type: ignore[attr-defined]
@@ -124,7 +124,7 @@ class FiledRows(Rows):
 
 @dataclass(frozen=True)
 class _Piece:
-    """Some characters as they were read: from ``begin`` on, the states by name, each (row, time)."""
+    """The states at some characters, from ``begin`` on: one array (row, time) for each state."""
 
     begin: int
     values: Sequence[np.ndarray]
@@ -133,7 +133,7 @@ class _Piece:
 def rows(run: Run, text: str) -> Rows:
     """Every state of every layer at every character, within -1 and 1.
 
-    h_t as it is; a state without a bound, such as c_t of an LSTM, through tanh. States have their names in a trace.
+    h_t is unchanged. An unbounded state, such as c_t of an LSTM, goes through tanh. States are named as in a trace.
 
     Raises
     ------
@@ -160,12 +160,12 @@ def rows(run: Run, text: str) -> Rows:
 
 
 def states(run: Run, text: str) -> xarray.DataArray:
-    """Return ``rows`` all at once: (state, layer, unit, time) float32."""
+    """Return the values of ``rows`` as one array: (state, layer, unit, time) float32."""
     return rows(run, text).array()
 
 
 def _pieces(run: Run, text: str, names: Sequence[str]) -> Iterator[_Piece]:
-    import torch  # a page that names a finding must not wait for it
+    import torch  # here, because a page that only names a finding must not wait for it
 
     from core.runs.network import restore
     from core.traces.tracing import reading
@@ -189,9 +189,9 @@ def _pieces(run: Run, text: str, names: Sequence[str]) -> Iterator[_Piece]:
 
 
 def _scratch() -> IO[bytes]:
-    """Open a file without a name, on the disk of the results if that can be written to.
+    """Open a temporary file without a name, in the folder of the results if that can be written to.
 
-    Elsewhere it may lie in memory.
+    The system's folder for temporary files, which is used otherwise, may lie in memory.
     """
     with suppress(OSError):
         Path(home()).mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The search on held-out text of the network's own: what a page asks for."""
+"""The search on the network's own held-out text, as a page asks for it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,48 +12,48 @@ from core.units.searched import FIRST_LOOK, searched_length
 
 
 def searched(run: Run) -> str:
-    """Return what a search reads: the beginning of the text's own unseen part.
+    """Return what a search reads: the beginning of the held-out part of the network's own text.
 
     Raises
     ------
     core.texts.TextUnavailable
-        If the text cannot be had here.
+        If the text is not available here.
     """
     return unseen(run, searched_length())
 
 
 def glance(run: Run, concept: str) -> Finding:
-    """Search one concept in the first 4,000 characters.
+    """Search for one concept in the first 4,000 held-out characters.
 
-    No probes are made: a small host has no room for scikit-learn.
+    No linear probes are fitted, because a small machine has no room for scikit-learn.
 
     Raises
     ------
     UnknownName
         If no concept has this name.
     core.texts.TextUnavailable
-        If the text cannot be had here.
+        If the text is not available here.
     """
     text = unseen(run, FIRST_LOOK)
     return _searching(run, text, {concept: (labelled(concept, text), about(concept).kind)}, probes=False)[concept]
 
 
 def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
-    """Search several concepts in one reading.
+    """Search for several concepts in one reading of the text.
 
     Raises
     ------
     UnknownName
-        If no concept has one of the names.
+        If one of the names belongs to no concept.
     core.texts.TextUnavailable
-        If the text cannot be had here.
+        If the text is not available here.
     """
     text = searched(run)
     return _searching(run, text, {name: (labelled(name, text), about(name).kind) for name in concepts})
 
 
 def find_marked(run: Run, text: str, labels: Labels) -> Finding:
-    """Search a concept of the reader's own that is marked in ``text``.
+    """Search for the reader's own concept, which is marked in ``text``.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""What Altair cannot do: st.components.v2 components, drawn and stepped through in the browser."""
+"""Components for what Altair cannot do, made with st.components.v2: drawn and stepped through in the browser."""

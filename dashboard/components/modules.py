@@ -1,8 +1,8 @@
 """Links the ES modules of a component into the one that Streamlit takes; docs/decisions/components.md says why.
 
-Each module becomes a function that is called once and returns what it exports, so that a name belongs to its file. Two
-forms are understood, and any other is an error: ``import { name, name } from "./file.js";``, and ``export`` or
-``export default`` in front of a function, a class or a constant.
+Each module becomes a function that is called once and returns what it exports, so that its other names stay private to
+its file. These forms are understood, and any other is an error: ``import { name, name } from "./file.js";``,
+``export`` in front of a function, a class or a constant, and ``export default`` in front of a function or a class.
 """
 
 import re
@@ -17,7 +17,7 @@ UNLINKED = re.compile(r"^(?:import|export)\b.*|\bimport *[(.].*", re.MULTILINE)
 
 
 class LinkError(ValueError):
-    """What stands in the modules cannot be linked."""
+    """The modules cannot be linked."""
 
 
 def assets(component: str) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def assets(component: str) -> dict[str, Any]:
 
 def link(entry: Path) -> str:
     """Return one ES module with the default export of ``entry`` and everything that it imports, each file once."""
-    linked: dict[Path, list[str]] = {}  # the files that already stand there, with what they export
+    linked: dict[Path, list[str]] = {}  # the files that are already linked, with what they export
     parts: list[str] = []
 
     def add(path: Path, importers: tuple[Path, ...]) -> str:

@@ -1,7 +1,7 @@
 """Where a component in the browser begins, kept while the reader moves on within it.
 
-The browser tells where the reader has come to rest. A starting point that followed would arrive late and drag the
-reader back to where they were a moment ago. Everything that is drawn would also be sent again with it.
+The browser reports where the reader has come to rest. If the starting point followed these reports, it would arrive
+late and drag the reader back to where they were a moment ago. Everything that is drawn would also be sent again.
 """
 
 from collections.abc import Hashable
@@ -13,16 +13,17 @@ Start = TypeVar("Start")
 
 
 def start_of(key: str, drawn: Hashable, start: Start) -> tuple[int, Start]:
-    """Return a number, and where the component begins.
+    """Return a number that counts the starting points, and where the component begins.
 
-    Both are new if ``start`` is not what the browser shows, or if it shows nothing yet.
+    Both are new if ``start`` is not what the browser shows, if something else is drawn, or if the browser shows nothing
+    yet.
 
     Parameters
     ----------
     key
         Key of the component.
     drawn
-        Tells what is drawn from all else.
+        Identifies what is drawn.
     """
     turn, kept, first = st.session_state.get(f"{key}-begun", (0, None, start))
     drawn = drawn, st.session_state.get("visit")

@@ -1,1 +1,1 @@
-"""A figure with its title, caption, alternative text and table; and worked equations."""
+"""Figures with title, caption, alternative text and table, and worked equations."""

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.shell.theme import ROLE_COLOURS
 from dashboard.shell.words import label
 
-if TYPE_CHECKING:  # the lines are made by torch, which a page must not load only to draw what it was given
+if TYPE_CHECKING:  # for types only: whoever makes a trace loads xarray
     import xarray
 
     from core.signals import Line
@@ -37,8 +37,8 @@ def draw_outcome(trace: xarray.Dataset, time: int) -> None:
     r"""Draw what follows from the hidden state at ``time``: probability and loss, or the answer and its error.
 
     For symbols that is p = softmax(W_hy h_t + b_y) at the symbol that comes next, and L = -ln p in nats. For numbers it
-    is L = (y - target)^2. Where the network writes itself, p = softmax((W_hy h_t + b_y) / temperature) over the symbols
-    that can be drawn.
+    is L = (y - target)^2. Where the network writes by itself, p = softmax((W_hy h_t + b_y) / temperature) over the
+    symbols that can be drawn.
     """
     formula = outcome(trace.isel(example=0, time=time), last=time == trace.sizes["time"] - 1)
     if formula:
@@ -52,7 +52,7 @@ def outcome(here: xarray.Dataset, *, last: bool) -> str | None:
         if not (last or always):
             return None
         answer, target, error = (float(here[name].squeeze()) for name in ("prediction", "target", "loss"))
-        error = (answer - target) ** 2 if math.isnan(error) else error  # it does not count where nothing is known yet
+        error = (answer - target) ** 2 if math.isnan(error) else error  # NaN where the target does not count
         at, begin = ("t", "t") if always else ("T", "1")  # the backward direction ends at the first time step
         wanted = rf"\text{{{label('equations.target')}}}"
         decimals = _decimals(answer, target, error)
@@ -99,7 +99,7 @@ def formula(line: Line, colour: str | None = None) -> str:
 
 
 def _comes_to(result: str) -> str:
-    """Join the sign with what stands behind it: a line breaks before both, not between them."""
+    """Join the sign with ``result``: a line may break before the sign, but not after it."""
     return rf"\;\allowbreak{{\approx {result}}}"
 
 
@@ -111,7 +111,7 @@ def _decimals(answer: float, target: float, error: float) -> int:
 
 
 def _scientific(value: float, digits: int) -> str:
-    """Write a number with so many significant digits, and a power of ten if it is very small."""
+    """Write a number with ``digits`` significant digits, and a power of ten if it is very small or very large."""
     number, _, power = f"{value:.{digits}g}".partition("e")
     return rf"{number} \cdot 10^{{{int(power)}}}" if power else number
 

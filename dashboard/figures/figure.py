@@ -1,7 +1,7 @@
 """A figure: a title that says what is seen, the chart, how to read it, and a table behind it.
 
-A chart is designed as an Altair function and costs 10 to 60 ms to build. Its dictionary is built once and kept under
-what decides it. Data that change while a page looks on are passed by name.
+A chart is designed as an Altair function and takes 10 to 60 ms to build. Its dictionary is built once and kept under a
+key of all that it depends on. Data that change while a page is open are passed by name.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from core.once import MEGABYTE, Kept
 from dashboard.shell import address, widgets
 from dashboard.shell.words import label, language
 
-if TYPE_CHECKING:  # pandas costs a quarter of a second, and the first page draws no table
+if TYPE_CHECKING:  # pandas takes a quarter of a second to load, and the first page draws no table
     import pandas as pd
 
     Tables = Mapping[str, pd.DataFrame]
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # pandas costs a quarter of a second, and the first page draw
 Made = TypeVar("Made")
 
 BYTES_OF_A_KIND = 6 * MEGABYTE
-"""Kept of each kind of chart, table and sentence. The chart of 2,000 characters with gates is some 300 kB."""
+"""Bytes kept of each kind of chart, table and sentence. The chart of 2,000 characters with gates takes some 300 kB."""
 
 _kept: dict[str, Kept[Any]] = {}
 _lock = threading.Lock()
@@ -44,7 +44,7 @@ def show(
     data_decided_by: Hashable | None = None,
     table: Callable[[], pd.DataFrame] | None = None,
 ) -> None:
-    """Draw a chart with what belongs to it.
+    """Draw a chart with its title, caption, alternative text and table.
 
     Parameters
     ----------
@@ -55,13 +55,13 @@ def show(
     decided_by
         All that the chart depends on, such as (run.spec.key, unit). The language is added here.
     title, caption, alt
-        What is seen, how to read it, and both for a reader who does not see it.
+        What the chart shows, how to read it, and both for a reader who cannot see it.
     more
         An exact explanation, for readers who ask for it.
     data
-        Tables that the chart names (``alt.NamedData("points")``), for charts of which only the data change.
+        Tables that the chart refers to by name (``alt.NamedData("points")``), for charts of which only the data change.
     data_decided_by
-        All that ``data`` depend on, once they no longer change. They are then made once and kept.
+        All that ``data`` depend on, given once they no longer change. They are then made once and kept.
     table
         Makes the numbers behind the chart. It is called only if the reader opens the table.
     """
@@ -81,11 +81,11 @@ def show(
 
 
 def _chart(build: Callable[[], Any], name: str, decided_by: Hashable) -> dict[str, Any]:
-    """Return a chart's dictionary with its inline data packed. Its outermost level may be changed."""
+    """Return a chart's dictionary with its inline data packed. The caller may change its outermost level."""
 
     def make() -> dict[str, Any]:
         spec: dict[str, Any] = build().to_dict()
-        # A chart speaks through its alternative text and its table; a voice for each of 300 marks only drowns them.
+        # A screen reader gets the alternative text and the table. Reading out 300 marks as well would drown them.
         config = spec.get("config", {})
         spec["config"] = config | {"mark": config.get("mark", {}) | {"aria": False}}
         import pandas as pd
@@ -100,10 +100,10 @@ def _packed(tables: Tables) -> dict[str, bytes]:
 
 
 def once(kind: str, key: Hashable | None, make: Callable[[], Made]) -> Made:
-    """Return what ``make`` gives, made once for all readers and kept under ``key``. Without a key it is made anew.
+    """Return what ``make`` gives, made once for all readers and kept under ``key``. Without a key it is made each time.
 
-    Entries of one kind push out only each other. So a reader who goes through all units does not push out what other
-    readers look at.
+    Entries push out only entries of the same kind. A reader who goes through all units of one figure therefore does not
+    push out other figures.
     """
     if key is None:
         return make()

@@ -1,1 +1,1 @@
-"""What two pages or more share."""
+"""What two or more pages share."""

@@ -25,6 +25,6 @@ def opening(names: Sequence[str]) -> str:
 
 
 def concept_title(concept: str) -> str:
-    """Return what a concept is called: its own name where it came without words."""
+    """Return the title of a concept, or its own name if there is no title for it."""
     key = f"finder.concept_{concept}"
     return label(key) if has_label(key) else concept.replace("_", " ")

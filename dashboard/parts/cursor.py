@@ -91,7 +91,7 @@ def draw(
 
 
 def look_at(network: str, unit: Unit) -> None:
-    """Move the timeline to a unit of a network, in a callback."""
+    """Move the timeline to a unit of a network; to be called in a callback."""
     address.change(
         {"layer": unit.layer + 1, f"unit_{network}": unit.number, f"signal_{network}": unit.state, "mean": address.NO}
     )
@@ -117,7 +117,7 @@ def numbers(text: str, network: NetworkTracks, unit: int) -> pd.DataFrame:
 
 
 def _pressed(name: str) -> bool:
-    """Say whether a key of the timeline is down."""
+    """Say whether a toggle of the timeline is on."""
     words = {"title": label(f"timeline.{name}"), "fallback": label("controls.off")}
     return address.value(name, address.NO, Choices(lambda: (address.NO, address.YES)), **words) == address.YES
 

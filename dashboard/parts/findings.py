@@ -1,4 +1,4 @@
-"""What came of a search, in words."""
+"""The result of a search, in words."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def score_title(finding: Finding) -> str:
 
 
 def score_help(finding: Finding) -> str:
-    """Explain that score."""
+    """Explain the score."""
     return label(f"finder.score_{score_form(finding)}_help")
 
 
 def score_form(finding: Finding) -> str:
-    """Return how labels of that score are named: for a binary concept, or for a number."""
+    """Return the word in the names of a score's labels: ``binary`` for a binary concept, ``number`` for any other."""
     return "binary" if finding.kind is Kind.BINARY else "number"

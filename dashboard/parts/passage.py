@@ -11,11 +11,11 @@ from core.once import once
 from dashboard.shell import address, widgets
 from dashboard.shell.words import has_label, label
 
-if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this is called
+if TYPE_CHECKING:
     from core.spec import RunSpec
 
 LONGEST_OWN_PASSAGE = 600
-"""Characters of the reader's own passage, which stands in the link."""
+"""The most characters of the reader's own passage, which is part of the link."""
 
 ALWAYS_HERE = "tidy_code"
 """A text that every machine can make."""

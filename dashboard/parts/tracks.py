@@ -45,7 +45,7 @@ def network_tracks(
     prediction
         Whether to add the probabilities of the next character.
     opens_with
-        The signal that colours the text at first. None stands for the one that the cell remembers with.
+        The signal that colours the text at first. None stands for the state that carries the cell's memory.
     """
     names = [str(name) for name, signal in trace.data_vars.items() if "role" in signal.attrs]
     first = opens_with or memory(trace)
@@ -70,7 +70,7 @@ def signal_title(signal: str) -> str:
 
 
 def concept_track(title: str, known: np.ndarray) -> Track:
-    """Return what is known of each character, shape (time,), as a track of the text itself."""
+    """Return a concept's value at each character, shape (time,), as a track of the text itself."""
     high = max(float(known.max()), 1.0)
     return Track("concept", title, "", CONCEPT_COLOUR, 0.0, high, known[None, :], digits=0)
 

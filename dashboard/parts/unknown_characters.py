@@ -1,4 +1,4 @@
-"""Characters that a network never met in training, said beside the text that it reads."""
+"""Characters that a network never met in training, listed beside the text that it reads."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from dashboard.components.timeline.glyphs import glyph
 from dashboard.shell.words import label
 
 MOST_LISTED = 20
-"""Characters that are listed. An ellipsis stands for the rest."""
+"""The most characters that are listed. An ellipsis stands for the rest."""
 
 
 def say_unknown(text: str, symbols: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ __all__ = ["GraphPlace", "draw_graph", "graph_of"]
 
 @dataclass(frozen=True)
 class GraphPlace:
-    """Where the reader has come to rest: step, layer, direction and unit, each from 0, and whether it is folded."""
+    """Where the reader has come to rest: step, layer, direction and unit, from 0, and whether the graph is folded."""
 
     step: int
     layer: int
@@ -47,7 +47,7 @@ def draw_graph(
     graph
         What ``graph_of`` made of a run and its trace.
     start
-        Where the reader stands until they move. A change of it moves them there.
+        Where the reader starts. If it changes later, the reader is moved there.
     caption
         Where the run comes from, printed under a saved picture.
     filename

@@ -23,23 +23,23 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
 LIKELIEST_PER_STEP = 3
 STATE_LEVELS = 127
 STATES = ("hidden_state", "cell_state")
-"""What of a cell is drawn, if it has it."""
+"""The states of a cell that are drawn, if it has them."""
 
 
 def payload(run: Run, trace: xarray.Dataset) -> dict[str, Any]:
     """Return the graph of the first example of ``trace`` as JSON: nodes by time step, weights with their shapes.
 
-    The trace tells the pattern: many to many has something said at each step, many to one has one prediction, one to
-    many has symbols that were drawn, and sequence to sequence has time steps that are read before those that are said.
-    Some entries need an explanation:
+    The trace shows the pattern: many to many has an output at each step, many to one has one prediction, one to many
+    has symbols that were drawn, and sequence to sequence has time steps that are read before those that are said. Some
+    entries need an explanation:
 
-    - ``segments``: the stretches of the drawing, one for each axis of time, with the time step each begins at.
+    - ``segments``: the stretches of the drawing, one for each axis of time, with the time step at which each begins.
     - ``chains``: the rows of states, from the lowest: one for each segment, layer and direction. Its ``states`` are, by
-      name, base64 strings of (time, unit) bytes, round(127 v) + 127 for v in [-1, 1]. A cell state goes as tanh(c).
-    - ``steps``: for each time step, the input. Where something comes next, also ``top``, the symbols and probabilities
-      of the three likeliest and then of what came if it is none of them; ``next``, its ``probability``, its ``rank`` in
-      ``top``; and ``loss``.
-    - ``looks``: for each time step that is said, how much it looks at each that is read, if the network looks.
+      name, base64 strings of (time, unit) bytes, round(127 v) + 127 for v in [-1, 1]. A cell state is sent as tanh(c).
+    - ``steps``: for each time step, the input. If symbols are predicted there, also ``top``: the symbols and
+      probabilities of the three likeliest, and then of what came if it is none of them. If something comes next, also
+      ``next``, its ``probability`` and its ``rank`` in ``top``. If there is a loss, also ``loss``.
+    - ``looks``: for each time step that is said, its attention weight on each that is read; None without attention.
     """
     segments, chains = _chains(run, trace)
     read = _read_then_said(run, trace) if len(segments) > 1 else GRAPH_MEDIA[run.inputs.kind](trace)
@@ -105,7 +105,7 @@ def _read_symbols(trace: xarray.Dataset) -> dict[str, Any]:
 
 
 def _read_then_said(run: Run, trace: xarray.Dataset) -> dict[str, Any]:
-    """Return what is read to its end, then what is said: each step reads what was, or should have been, said before."""
+    """Return the steps read, then those said, each of which reads what was, or should have been, said before."""
     here = trace.isel(example=0)
     free = "said" in here
     read, said = here["input"].to_numpy(), here["said" if free else "target"].to_numpy()
@@ -145,7 +145,8 @@ def _symbols_said(
     following
         Indices of what comes; -1 where nothing does.
     names
-        What comes is called: by its index, or by its time step, since a text may have symbols that no index tells.
+        Names of what comes: by its index if ``by_index``, else by its time step, since a text may have symbols without
+        an index.
     """
     symbols = [glyph(str(symbol)) for symbol in here["symbol"].to_numpy()]
     probability = here["probability"].to_numpy()
@@ -195,14 +196,14 @@ GRAPH_MEDIA: dict[str, Callable[[xarray.Dataset], dict[str, Any]]] = {
     "symbols": _read_symbols,
     "numbers": _read_numbers,
 }
-"""What a graph shows of what is read and said, by the medium of its inputs."""
+"""Functions that return what a graph shows of what is read and said, by the medium of its inputs."""
 
 
 def _weights(run: Run, segments: list[dict[str, Any]], chains: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return every matrix that the graph draws: kind, chain, shape of a block, and how many blocks it stacks.
 
-    A chain has the matrix that its inputs go through and that from step to step. Then come the one between two
-    segments, if there is one, and the readout.
+    Each chain has an input matrix and a recurrent matrix. After them come the matrix between two segments, if there is
+    one, and the readout matrix.
     """
     arrangement = run.arrangement
     weights: list[dict[str, Any]] = []
@@ -223,7 +224,7 @@ def _weights(run: Run, segments: list[dict[str, Any]], chains: list[dict[str, An
 
 
 def _looks(run: Run, trace: xarray.Dataset) -> list[list[float]] | None:
-    """Return the weights with which each step that is said looks at each that is read. None if the network does not."""
+    """Return the attention weights of each step that is said on each that is read; None without attention."""
     for name, signal in run.arrangement.signals.items():
         if signal.role is Role.WEIGHTS and signal.axes == ("example", "time", "source_time") and name in trace:
             return _rounded(trace[name].isel(example=0).transpose("time", "source_time").to_numpy())

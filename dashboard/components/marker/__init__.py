@@ -1,4 +1,4 @@
-"""A text in which characters are marked, by hand or by something else: dragged over, or chosen from the keyboard."""
+"""A text with marked characters. The reader marks them with the pointer or the keyboard, or they are given."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.components.timeline.glyphs import drawn, glyph
 from dashboard.shell.words import labels_of
 
 LISTED = 20
-"""Marked ranges that are read out where the reader cannot mark any."""
+"""The most marked ranges that a screen reader reads out where the reader cannot mark any."""
 
 Ranges = Sequence[tuple[int, int]]
 """Each range begins at its first position and ends before its second."""
@@ -23,12 +23,12 @@ _component = st.components.v2.component("unrolled_marker", **assets("marker"))
 
 @dataclass(frozen=True)
 class Needed:
-    """What the marks are counted for.
+    """How many marked ranges are needed in each half of the text.
 
     Attributes
     ----------
     ranges
-        How many ranges each half needs at least.
+        The fewest ranges in each half.
     part
         The position at which the second half begins.
     """
@@ -56,11 +56,11 @@ def draw_marker(
     mode
         How many ranges the reader may mark.
     name
-        What the text is, for a reader who does not see it.
+        What the text is, for a reader who cannot see it.
     beside
         Words that stand before the text.
     longest
-        Characters of the one range that may be marked.
+        The most characters of a range that the reader marks; 0 for no limit.
     needed
         If given, the component says how many ranges are marked in each half and how many are needed.
     on_mark
@@ -86,14 +86,14 @@ def draw_marker(
 
 
 def told(key: str, text: str) -> list[tuple[int, int]]:
-    """Return the ranges that the reader has marked, without those that make no sense in ``text``."""
+    """Return the ranges that the reader has marked, without those that do not fit ``text``."""
     return [(begin, end) for begin, end in _heard(key)[1] if 0 <= begin < end <= len(text)]
 
 
 def _heard(key: str) -> tuple[int, list[tuple[int, int]]]:
-    """Return how often the browser has told of marks, and what it told last.
+    """Return the number of the last report of marks from the browser, and the ranges in it.
 
-    The browser knows from that number what has been heard.
+    The number is sent back, so that the browser knows which of its reports have arrived.
     """
     marks: Any = st.session_state.get(key, {}).get("marks")
     try:

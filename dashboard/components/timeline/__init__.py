@@ -85,7 +85,7 @@ class NetworkTracks:
 
 @dataclass(frozen=True)
 class Moment:
-    """What the reader looks at: a time step, and of each network a unit and a signal.
+    """What the reader looks at: a time step, and for each network a unit and a signal.
 
     Attributes
     ----------
@@ -125,7 +125,7 @@ def draw_timeline(
     parts
         Which of text, prediction, strip, lanes and units are drawn.
     start
-        Where the cursor stands until the reader moves it. A change of it moves the cursor there.
+        Where the cursor stands until the reader moves it. If it changes later, the cursor moves there.
     rows
         Lines of the text that are in sight at once.
     title, provenance
@@ -162,7 +162,7 @@ def draw_timeline(
 
 
 def moment(key: str) -> Moment | None:
-    """Return where the reader has come to rest, or None if the browser told nothing that makes sense."""
+    """Return where the reader has come to rest, or None if the browser has not reported a valid place."""
     told = st.session_state.get(key, {}).get("moment")
     try:
         networks = told["networks"].items()
@@ -220,7 +220,7 @@ def _predicted(
     count = min(LIKELIEST_AT_MOMENT, len(symbols))
     likeliest = np.argsort(-probability, axis=1, kind="stable")[:, :count]
     index = {symbol: place for place, symbol in enumerate(symbols)}
-    # A character without a symbol of its own was met as the unknown symbol, which is the first one.
+    # A character without a symbol of its own was read as the unknown symbol, which is the first one.
     came = [probability[time, index.get(character, 0)] for time, character in enumerate(text[1:])]
     return {
         "symbols": list(symbols),

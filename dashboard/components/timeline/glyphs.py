@@ -1,4 +1,4 @@
-"""How a character is drawn in a monospace grid in which every character has to be seen."""
+"""How a character is drawn in a monospace grid in which every character has to be visible."""
 
 import unicodedata
 from functools import lru_cache
@@ -10,8 +10,9 @@ def drawn(text: str) -> dict[str, tuple[str, int]]:
     """Return the characters of ``text`` that are not drawn as themselves in one column, with glyph and columns.
 
     A newline and a tab get a mark. How many columns a tab takes depends on where it stands, so the view counts them. A
-    control character is drawn as its picture, a combining character on a dotted circle. A character that directs the
-    writing is drawn as a box: it is shown, and nothing obeys it. Wide characters take two columns.
+    control character is drawn as its picture, a combining character on a dotted circle. Invisible and unassigned
+    characters, such as those that set the direction of writing, are drawn as a box, so that they are seen and have no
+    effect. Wide characters take two columns.
     """
     return {one: form for one in set(text) if (form := _form(one)) != (one, 1)}
 

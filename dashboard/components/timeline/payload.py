@@ -1,4 +1,4 @@
-"""What the browser gets, once: a JSON header and the numbers, packed as bytes."""
+"""What is sent to the browser once: a JSON header and the numbers, packed as bytes."""
 
 import hashlib
 import json

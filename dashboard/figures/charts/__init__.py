@@ -1,4 +1,4 @@
-"""Charts: labelled data in, ``alt.Chart`` out; no Streamlit, no torch.
+"""Charts: functions from labelled data to ``alt.Chart``, without Streamlit and torch.
 
 One file holds the charts of one subject. ``dashboard.figures.figure.show`` gives them title, caption, table and
 alternative text. tests/dashboard/figures/test_charts.py compiles every chart that a page draws and checks that its axes

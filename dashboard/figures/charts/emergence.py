@@ -1,4 +1,4 @@
-"""When a unit began to know something: its score against updates, above the loss on the same axis."""
+"""When a unit began to know something: its score against updates, above the loss over the same updates."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ def emergence(
 ) -> alt.VConcatChart:
     """Draw the unit's strength and the best unit's strength at each update, above the held-out loss.
 
-    The unit's line is bold with points, the best unit's is dashed.
+    The unit's line is solid and in the colour of its signal. The best unit's line is dashed and grey.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The score of a unit beside its controls, and the unit itself against what it is said to know."""
+"""The score of a unit beside its controls, and the value of the unit against that of the concept."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ AXIS_HEIGHT = 64
 BELOW_LAST_ROW = 0.35
 """Room below the mark of the last row, in rows."""
 GOLDEN = 0.618034
-"""Share of a width. Steps of that share fill it evenly."""
+"""Golden ratio: dots that are moved on by this share of a width, again and again, fill it evenly."""
 SIDEWAYS = 0.5
 TICKS = 6
 """Numbers below a scatter, at most: a phone has no room for more."""
@@ -42,7 +42,7 @@ def beside_controls(
     Parameters
     ----------
     least
-        The strength that says nothing: 0 of |r|, 0.5 of AUROC. The other end of the axis is 1.
+        The strength that says nothing: 0 for |r|, 0.5 for AUROC. The other end of the axis is 1.
     needed
         The strength that a detector has to reach, drawn as a dashed line.
     words
@@ -95,7 +95,7 @@ def points(known: np.ndarray, values: np.ndarray, *, spread: bool) -> dict[str, 
 def against(
     high: float, domain: tuple[float, float], colour: str, binary: bool, words: Mapping[str, str]
 ) -> alt.LayerChart:
-    """Draw what a unit holds, upwards, against what is known, to the right, with a bar at each median.
+    """Draw the value of a unit (vertical) against the value of the concept (horizontal), with a bar at each median.
 
     Parameters
     ----------

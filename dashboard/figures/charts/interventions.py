@@ -1,4 +1,4 @@
-"""What follows from setting something inside a network, beside the network left alone."""
+"""What follows from setting something inside a network, compared with the network left as it is."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -19,14 +19,14 @@ LANE = 0.78
 
 
 def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
-    """Draw one row for each class of characters: a dot for the clamp's cost, a bar for the range of the others.
+    """Draw one row for each class of characters: a dot for the clamp's cost, a bar and a tick for those of others.
 
     Parameters
     ----------
     classes
         Columns ``name``, ``change``, ``median``, ``least`` and ``most``.
     words
-        Labels ``axis`` and ``unit``; ``others``, which says what bar and tick are; and those of the columns.
+        Labels ``axis``, ``change``, ``median``, ``least`` and ``most``.
     """
     low, high = min(0.0, classes[["change", "least"]].min().min()), max(0.0, classes[["change", "most"]].max().max())
     room = 0.06 * (high - low) or 1.0
@@ -51,7 +51,7 @@ def costs(classes: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.L
 
 
 def swept(samples: pd.DataFrame, colour: str, words: Mapping[str, str]) -> alt.LayerChart:
-    """Draw how the level of what is written moves with the value that a unit is held at: dots, and lines of medians.
+    """Draw how the level of what is written changes with the value that a unit is held at: dots, and lines of medians.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def readings(moments: pd.DataFrame, colour: str, words: Mapping[str, str]) -> al
 
 
 def _others(difference: pd.DataFrame, x: alt.X, up: alt.Scale, name: str) -> list[alt.Chart]:
-    """Draw the range of changes as large in other units, their median, and their name at the end of the range."""
+    """Draw the range of equally large changes in other units, their median, and their name at the range's extreme."""
     rows = alt.Chart(difference)
     reach = rows.mark_area(color=GREY, opacity=0.22).encode(x=x, y=alt.Y("least:Q", scale=up), y2="most:Q")
     middle = rows.mark_line(color=GREY, strokeDash=[5, 3]).encode(x=x, y=alt.Y("median:Q", scale=up))
@@ -193,7 +193,7 @@ def gates(rows: pd.DataFrame, words: Mapping[str, str]) -> alt.LayerChart:
 
 
 def _lane(moments: pd.DataFrame, field: str, place: int, span: tuple[float, float]) -> pd.DataFrame:
-    """Return one quantity within its own third of the height."""
+    """Return one quantity scaled into its own third of the height."""
     low, high = span
     height = (moments[field] - low) / (high - low) * LANE - place
     return pd.DataFrame({"place": moments["time"] + 1, "of": moments["of"], "lane": place, "height": height}).dropna()
@@ -202,7 +202,7 @@ def _lane(moments: pd.DataFrame, field: str, place: int, span: tuple[float, floa
 def faded(
     difference: pd.DataFrame, place: int, back: int | None, colour: str, words: Mapping[str, str]
 ) -> alt.LayerChart:
-    """Draw what one edit changed along time, the tenth of it that counts as returned, and changes in other units.
+    """Draw what one edit changed over time, the band of a tenth that counts as returned, and changes in other units.
 
     Parameters
     ----------

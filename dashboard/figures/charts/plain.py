@@ -23,7 +23,7 @@ def quiet_axis(title: str | None, **looks: Any) -> alt.Axis:
 
 
 def layers(*parts: alt.Chart | alt.LayerChart, **properties: Any) -> alt.LayerChart:
-    """Put charts on each other. Altair's own function is typed for facets too, of which there are none here."""
+    """Draw charts on top of each other. The type of Altair's own function allows facets, which are not used here."""
     return cast(alt.LayerChart, alt.layer(*parts, **properties))
 
 

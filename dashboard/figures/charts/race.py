@@ -1,8 +1,8 @@
-"""The race: every competitor's loss and, under it on the same updates, the size of its gradient.
+"""The race: every competitor's loss and, below it over the same updates, the size of its gradient.
 
-There is one drawing (``loss_race``) for every race. What differs from race to race comes beside it as tables
-(``race_tables``) under the names that the drawing refers to: lines, words, and the reach of the axes. So the browser
-redraws a growing curve in place.
+One drawing (``loss_race``) serves every race. What differs from race to race (lines, words, and the ends of the axes)
+is passed as tables (``race_tables``) under the names that the drawing refers to. This lets the browser redraw a growing
+curve in place.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from dashboard.figures.charts.plain import layers
 from dashboard.shell.theme import DEEP_GREY, cell_colour, cell_dash
 
 LOSS_SHARE, NORM_FROM = 0.64, 0.78
-"""Shares of the height: the loss ends at the first, the gradient norm begins at the second."""
+"""Shares of the height, from the top: the loss ends at the first, the gradient norm begins at the second."""
 STRIP = 5
 """Pixels for one competitor's clip events."""
 LABEL_HEIGHT = 16
@@ -55,7 +55,7 @@ class Axes:
     def around(
         cls, outlines: Sequence[Outline], updates: int, clip_norm: float | None = None, height: int = 400
     ) -> "Axes":
-        """Return round bounds of all that is drawn. They move in steps, so that growing curves seldom change them."""
+        """Return axes around all that is drawn. Their ends move in steps, so that growing curves seldom change them."""
         loss, norm = (
             np.concatenate([getattr(one, name) for one in outlines for name in names] or [np.zeros(0)])
             for names in (("low", "high"), ("gradient_norm", "norm_high"))
@@ -79,14 +79,14 @@ def race_tables(
     blind: float | None = None,
     levels: Mapping[str, float] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Return the numbers and words in the drawing.
+    """Return the tables of numbers and words for the drawing, by name.
 
     Parameters
     ----------
     outlines
         One for each competitor, over its seeds.
     curves
-        The runs behind them.
+        The curves of the single runs behind them.
     words
         Labels ``loss``, ``gradient_norm``, ``update``, ``updates``, ``clip_norm``, ``blind``, and each cell's name.
     clip_norm
@@ -94,7 +94,7 @@ def race_tables(
     blind
         Bits per character of a guess in which every symbol is equally likely; None if unknown.
     levels
-        By cell, the number at the end of its line. The default is where the line ends.
+        By cell, the number printed at the end of its line. The default is the last value of the line.
     """
     several = len({curve.seed for curve in curves}) > 1
     strips = 0 if clip_norm is None else STRIP * len(outlines)
@@ -115,13 +115,13 @@ def race_tables(
 
 @dataclass(frozen=True)
 class Drawing:
-    """``loss_race``, built once for each process: Altair takes most of a second for it."""
+    """``loss_race`` as a dictionary, built once in each process, because Altair takes most of a second for it."""
 
     cells: tuple[str, ...]
     height: int
 
     def to_dict(self) -> dict[str, Any]:
-        """Return Vega-Lite without data. The caller may add to its outermost level."""
+        """Return the Vega-Lite specification without data. The caller may add to its outermost level."""
         return dict(_built(self))
 
 
@@ -131,12 +131,12 @@ def _built(drawing: Drawing) -> dict[str, Any]:
 
 
 def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
-    """Draw the loss in bits per character over the gradient norm, both logarithmic.
+    """Draw the loss in bits per character above the gradient norm, both on logarithmic axes.
 
     A cell type has one hue and one dash pattern. Thin lines are single runs, with every extreme kept. The bold line is
-    the running median of the median over seeds. The area reaches from the lowest to the highest seed. A strip for each
-    competitor above the gradient norm darkens where gradients were clipped. Pointing at an update reads every line
-    there, in the browser.
+    the running median of the median over seeds. The area reaches from the lowest to the highest loss of all seeds. A
+    strip for each competitor above the gradient norm darkens where gradients were clipped. Pointing at an update shows
+    the value of every line there, all in the browser.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def loss_race(cells: tuple[str, ...], height: int = 400) -> alt.LayerChart:
         .encode(x=_update(), opacity=alt.when(cursor).then(alt.value(0.6)).otherwise(alt.value(0)))
         .add_params(cursor)
     )
-    # The headings give way to what the cursor reads; both stand above the strips of clip events.
+    # The headings are hidden while the cursor shows readings. Both stand above the strips of clip events.
     quiet: dict[str, Any] = {"fontSize": 11.5, "color": DEEP_GREY, "tooltip": False}
     heading = _table("headings").transform_filter(alt.datum.part != "time")
     time = _table("headings").transform_filter(alt.datum.part == "time").mark_text(**quiet)
@@ -224,13 +224,13 @@ def _norm_part(cells: tuple[str, ...], cursor: alt.Parameter) -> alt.LayerChart:
 
 
 def _vertical(reach: list[Any], least: tuple[float, float]) -> Callable[[str], alt.Y]:
-    """Return a logarithmic axis over part of the height: from ``least`` on, and further if the grid's rows ask."""
+    """Return a logarithmic axis over part of the height that covers ``least``, and more if the grid's rows need it."""
     scale = alt.Scale(type="log", domain={"unionWith": least}, range=reach, nice=False)
     return lambda field: alt.Y(field, type="quantitative", scale=scale, axis=None)
 
 
 def _grid(part: str, level: Callable[[str], alt.Y]) -> list[alt.Chart]:
-    """Draw lines across, named at their left end. A threshold is broken and named at its right end."""
+    """Draw horizontal lines, labelled at the left end. A threshold is dashed and labelled at the right end."""
     rows = _table("grid").transform_filter(alt.datum.part == part)
     text: dict[str, Any] = {"color": DEEP_GREY, "fontSize": 11.5, "tooltip": False}
     return [
@@ -282,7 +282,7 @@ def _readings(cells: tuple[str, ...], cursor: alt.Parameter) -> list[alt.Chart]:
 
 
 def _heading(lift: str, top: str) -> Any:
-    """Return the vertical place of a line of text over one of the two parts. Both arguments are Vega expressions."""
+    """Return the vertical place of a line of text above one of the two parts. Both arguments are Vega expressions."""
     return alt.value({"expr": f"({top} ? 0 : {NORM_FROM} * height) - {lift}"})
 
 

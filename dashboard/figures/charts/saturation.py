@@ -1,4 +1,4 @@
-"""How often the gates of a layer are as good as shut, and as good as open."""
+"""How often the gates of a layer are nearly shut, and nearly open."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +16,8 @@ SIZE = 220
 def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, str]) -> alt.LayerChart:
     """Draw one dot for each unit: across, how often its gate is left-saturated; up, how often right-saturated.
 
-    The two shares cannot add up to more than 1, which is the sloping line. A unit on that line is always one or the
-    other, a switch. A unit at the origin is never either.
+    The two shares cannot add up to more than 1, which is the sloping line. A unit on that line is always left- or
+    right-saturated: a switch. A unit at the origin is never saturated.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def saturation_of_a_gate(shares: xarray.Dataset, gate: str, words: Mapping[str, 
     left = alt.X("left:Q", scale=share, axis=quiet_axis(words["left"], **shown))
     right = alt.Y("right:Q", scale=share, axis=quiet_axis(words["right"], **shown))
     limit = alt.Chart(pd.DataFrame({"left": [0, 1], "right": [1, 0]})).mark_line(color=GREY, strokeWidth=1, opacity=0.6)
-    corners = pd.DataFrame(  # named from beyond the sloping line, where no dot can hide the words
+    corners = pd.DataFrame(  # named beyond the sloping line, where no dot can hide the words
         {
             "left": [0.1, 1, 0.42],
             "right": [0.99, 0.38, 0.64],

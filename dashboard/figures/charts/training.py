@@ -1,4 +1,4 @@
-"""The loss of a training, while it falls and after."""
+"""The loss of a training run, while it runs and afterwards."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,11 +17,11 @@ LOSS_CEILINGS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 8, 12, 20, 30
 LOSSES_HEIGHT = 225
 LINE_KINDS = ("training", "held_out")
 THIN, BOLD = 1.3, 3.0
-"""Pixels of the line of single updates, and of the line of held-out losses."""
+"""Widths in pixels: of the line of single updates, and of the line of held-out losses."""
 
 
 class Experiment(Protocol):
-    """What tells one training from another."""
+    """What distinguishes one training run from another."""
 
     @property
     def cell(self) -> str:
@@ -33,7 +33,7 @@ class Experiment(Protocol):
 
 
 class LossCurve(Protocol):
-    """The loss of one training, as far as it has come."""
+    """The loss of one training run, as far as it has come."""
 
     @property
     def spec(self) -> Experiment:
@@ -66,7 +66,7 @@ def losses(*, updates: int, top: float, cells: Sequence[str], words: Mapping[str
     Parameters
     ----------
     updates, top
-        Ends of the axes. Higher losses are cut off at the top.
+        Ends of the axes. Higher losses are drawn at the top edge.
     words
         Labels ``loss``, ``update``, ``training``, ``held_out``, and each cell's name.
     """
@@ -126,7 +126,7 @@ def loss_frames(curves: Sequence[LossCurve], waiting: str | None = None) -> dict
     Parameters
     ----------
     waiting
-        What stands between the axes while there is no curve yet.
+        Words between the axes while there is no curve yet.
     """
     return {
         "points": _frame(curves, "update", "loss"),
@@ -136,9 +136,9 @@ def loss_frames(curves: Sequence[LossCurve], waiting: str | None = None) -> dict
 
 
 def ceiling(curves: Sequence[LossCurve], empty: float) -> float:
-    """Return the lowest end of the axis that holds each curve.
+    """Return the lowest end of the loss axis that lies above every curve.
 
-    A spike may be cut off if it is twice as high as all but a fiftieth of its curve.
+    A spike may be cut off if it is more than twice as high as the 98th percentile of its curve.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def ceiling(curves: Sequence[LossCurve], empty: float) -> float:
 
 
 def _key(names: Sequence[str], words: Mapping[str, str], **look: Any) -> alt.Legend:
-    """Return a legend: what the lines are, each beside a piece of its line."""
+    """Return a legend that names the lines, each name beside a piece of its line."""
     said = json.dumps({name: words[name] for name in names})
     return alt.Legend(
         title=None,

@@ -1,7 +1,7 @@
 """What a worker does beside its training: answer a question of an app process, in pieces, and stop when asked to.
 
-A question waits for no training, and a brief one waits for no long one. The worker goes on speaking meanwhile, because
-questions are answered in threads of their own: one for brief ones, one for long ones.
+A question never waits for a training, and a brief question never waits for a long one. One thread answers brief
+questions and another one answers long ones, so that the worker also keeps responding to the engine.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from distributed import Worker
 
 ASIDE_TOPIC = "unrolled-aside"
-"""One topic for all questions: an engine keeps a topic for ever."""
+"""One topic for all questions, because an engine never forgets a topic."""
 
 SECONDS_BETWEEN_SHARES = 0.25
 
@@ -37,12 +37,12 @@ async def answer_aside(
     long: bool,
     dask_worker: "Worker",
 ) -> Any:
-    """Answer a question on this worker, after those of its kind that came before it.
+    """Answer a question on this worker, after earlier questions of its kind, brief or long.
 
     Parameters
     ----------
     token
-        Names the question; how far it has come is told under it, and ``stop_aside`` ends it.
+        Names the question in reports of its progress and for ``stop_aside``.
     long
         Whether it takes more than a moment. Brief questions and long ones do not wait for each other.
     dask_worker
@@ -51,7 +51,7 @@ async def answer_aside(
     Raises
     ------
     NotWanted
-        If it was stopped before it had an answer.
+        If the question was stopped before it was answered.
     Exception
         What the function raises.
     """
@@ -75,7 +75,7 @@ async def answer_aside(
 
 
 def stop_aside(token: str) -> None:
-    """End the answer to a question between two of its pieces, if this worker is at it."""
+    """Stop answering a question after the current piece, if this worker is answering it."""
     if unwanted := _unwanted.get(token):
         unwanted.set()
 
@@ -89,7 +89,7 @@ def _heard(
 
 
 def _threads(long: bool) -> ThreadPoolExecutor:
-    with _making_room:  # not at import: a thread that runs before a fork is missing after it
+    with _making_room:  # not at import: a thread started before a fork is missing after it
         if long not in _answering:
             _answering[long] = ThreadPoolExecutor(1, thread_name_prefix="aside")
         return _answering[long]

@@ -6,17 +6,20 @@ from core.machine import SMALL_HOST, available, core_count, memory_limit
 
 MOST_WORKERS = 16
 
-# Measured in docs/decisions/jobs.md; pages that processes share counted once.
+# Measured in docs/decisions/jobs.md. Memory pages that several processes share are counted once.
 APP_AND_ENGINE = 540 * 10**6  # the app, the engine host, the fork server with torch
-SHARED = 250 * 10**6  # of a worker: what it has in common with the fork server, and yet seems to have for itself
-WORKER = 150 * 10**6  # of its own, while it trains a network of the usual size
+SHARED = 250 * 10**6  # of a worker: what it shares with the fork server, but is counted as its own
+WORKER = 150 * 10**6  # of a worker: its own memory while it trains a network of the usual size
 
-WORKER_FLOOR = 600 * 10**6  # some 120 of them are files of libraries, which the system can drop
+WORKER_FLOOR = 600 * 10**6  # some 120 MB of it are library files, which the system can drop
 WORKER_CEILING = 2000 * 10**6
 
 
 def worker_count(cores: int | None = None, total: int | None = None, free: int | None = None) -> int:
-    """One worker per core, as far as the free memory goes; one on a small host; ``UNROLLED_WORKERS`` overrides."""
+    """Return how many workers to start: one per core, as far as the free memory goes.
+
+    A small host gets one, and no host gets more than 16. ``UNROLLED_WORKERS`` overrides both.
+    """
     cores, total = cores or core_count(), total or memory_limit()
     asked = os.environ.get("UNROLLED_WORKERS", "")
     if asked.isdecimal() and int(asked) > 0:
@@ -28,6 +31,6 @@ def worker_count(cores: int | None = None, total: int | None = None, free: int |
 
 
 def worker_memory(count: int, total: int | None = None) -> int:
-    """Bytes, shared ones included, beyond which a worker is ended before it ends its neighbours."""
+    """Return the bytes, shared ones included, beyond which a worker is ended to protect its neighbours."""
     total = total or memory_limit()
     return max(WORKER_FLOOR, min(WORKER_CEILING, SHARED + (total - APP_AND_ENGINE) // count))

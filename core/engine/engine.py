@@ -29,13 +29,13 @@ HOST_STARTS = 5
 SECONDS_TO_CONNECT = 5.0
 
 _started: dict[Path, subprocess.Popen[bytes]] = {}
-"""The host that this process started last for a directory, kept so that its end is noticed."""
+"""For each directory, the host that this process started last; it is kept so that its end is noticed."""
 
 _beginning = threading.Lock()
 
 
 class EngineUnavailable(Exception):
-    """No engine answers, and none could be started; says what was tried."""
+    """No engine answers, and none could be started; the message says what was tried."""
 
 
 class Engine:
@@ -47,12 +47,12 @@ class Engine:
         self._directory: Path | None = None
 
     async def connect(self) -> "Client":
-        """Return a client of the engine, which is started if it does not run.
+        """Return a client of the engine, which is started if it is not running.
 
         Raises
         ------
         EngineUnavailable
-            If no engine answers. This is raised at once when the hosts that are started die, else after minutes.
+            If no engine answers: as soon as five hosts have been started in vain, or else after three minutes.
         """
         deadline = time.monotonic() + SECONDS_TO_START
         starts = 0
@@ -62,13 +62,13 @@ class Engine:
                 with suppress(OSError, TimeoutError):
                     return await _client(address)
             starts += self.begin()
-            import distributed  # noqa: F401 - half a second's work, while the host starts
+            import distributed  # noqa: F401 - takes half a second, while the host starts
 
             await asyncio.sleep(0.1)
         raise EngineUnavailable(self.scheduler or f"{self.directory} after {starts} starts")
 
     def begin(self) -> bool:
-        """Start a host if this machine is to train and has none, and say whether that was so. Returns at once."""
+        """Start a host if this machine trains and has none; return at once, and say whether one was started."""
         if self.scheduler or _is_served(self.directory):
             return False
         _started[self.directory] = start(self.directory)
@@ -76,21 +76,24 @@ class Engine:
 
     @property
     def directory(self) -> Path:
-        """Where the host keeps its lock and address; in the cache directory, else where files can be written."""
+        """Where the host keeps its lock and address: in the cache, or in a temporary directory if that is read-only."""
         if self._directory is None:
             self._directory = _writable(self.home / f"engine-{_fingerprint()}")
         return self._directory
 
 
 def begin() -> None:
-    """Start a host as soon as there is a reader, whose first page it then serves. Done once; returns at once."""
+    """Start a host in the background, so that it is soon ready for the first reader's first look.
+
+    Only the first call in a process does anything. It returns at once.
+    """
     if _beginning.acquire(blocking=False):  # never released: once per process
-        with suppress(OSError):  # who connects to it says what is wrong
+        with suppress(OSError):  # whoever connects later reports what is wrong
             Engine().begin()
 
 
 def start(directory: Path, idle_seconds: float = 60.0) -> subprocess.Popen[bytes]:
-    """Start a host in the background. It leaves at once if there is one for this directory already."""
+    """Start a host in the background; it exits soon if the directory already has one."""
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(filter(None, (str(ENGINE_ROOT), os.environ.get("PYTHONPATH")))),
         "OMP_NUM_THREADS": "1",
@@ -123,7 +126,7 @@ def stop(cache: Path | None = None) -> None:
         with suppress(psutil.NoSuchProcess):
             host = psutil.Process(pid)
             if not any(word.startswith(str(cache)) for word in host.cmdline()):
-                continue  # another process has its number now
+                continue  # the pid now belongs to another process
             processes = [host, *host.children(recursive=True)]
             host.terminate()
             _, alive = psutil.wait_procs(processes, timeout=10)
@@ -131,11 +134,14 @@ def stop(cache: Path | None = None) -> None:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
     for process in _started.values():
-        process.poll()  # so that those which are gone are no zombies
+        process.poll()  # so that hosts that have ended do not stay as zombies
 
 
 def read_address(directory: Path) -> dict[str, Any]:
-    """Return what the host said about itself (address, pid, workers), perhaps before it died; empty if nothing."""
+    """Return what the host wrote about itself: address, pid and workers; empty if there is nothing to read.
+
+    The host may have died since.
+    """
     try:
         told = json.loads((directory / ADDRESS).read_bytes())
     except (OSError, ValueError):
@@ -144,7 +150,7 @@ def read_address(directory: Path) -> dict[str, Any]:
 
 
 def _is_served(directory: Path) -> bool:
-    """Whether a host lives, or is about to: ours, or one that holds the lock."""
+    """Whether a host runs or is starting: one that this process started, or one that holds the lock."""
     if directory in _started and _started[directory].poll() is None:
         return True
     try:
@@ -164,7 +170,7 @@ def _living(told: dict[str, Any]) -> str | None:
 async def _client(address: str) -> "Client":
     from distributed import Client
 
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # that the engine is lost, the queue says
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # the queue reports a lost engine itself
     client = Client(
         address, asynchronous=True, set_as_default=False, timeout=SECONDS_TO_CONNECT, direct_to_workers=False
     )
@@ -179,7 +185,7 @@ async def _client(address: str) -> "Client":
 def _fingerprint() -> str:
     """Return a mark that changes with the code and the interpreter.
 
-    A host that was started before an update serves only the code that it knows.
+    A host that was started before an update of the code serves only apps that run the old code.
     """
     files = sorted((ENGINE_ROOT / "core").rglob("*.py"))
     marks = [(str(path.relative_to(ENGINE_ROOT)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]

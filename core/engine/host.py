@@ -1,7 +1,7 @@
 """The engine host: scheduler and workers of this machine, in a process of their own; ``python -m core.engine.host``.
 
-An app starts it in the background (core.engine.engine); the app processes that share a cache directory share it. It
-cannot live inside a Streamlit script, which is re-imported by every process that is started there.
+An app starts it in the background (core.engine.engine). App processes that share a cache directory share one host. It
+cannot run inside a Streamlit script, because every process that is started there imports the script again.
 """
 
 import argparse
@@ -26,13 +26,13 @@ LOCK = "engine.lock"
 
 
 def main() -> None:
-    """Serve until nobody has been connected for a while; leave at once if another host serves this directory."""
+    """Serve until no app has been connected for a while; exit if another host serves this directory."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path, help="where the lock and the address are kept")
     parser.add_argument("--idle", type=float, default=60.0, help="seconds without an app after which to leave")
     arguments = parser.parse_args()
     try:
-        with FileLock(arguments.directory / LOCK, timeout=2):  # an app may be looking whether it is held
+        with FileLock(arguments.directory / LOCK, timeout=2):  # an app may hold it for a moment, to test it
             _sweep(arguments.directory)
             asyncio.run(serve(arguments.directory, arguments.idle))
     except Timeout:
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 async def serve(directory: Path, idle_seconds: float) -> None:
-    """Start scheduler and workers on the loopback interface, tell their address, and leave when idle or asked to."""
+    """Start scheduler and workers on the loopback interface, publish their address, and exit when idle or asked to."""
     _configure()
     from distributed import LocalCluster
 
@@ -52,7 +52,7 @@ async def serve(directory: Path, idle_seconds: float) -> None:
         with suppress(NotImplementedError):  # Windows
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leaving.set)
     address = directory / ADDRESS
-    _tell(address)  # who is about to serve, so that it can be stopped
+    _tell(address)  # only the pid so far, so that this host can be stopped
     async with LocalCluster(
         n_workers=count,
         threads_per_worker=1,
@@ -83,13 +83,13 @@ def _configure() -> None:
     from core.engine.spare import leave_out
     from core.machine import is_small
 
-    # Elsewhere than on Linux a process is started afresh: on macOS a fork of a process that has touched the system's
-    # linear algebra may crash, on Windows there is none.
-    # On a small machine a process to fork from is a second torch in memory for a start that is a second faster.
+    # Only on Linux are workers forked. On macOS, a fork of a process that has used the system's linear algebra may
+    # crash. Windows has no fork.
+    # On a small machine, a process to fork from would hold torch a second time, only to start a worker a second faster.
     forks = sys.platform == "linux" and not is_small()
     if forks:  # first: it loads torch while this process loads distributed
         multiprocessing.get_context("forkserver").set_forkserver_preload(["distributed", "core.engine.warm"])
-        forkserver.ensure_running()  # distributed would set a list of its own
+        forkserver.ensure_running()  # before distributed does so with its own list of modules
     leave_out("pandas")  # distributed loads it, 35 MB, for nothing
     import dask
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TRAINING_STARTS = 3
-"""How often a training is begun, at most, before whoever trains it is given up."""
+"""How often a training is begun at most; if the last worker is lost too, it has failed."""
 
 SECONDS_OF_A_CLAIM = 20.0
-"""A reader whose page has not asked for so long no longer counts as waiting."""
+"""A reader whose page has not asked for this many seconds no longer counts as waiting."""
 
 
 class JobState(StrEnum):
@@ -67,17 +67,17 @@ class Status:
     Parameters
     ----------
     place
-        In the queue; 1 is next. None when the experiment does not wait, or its place is not known yet.
+        Position in the queue; 1 is next. None when the experiment does not wait, or its position is not known yet.
     update, updates
-        Updates done and asked for. Both are 0 if this process did not see the experiment train.
+        Updates done, and updates asked for. Both are 0 if this process did not see the experiment train.
     seconds_left
-        Of training, from its speed so far.
+        Seconds of training that are left, estimated from its speed so far.
     attempt
-        2 or more if whoever trained it died and it was begun again.
+        2 or more if a worker that trained it was lost and it was begun again.
     declined
-        Whether this reader has stopped it, while it goes on because somebody else waits for it.
+        Whether this reader has stopped it. It goes on if another reader waits for it.
     error
-        Of a failed experiment: a word for a label, see core.engine.worker.Problem.
+        Why the experiment failed: a word for a label, see core.engine.worker.Problem.
     """
 
     state: JobState
@@ -98,9 +98,9 @@ class Job:
     spec: RunSpec
     state: JobState
     readers: dict[str, float] = field(default_factory=dict)  # reader -> when its page last asked
-    declined: set[str] = field(default_factory=set)  # who has stopped it, and only watches now
+    declined: set[str] = field(default_factory=set)  # readers who have stopped it, and now only watch
     future: "Future[bytes | None] | None" = None
-    handed: int = 0  # how often the engine was given it
+    handed: int = 0  # how often it was handed to the engine
     begun: list[str] = field(default_factory=list)  # one token for each time that a worker began it
     past: frozenset[str] = frozenset()  # tokens of an earlier job for the same key
     ended: float = 0.0
@@ -119,23 +119,23 @@ class Job:
         return reader in self.readers and time.monotonic() - self.readers[reader] < SECONDS_OF_A_CLAIM
 
     def ask(self, reader: str) -> None:
-        """Note that the reader's page is there. It waits for the training unless the reader has stopped it."""
+        """Note that the reader's page is open; this counts as waiting unless the reader has stopped the training."""
         if reader not in self.declined:
             self.readers[reader] = time.monotonic()
 
     def decline(self, reader: str) -> None:
-        """Note that the reader no longer waits, although the page may go on looking."""
+        """Note that the reader no longer waits, although the page may still show the training."""
         self.readers.pop(reader, None)
         self.declined.add(reader)
 
     def end(self, state: JobState, error: str | None = None, detail: str | None = None) -> None:
-        """``error`` is for the reader, ``detail``, what the computer said, for the log."""
+        """End the job in ``state``; ``error`` is shown to the reader, ``detail`` goes to the log."""
         if error:
             log.error("%s: %s: %s", self.spec.key, error, detail)
         self.state, self.error, self.ended, self.future = state, error, time.monotonic(), None
 
     def end_or_begin_again(self, state: JobState, detail: str | None) -> None:
-        """Whoever trained it is gone."""
+        """Begin again in ``state`` after a worker or the engine was lost, or fail if that has happened too often."""
         if len(self.begun) < TRAINING_STARTS and self.handed <= TRAINING_STARTS:
             self.state, self.future = state, None
         else:

@@ -1,4 +1,4 @@
-"""Who trains next: the one way from an app process to the engine, answered without waiting for it."""
+"""The queue of trainings: the only way from an app process to the engine."""
 
 import asyncio
 import atexit
@@ -35,10 +35,10 @@ RUNS_PER_EXPERIMENT = 32
 EXPERIMENT_COST_CEILING = 6 * COST_CEILING
 QUEUE_LIMIT = 200
 SECONDS_OF_AN_ANSWER = 600.0
-"""Of all that a worker is asked beside its training, waiting for its turn included."""
+"""Seconds that one question to a worker may take, including the wait for its turn."""
 
 WORKERS_LOST = 2
-"""Over one question, after which it is not asked again."""
+"""A question over which this many workers were lost is not asked again."""
 
 SECONDS_TO_STOP = 0.4
 ENDED_JOBS = 500
@@ -50,9 +50,9 @@ class Refused(Exception):
     Attributes
     ----------
     reason
-        A word for a label, one of those below.
+        A word for a label: one of those below.
     values
-        What the label mentions.
+        The numbers that the label mentions.
 
     Notes
     -----
@@ -61,8 +61,8 @@ class Refused(Exception):
     - cost: seconds, ceiling
     - memory: megabytes, ceiling
     - runs: count, limit. The experiment has too many runs.
-    - active: limit. The reader has as many experiments under way as one may have.
-    - full: limit. As many trainings wait as may wait.
+    - active: limit. The reader already has this many experiments under way.
+    - full: limit. With this experiment, more trainings than this would be under way or waiting.
     """
 
     def __init__(self, reason: str, **values: float) -> None:
@@ -73,21 +73,22 @@ class Refused(Exception):
 class Queue:
     """Submits experiments to the engine and knows how they are getting on.
 
-    Every method answers from memory: a thread of its own talks to the engine, starts it, and begins again when it is
-    lost. What is finished is known from the store alone.
+    A separate thread starts the engine, talks to it, and connects again if it is lost. So ``submit`` and ``status``
+    answer from memory. ``cancel`` waits for the engine for 0.4 s at most, and ``ask_aside`` waits for an answer.
+    Whether a run is finished is known from the store alone.
     """
 
     def __init__(self) -> None:
         self._engine = Engine()
         self._jobs: dict[str, Job] = {}
         self._experiments: dict[str, list[frozenset[str]]] = {}  # reader -> the keys of each experiment
-        self._unfinished: list[str] = []  # the engine's, the next one first
+        self._unfinished: list[str] = []  # keys that the engine has, the next one first
         self._lock = threading.RLock()
         self._client: Client | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._following: set[asyncio.Task[None]] = set()
-        self._asides: dict[str, Callable[[float], None] | None] = {}  # question -> who hears how far its answer is
+        self._asides: dict[str, Callable[[float], None] | None] = {}  # token of a question -> who is told its progress
         self._closing = False
 
     @property
@@ -97,13 +98,13 @@ class Queue:
 
     @property
     def connected(self) -> bool:
-        """Whether there is an engine to which this process speaks at this moment."""
+        """Whether this process is connected to an engine now."""
         return self._client is not None
 
     def submit(self, specs: RunSpec | Sequence[RunSpec], reader: str) -> None:
         """Have one experiment trained.
 
-        A run that is finished, or that is being trained already, is joined.
+        A finished run is not trained again. If a run is already being trained, this reader waits for that training.
 
         Parameters
         ----------
@@ -124,7 +125,7 @@ class Queue:
             for key, spec in missing.items():
                 job = self._jobs.get(key)
                 if job is None or job.state not in ACTIVE:
-                    # A new job, behind all others, also where one ended without a result.
+                    # A new job, behind all others, even if an earlier job for this key ended without a result.
                     past = job.past.union(job.begun) if job else frozenset()
                     declined = job.declined if job else set()
                     self._jobs.pop(key, None)
@@ -145,8 +146,8 @@ class Queue:
         Parameters
         ----------
         reader
-            Who asks, and so waits for it: as long as one reader does, others cannot stop it. If None, those who asked
-            before are taken to be still there.
+            Who asks, and so waits for it. As long as one reader waits, others cannot stop it. If None, all who asked
+            before count as still waiting.
         """
         finished = has(key)
         with self._lock:
@@ -190,7 +191,7 @@ class Queue:
         """
         with self._lock:
             stopping = [key for key in ([keys] if isinstance(keys, str) else keys) if self._decline(key, reader)]
-            self._wake()  # other app processes are to know
+            self._wake()  # so that other app processes learn of it
             client, loop = self._client, self._loop
             heard = [key for key in stopping if client is not None and self._engine_has(key)]
             for key in set(stopping).difference(heard):
@@ -201,15 +202,15 @@ class Queue:
         try:
             return asked.result(SECONDS_TO_STOP) or len(heard) < len(stopping)
         except TimeoutError:
-            return True  # asked for, and on its way
-        except Exception as error:  # noqa: BLE001 - the engine is gone, and with it what should stop
+            return True  # the engine has been asked and will do it
+        except Exception as error:  # noqa: BLE001 - the engine is gone, and the trainings with it
             log.info("stopping %s: %s", ", ".join(heard), error)
             for key in heard:
                 self._settle_cancelled(key)
             return True
 
     def _decline(self, key: str, reader: str) -> bool:
-        """Whether the training is to stop, now that this reader waits no more."""
+        """Note that this reader no longer waits, and say whether the training is to stop."""
         job = self._jobs.get(key)
         if job is None:
             return key in self._unfinished
@@ -239,16 +240,17 @@ class Queue:
         function
             What is called there; pickled by reference.
         token
-            Names the question for ``drop_aside``.
+            Names the question, for ``drop_aside``.
         heard
-            Is told the share that is done, a few times a second if the question is a long one.
+            Called with the share that is done, 0 to 1, a few times a second; only if the question is a long one.
 
         Raises
         ------
         EngineUnavailable
-            If nobody can answer: no worker came in time, or two were lost over the question.
+            If nobody can answer: no answer came in ten minutes, two workers were lost over the question, or the queue
+            is closing.
         NotWanted
-            If it was dropped.
+            If the question was dropped.
         Exception
             What the function raises.
         """
@@ -285,16 +287,16 @@ class Queue:
                 self._asides.pop(token, None)
 
     def drop_aside(self, token: str) -> None:
-        """Nobody waits for this answer any more: it ends at the next piece. Returns at once."""
+        """Stop the answer to a question after its current piece, because nobody waits for it; return at once."""
         with self._lock:
             self._asides.pop(token, None)
             client, loop = self._client, self._loop
         if client is not None and loop is not None:
-            with suppress(RuntimeError):  # the loop is closed: the thread has left
+            with suppress(RuntimeError):  # the loop is closed: the thread has ended
                 asyncio.run_coroutine_threadsafe(_drop(client, token), loop)
 
     def warm(self) -> None:
-        """Start the engine in the background, or wake what talks to it; returns at once."""
+        """Start the engine in the background, or wake the thread that talks to it; return at once."""
         with self._lock:
             if self._closing:
                 return
@@ -304,7 +306,7 @@ class Queue:
         self._wake()
 
     def close(self) -> None:
-        """Leave the engine; what was asked for goes on without this process."""
+        """Disconnect from the engine; the trainings that it was given go on without this process."""
         self._closing = True
         self._wake()
         if self._thread:
@@ -356,7 +358,7 @@ class Queue:
 
     def _wake(self) -> None:
         if self._loop is not None:
-            with suppress(RuntimeError):  # the loop is closed: the thread has left
+            with suppress(RuntimeError):  # the loop is closed: the thread has ended
                 self._loop.call_soon_threadsafe(self._woken.set)
 
     def _run(self) -> None:
@@ -404,7 +406,7 @@ class Queue:
         return task.result()
 
     async def _attend(self, client: "Client") -> None:
-        """Hand over what was asked for, and keep looking, until the engine is lost or this process leaves."""
+        """Hand over what was asked for, and keep up to date, until the engine is lost or the queue closes."""
         client.subscribe_topic(TOPIC, self._hear)
         client.subscribe_topic(ASIDE_TOPIC, self._hear_aside)
         with self._lock:
@@ -429,7 +431,7 @@ class Queue:
             return [key for key, job in self._jobs.items() if job.state in ACTIVE and job.waited_for]
 
     def _hand_over(self, client: "Client") -> int:
-        """Give the engine every active job of ours that it does not have; a key that it has is joined there."""
+        """Give the engine every active job that it does not have from us; equal keys share one task there."""
         from distributed import fire_and_forget
 
         with self._lock:
@@ -452,14 +454,14 @@ class Queue:
         return len(jobs)
 
     async def _follow(self, key: str, job: Job, future: "Future[bytes | None]") -> None:
-        """Wait for the engine's answer, and drop the future: while it is held, the engine believes the key done."""
+        """Wait for the engine's answer, then drop the future: while it is held, the engine regards the key as done."""
         from distributed import KilledWorker
 
         content: bytes | None = None
         problem: str | None = None
         detail: str | None = None
         error = await future.exception()
-        # Either the engine is lost, or a reader of another app process stopped it.
+        # A future is cancelled if the engine is lost, or if a reader of another app process stopped the training.
         stopped = future.status == "cancelled" and future.client.status == "running"
         if isinstance(error, Failure):
             problem, detail = error.problem, error.detail
@@ -471,13 +473,13 @@ class Queue:
             try:
                 content = await future
                 problem = None if content else Problem.WORKER_LOST
-            except Exception as lost:  # noqa: BLE001 - whoever had it is gone
+            except Exception as lost:  # noqa: BLE001 - the worker that had the result is gone
                 problem, detail = Problem.WORKER_LOST, str(lost)
         if content:
             _keep(key, content)
         with self._lock:
             if job.future is not future:
-                return  # stopped, or given to another engine
+                return  # the job was stopped, or given to another engine
             if has(key):
                 job.end(JobState.FINISHED)
             elif stopped and not job.waited_for:
@@ -489,7 +491,7 @@ class Queue:
         self._woken.set()
 
     async def _stop(self, client: "Client", keys: list[str]) -> bool:
-        """Whether any of them was stopped: what a reader of another app process waits for goes on."""
+        """Stop those that no reader of any app process waits for, and say whether there were any."""
         from distributed import Future
 
         elsewhere = await client.run_on_scheduler(wanted_elsewhere, client.id, keys)
@@ -513,29 +515,29 @@ class Queue:
             self._unfinished = [one for one in self._unfinished if one != key]
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
-        """Take in an event of progress, of any app process's training."""
+        """Take in a progress event of a training, whichever app process asked for it."""
         told = event[1]
         key, token = told["key"], told["token"]
         with self._lock:
             job = self._jobs.get(key)
             anew = job and job.state not in ACTIVE and token not in job.begun and time.monotonic() - job.ended > 2
-            if job is None or anew:  # somebody else has begun it
+            if job is None or anew:  # another app process had it begun
                 declined = job.declined if job else set()
                 self._jobs.pop(key, None)
                 job = self._jobs[key] = Job(RunSpec.from_json(told["spec"]), JobState.TRAINING, declined=declined)
                 self._forget()
             if job.state not in ACTIVE or token in job.past or token in job.begun[:-1]:
-                return  # the last words of one that was stopped
+                return  # a late event of a training that was stopped
             if token not in job.begun:
                 job.begun.append(token)
             job.state, job.update, job.seconds_left = JobState.TRAINING, told["update"], told.get("seconds_left")
             job.points = Points(**{name: tuple(values) for name, values in told.get("points", {}).items()})
 
     def _hear_aside(self, event: tuple[float, dict[str, Any]]) -> None:
-        """Pass on how far the answer to a question has come. Questions of other app processes are heard too."""
+        """Pass on how far the answer to a question has come; other app processes' questions are ignored."""
         heard = self._asides.get(event[1]["token"])
         if heard is not None:
-            with suppress(NotWanted):  # dropped at this very moment
+            with suppress(NotWanted):  # dropped just now
                 heard(event[1]["share"])
 
     def _note(self, unfinished: list[str]) -> None:
@@ -543,10 +545,10 @@ class Queue:
             self._unfinished = unfinished
             for key, job in self._jobs.items():
                 if job.state in ACTIVE and not job.handed and not job.readers and key not in unfinished:
-                    job.end(JobState.FINISHED if has(key) else JobState.ABSENT)  # heard of, and over
+                    job.end(JobState.FINISHED if has(key) else JobState.ABSENT)  # another process's training, now over
 
     def _lose(self) -> None:
-        """Note that the engine is gone: all that it had of ours is handed to the next one."""
+        """Note that the engine is gone, so that the next one is given all jobs of ours that it had."""
         with self._lock:
             self._client, self._unfinished = None, []
             for key, job in self._jobs.items():
@@ -567,7 +569,7 @@ class Queue:
 
 
 def _keep(key: str, content: bytes) -> None:
-    """Put what the engine gave into the store of this process, or into memory where the disk does not take it."""
+    """Put a run that the engine sent into this process's store, or into memory if the disk does not take it."""
     try:
         run = decode(key, content)
     except Torn as torn:
@@ -603,7 +605,7 @@ async def _ask(
 
 
 async def _drop(client: "Client", token: str) -> None:
-    with suppress(Exception):  # whoever is at it is gone, and the answer with it
+    with suppress(Exception):  # the worker is gone, and the answer with it
         await client.run(stop_aside, token, on_error="ignore")
 
 
@@ -619,7 +621,7 @@ def queue() -> Queue:
 
 
 def warm() -> None:
-    """Start the engine in the background; returns at once."""
+    """Start the engine in the background; return at once."""
     queue().warm()
 
 

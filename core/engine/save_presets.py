@@ -1,6 +1,6 @@
 """Train the runs that the pages open with and save them under assets/runs: ``python -m core.engine.save_presets``.
 
-Runs that are there are kept, unless ``--again``; runs that no preset names any more are removed.
+Runs that are already saved are kept, unless ``--again`` is given. Runs that no preset names any more are removed.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from core.store import encode, saved
 from core.training import Training
 
 SIZE_LIMIT = 10**6
-"""Bytes of a file: everybody who has the app has all of them."""
+"""Bytes that a file should not reach, because everybody who has the app has all of the files."""
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def lightened(run: Run) -> Run:
-    """As many of the snapshots as a small file has room for, and none where no page shows them."""
+    """Return the run with as many snapshots as a small file has room for, and with none if no page shows them."""
     updates = list(run.snapshots) if run.spec in PRESETS["hidden_units"] else []
     for count in range(len(updates), 0, -1):
         places = np.linspace(0, len(updates) - 1, count + 2)[1:-1] if count < len(updates) else np.arange(count)

@@ -1,7 +1,7 @@
 """What runs inside the engine's scheduler: who is next, and whether anybody still waits.
 
-The scheduler knows tasks and app processes; that a reader behind an app process still looks at a training is told to it
-here, once a second.
+The scheduler knows only tasks and app processes. While anything trains, each app process tells it here, once a second,
+which trainings its readers still wait for.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _waited_for: dict[str, frozenset[str]] = {}
 
 
 def check_in(client: str, keys: Sequence[str], dask_scheduler: Any) -> list[str]:
-    """Say what the readers of ``client`` wait for; learn the keys of all unfinished trainings, the next one first."""
+    """Record what the readers of ``client`` wait for; return the keys of unfinished trainings, the next one first."""
     _waited_for[client] = frozenset(keys)
     for gone in _waited_for.keys() - dask_scheduler.clients.keys():
         del _waited_for[gone]
@@ -27,12 +27,12 @@ def check_in(client: str, keys: Sequence[str], dask_scheduler: Any) -> list[str]
 
 
 def wanted_elsewhere(client: str, keys: Sequence[str], dask_scheduler: Any) -> list[str]:
-    """Those of the keys that a reader of another app process than ``client`` waits for."""
+    """Return those of the keys that a reader of an app process other than ``client`` waits for."""
     others = [waited for one, waited in _waited_for.items() if one != client and one in dask_scheduler.clients]
     return [key for key in keys if any(key in waited for waited in others)]
 
 
 def some_worker(dask_scheduler: Any) -> str | None:
-    """Address of a worker, of each in turn; None while there is none."""
+    """Return the address of a worker, each worker in turn; None while there is none."""
     workers = list(dask_scheduler.workers)
     return workers[next(_turns) % len(workers)] if workers else None

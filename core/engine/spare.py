@@ -1,7 +1,7 @@
-"""Memory that a process of ours does without: what others load and nothing here calls, and what was used and is free.
+"""Save memory: do not load what other libraries import and nothing here calls, and return what was used and is free.
 
-For processes that are ours alone (the app, a worker), before they compute: it changes what can be imported there.
-Measured in docs/decisions/jobs.md.
+Use this only in processes that belong to this project alone (the app, a worker), and before they compute, because it
+changes what can be imported there. Measured in docs/decisions/jobs.md.
 """
 
 import ctypes
@@ -15,11 +15,11 @@ from types import ModuleType
 from typing import Any
 
 MOST_ARENAS, MAPPED_FROM = -8, -3
-"""Names of two settings in glibc's malloc.h."""
+"""The settings M_ARENA_MAX and M_MMAP_THRESHOLD in glibc's malloc.h."""
 
 
 class _Absent:
-    """An import finder to which some modules are not installed."""
+    """An import finder that reports some modules as not installed."""
 
     def __init__(self) -> None:
         self.names: set[str] = set()
@@ -37,14 +37,14 @@ _loading = threading.RLock()
 
 
 def leave_out(*names: str) -> None:
-    """Have modules that are not loaded yet look as if they were not installed; who asks for them does without."""
+    """Make modules that are not loaded yet look as if they were not installed; other libraries then do without them."""
     _absent.names.update(names)
     if _absent not in sys.meta_path:
         sys.meta_path.insert(0, _absent)
 
 
 class _Compiler(ModuleType):
-    """In the place of ``torch._dynamo`` until something of it is wanted: then the real one is loaded and answers."""
+    """Stands in for ``torch._dynamo``; loads it as soon as more than ``disable`` or ``graph_break`` is used."""
 
     def __init__(self) -> None:
         super().__init__("torch._dynamo", "Stands in until something of it is wanted.")
@@ -53,7 +53,7 @@ class _Compiler(ModuleType):
     def __getattr__(self, name: str) -> Any:
         import torch
 
-        with _loading:  # other threads wait until it is whole; while it loads it may ask for itself
+        with _loading:  # other threads wait until it is loaded; while it loads, it may ask for itself
             if sys.modules.get(self.__name__) is self:
                 del sys.modules[self.__name__]
                 torch._dynamo = import_module(self.__name__)
@@ -63,9 +63,9 @@ class _Compiler(ModuleType):
 def leave_out_compiler() -> None:
     """Put off loading torch's compiler.
 
-    An optimiser loads it only to keep it away from its own steps. Nothing is compiled here, and the compiler is 800
-    modules, 65 MB and one to several seconds. What does need it, such as ``vmap``, ``jacrev`` or a checkpoint, loads it
-    at its first call.
+    An optimiser loads it only to exclude its own steps from compilation. Nothing is compiled here, and loading the
+    compiler takes 800 modules, 65 MB and one to several seconds. A function that does need it, such as ``vmap``,
+    ``jacrev`` or a checkpoint, loads it at its first call.
     """
     import torch
 
@@ -77,15 +77,16 @@ def leave_out_compiler() -> None:
 
 
 def give_back() -> None:
-    """Return to the system what this process has freed: glibc keeps arrays of up to 32 MB for the next ones."""
-    with suppress(OSError, AttributeError):  # another system, another C library
+    """Return freed memory to the system: glibc would keep the space of arrays of up to 32 MB for later ones."""
+    with suppress(OSError, AttributeError):  # another system, or another C library
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def hold_little() -> None:
-    """Have glibc take memory in two places for all threads, and give blocks of a quarter of a megabyte back when freed.
+    """Have glibc use two arenas for all threads, and return blocks of a quarter of a megabyte or more when freed.
 
-    Otherwise each of a class's threads keeps a place of its own, and what one freed another does not use.
+    Otherwise every thread may get an arena of its own, and none uses what another has freed. A class of readers means
+    many threads.
     """
     with suppress(OSError, AttributeError):
         library = ctypes.CDLL("libc.so.6")

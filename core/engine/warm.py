@@ -1,6 +1,6 @@
 """Imported once by the process that every worker is forked from, so that a worker starts with torch in memory.
 
-Nothing here computes: a thread that runs before a fork is missing after it.
+Nothing here computes, because a thread that was started before a fork does not exist after it.
 """
 
 import gc
@@ -20,7 +20,7 @@ leave_out_compiler()
 # A worker that looks inside a network makes an xarray.Dataset, which loads pandas and asks whether an array is dask's.
 leave_out("pyarrow", "dask.array")
 
-if not is_small():  # there it is loaded when somebody looks: a third of a second, 60 MB
+if not is_small():  # a small machine loads it at the first look: a third of a second, 60 MB
     import core.traces.tracing
     import core.units.unseen  # noqa: F401
 
@@ -34,6 +34,6 @@ gc.freeze()  # the collector leaves these pages alone, so workers go on sharing 
 
 
 def dask_setup(worker: Any) -> None:
-    """Give way to the page that a reader looks at. Distributed calls this in each worker."""
+    """Lower a worker's priority, so that pages are served first; distributed calls this in each worker."""
     with suppress(AttributeError, OSError):  # Windows has no nice
         os.nice(5)

@@ -1,4 +1,4 @@
-"""What an engine's worker does: train one experiment to its end, and put it into the store."""
+"""What an engine's worker does: train one experiment to its end, and put the result into the store."""
 
 import math
 import secrets
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from core.training import History, Progress, Training
 
 TOPIC = "unrolled-progress"
-"""One topic for all runs: an engine keeps a topic for ever."""
+"""One topic for all runs, because an engine never forgets a topic."""
 
 POINTS = 300
 SECONDS_BETWEEN_EVENTS = 0.25
 SECONDS_OF_TRAINING = 3600.0
-"""A training that takes longer is stopped: the estimate that let it in was wrong, and others wait."""
+"""A training that takes longer is stopped: the estimate by which it was accepted was wrong, and others wait."""
 
 MEMORY_CEILING = 1000 * 10**6
-"""Bytes of one training beyond which it is not taken on."""
+"""A training that needs more bytes than this is refused."""
 
 _running: dict[str, threading.Event] = {}
 
@@ -36,17 +36,17 @@ _running: dict[str, threading.Event] = {}
 class Problem(StrEnum):
     """Why a training gave no result."""
 
-    TEXT = "text"  # its text is not to be had where it was to be trained
-    MEMORY = "memory"  # it did not fit
+    TEXT = "text"  # its text is not available on the worker's machine
+    MEMORY = "memory"  # it did not fit into memory
     TOO_LARGE = "too_large"  # its weights are more than a run may keep
     OVERTIME = "overtime"  # it took too long
-    WORKER_LOST = "worker_lost"  # whoever trained it died, several times
+    WORKER_LOST = "worker_lost"  # the worker that trained it died, several times
     ENGINE = "engine"  # there is no engine and none can be started
-    INTERNAL = "internal"  # anything else: a fault of ours
+    INTERNAL = "internal"  # anything else: a fault in this program
 
 
 class Failure(Exception):
-    """A training ended without a result; travels from the worker to the app."""
+    """A training ended without a result; this exception travels from the worker to the app."""
 
     def __init__(self, problem: str, detail: str) -> None:
         super().__init__(problem, detail)
@@ -59,7 +59,8 @@ def train(key: str, spec_json: str) -> bytes | None:
     Returns
     -------
     bytes or None
-        The file that the store keeps, since the asker may see another disk. None if the training was stopped.
+        The content of the file that the store keeps, because the app may not share the worker's disk. None if the
+        training was stopped.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def train(key: str, spec_json: str) -> bytes | None:
 
 
 def stop(keys: Sequence[str]) -> None:
-    """Ask those of the trainings that run in this process to end after their present update."""
+    """Ask those of the trainings ``keys`` that run in this process to end after their current update."""
     for key in keys:
         if stopped := _running.get(key):
             stopped.set()
@@ -113,7 +114,7 @@ def _train(key: str, spec: RunSpec, stopped: threading.Event, engine: "_Engine")
     if training.outcome is Outcome.RUNNING:
         return None
     run = training.run()
-    with suppress(StoreUnwritable):  # the asker gets the bytes, and will say what is wrong with the disk
+    with suppress(StoreUnwritable):  # the app gets the bytes, and reports what is wrong with the disk
         store().put(run)
     return encode(run)
 
@@ -122,7 +123,7 @@ def _check_size(training: "Training", room: float) -> None:
     weights = sum(parameter.nbytes for parameter in training.network.parameters())
     if weights > FILE_LIMIT * 0.9:
         raise Failure(Problem.TOO_LARGE, f"{weights / 10**6:.0f} MB of weights")
-    wanted = training.spec.memory + 4 * weights  # weights, gradient, the optimiser's two
+    wanted = training.spec.memory + 4 * weights  # the weights, their gradient, and two arrays of the optimiser
     if wanted > room:
         raise Failure(Problem.MEMORY, f"about {wanted / 10**6:.0f} MB wanted, {room / 10**6:.0f} MB there")
 
@@ -138,7 +139,7 @@ def _seen(training: "Training", progress: "Progress", seconds: float) -> dict[st
 
 
 def points(history: "History", updates: int) -> dict[str, list[Any]]:
-    """Return what a page draws while it waits: every n-th update, 300 of them at most. Nothing is averaged."""
+    """Return what a page draws while it waits: every n-th update, at most 300 of them, and nothing averaged."""
     every = math.ceil(updates / POINTS)
     evaluations = math.ceil(len(history.held_out_update) / POINTS) or 1
     return {
@@ -152,7 +153,7 @@ def points(history: "History", updates: int) -> dict[str, list[Any]]:
 
 
 class _Engine:
-    """The worker process that this runs in."""
+    """The connection of this worker process to its engine."""
 
     def __init__(self) -> None:
         from distributed import get_worker
@@ -160,15 +161,18 @@ class _Engine:
         self._worker = get_worker()
 
     def report(self, event: dict[str, Any]) -> None:
-        """Tell every app process."""
+        """Send an event to every app process."""
         self._worker.log_event(TOPIC, event)
 
     def wants(self, key: str) -> bool:
-        """Whether the scheduler has not called the task back, also if ``stop`` came before it had begun."""
+        """Whether the scheduler still wants the task.
+
+        This also notices a task that was cancelled before it began, when ``stop`` had nothing to stop yet.
+        """
         task = self._worker.state.tasks.get(key)
         return task is not None and task.state != "cancelled"
 
     def room(self) -> float:
-        """Bytes that may still be taken before whoever watches this process ends it."""
+        """Bytes that this process may still take before the engine ends it."""
         limit = self._worker.memory_manager.memory_limit
         return limit * 0.9 - psutil.Process().memory_info().rss if limit else math.inf

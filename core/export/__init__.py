@@ -10,8 +10,8 @@ from core.runs.run import Run
 def script(run: Run) -> str:
     """Write a Python file that prints the losses of ``run``, update by update.
 
-    The file needs no other file of this project. Where a template knows every setting of the experiment, it is written
-    for reading. Anywhere else it carries the modules that the experiment needs. The text that was learned is in the
+    The file needs no other file of this project. If a template knows every setting of the experiment, the file is
+    written for reading. Otherwise it carries the modules that the experiment needs. The text that was learned is in the
     file, compressed.
 
     Raises

@@ -1,4 +1,4 @@
-"""A script that carries the modules which its experiment needs: for every plug-in there is or will be."""
+"""A script that carries the modules that its experiment needs, so that it works for any plug-in, future ones too."""
 
 import math
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ ROOTS = ("core.spec", "core.training")
 
 
 def program(run: Run) -> str:
-    """Write settings, a short main, a finder of modules in the file itself, and the source of each module.
+    """Write a Python file: settings, a short main, an import finder for modules in the file itself, and their sources.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def program(run: Run) -> str:
 
 
 def _chosen(spec: RunSpec) -> Iterator[tuple[Registry[Any], str]]:
-    """Every plug-in that the experiment names, in a field or in an option: where it is registered, and its name."""
+    """Yield the registry and the name of each plug-in that the experiment names, in a field or in an option."""
     given = dict(spec.options)
     for kind, registry in PLUGINS.items():
         name = getattr(spec, kind)
@@ -58,13 +58,13 @@ def _chosen(spec: RunSpec) -> Iterator[tuple[Registry[Any], str]]:
 
 
 def _stand_ins(spec: RunSpec, names: list[str]) -> dict[str, str]:
-    """Return modules that answer with the characters of a text, in place of those that read or make it.
+    """Return modules that hold the characters of a text, in place of the modules that read or make it.
 
     Parameters
     ----------
     names
-        The texts that the experiment is about. A task that reads one has the part that it reads as ``corpus``. For any
-        other task, the text is made again by its own module.
+        The texts that the experiment uses. A task that reads one text has the part that it reads as ``corpus``. For any
+        other task, a reader's own text is carried whole, and any other text is made again by its own module.
     """
     corpus = getattr(spec.build_task(), "corpus", None) if len(names) == 1 else None
     owned = [name for name in names if own.is_name(name)]
@@ -88,7 +88,7 @@ def _literal(text: str) -> str:
 
 
 def _then(run: Run) -> str:
-    """Return what came out of the training, and what it ran on: a dictionary, one entry a line."""
+    """Return a dictionary as source, one entry a line: what came out of the training, and what it ran on."""
     made = {name: run.made[name] for name in ("machine", "python", "torch", "numpy") if name in run.made}
     losses = {name: run.metrics.get(name, math.nan) for name in ("loss", "held_out_loss")}
     known = {name: value for name, value in losses.items() if math.isfinite(value)}

@@ -1,6 +1,6 @@
 """The modules of this project that something needs, found by following the imports in their source.
 
-Nothing is imported for it: a page that offers a script does not wait for torch.
+Nothing is imported for this, so that a page that offers a script does not wait for torch.
 """
 
 import ast
@@ -22,15 +22,15 @@ class Module:
     Parameters
     ----------
     name
-        As it is imported.
+        Dotted name under which it is imported.
     path
-        From the root of the project.
+        Path from the root of the project.
     source
         What is in the file.
     now
-        Names that the module imports when it is imported: modules, and what is taken out of them.
+        Dotted names that are imported together with the module: modules, and what it takes from them.
     later
-        Names that only its functions import, likewise.
+        Dotted names that its functions import when they are called, likewise.
     """
 
     name: str
@@ -43,12 +43,12 @@ class Module:
 def needed(roots: Iterable[str], instead: Mapping[str, str]) -> tuple[Module, ...]:
     """Return the modules named ``roots`` and all that they import.
 
-    Each module stands behind those that it cannot be imported without.
+    Each module comes after the modules without which it cannot be imported.
 
     Parameters
     ----------
     instead
-        Sources by name that are taken in place of a module's own.
+        Sources, by the name of the module, that replace the module's own.
     """
     found: list[Module] = []
     seen: set[str] = set()
@@ -85,7 +85,7 @@ def top(name: str) -> str:
 
 
 def _module(name: str, instead: Mapping[str, str]) -> Module | None:
-    """None where ``name`` is something inside a module, or has no source."""
+    """Return the module ``name``; None if it is something inside a module, or has no source."""
     spec = _spec(name)
     if spec is None or not isinstance(spec.loader, InspectLoader):
         return None
@@ -100,7 +100,7 @@ def _module(name: str, instead: Mapping[str, str]) -> Module | None:
 
 
 def _spec(name: str) -> ModuleSpec | None:
-    """Where a module is; importlib would import the packages around it to say so."""
+    """Find a module; unlike importlib, this does not import the packages around it."""
     if name in sys.modules:
         return sys.modules[name].__spec__
     parent = name.rpartition(".")[0]
@@ -113,7 +113,7 @@ def _spec(name: str) -> ModuleSpec | None:
 
 
 class _Imports(ast.NodeVisitor):
-    """Dotted names that a module imports; none that is for a type checker alone."""
+    """Collects the dotted names that a module imports, but none that is for a type checker alone."""
 
     def __init__(self, package: str) -> None:
         self.package = package

@@ -1,4 +1,4 @@
-"""What is known of a run, in formats that other programs read."""
+"""What is known about a run, in formats that other programs read."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ def settings(run: Run) -> str:
 
 
 def history(run: Run) -> str:
-    """One line of CSV per update: loss, gradient_norm, clipped, seconds, and held_out_loss where it was evaluated."""
+    """Return CSV with one line per update: loss, gradient_norm, clipped, seconds; held_out_loss where evaluated."""
     names = ("loss", "gradient_norm", "clipped", "seconds")
     evaluated = dict(zip(run.curves["held_out_update"].tolist(), run.curves["held_out_loss"].tolist(), strict=True))
     file = io.StringIO()
@@ -30,7 +30,7 @@ def history(run: Run) -> str:
 
 
 def weights(run: Run) -> bytes:
-    """All weights by name, as safetensors; in its metadata the spec, and what the inputs and the outputs are."""
+    """Return all weights as safetensors; the metadata holds the spec and says what inputs and outputs are."""
     metadata = {
         "spec": run.spec.to_json(),
         "inputs": json.dumps(run.inputs.header()),

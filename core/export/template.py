@@ -1,4 +1,4 @@
-"""A script made for reading: torch's own cells on the tasks that have a template, a page or two."""
+"""A script made for reading, a page or two long: torch's own cells on the tasks that have a template."""
 
 import json
 import re
@@ -87,5 +87,5 @@ def _optimiser(spec: RunSpec) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return what may stand in a comment, of a word from a file."""
+    """Return ``text``, which comes from a file, without the characters that are unsafe in a comment."""
     return re.sub(r"[^\w .+-]", "", text)

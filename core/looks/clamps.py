@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from core.traces.clamp import Clamp
 
 DRAWN = 22
-"""The network as learned, with the clamp, and with the same clamp of twenty others."""
+"""Readings for one clamp: as learned, with the clamp, and with the same clamp on twenty choices of other units."""
 
 WRITTEN = 400
 SWEPT, WRITINGS = 18, 5
-"""Values at which units are held in a sweep, others included, and how often each is written at."""
+"""A sweep's values, nine for the units and nine for others, and how many samples are written at each."""
 
 
 def _price_of_text(run: Run) -> Price:
@@ -42,7 +42,7 @@ def _price_of_cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern)
 
 @look(_price_of_cost)
 def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
-    """Return what the network loses under ``clamp``, by class of the concept, beside other units held the same way."""
+    """Return what ``clamp`` adds to the loss, by class of the concept, compared with other units held the same way."""
     from core.interventions import cost
 
     return cost.cost(run, text, clamp, concept)
@@ -54,7 +54,7 @@ def _price_of_gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) ->
 
 @look(_price_of_gated)
 def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
-    """Return a text read with a gate held, moment by moment, beside the same in other units."""
+    """Return a text read with a gate as learned and held, step by step, and what holding it in other units costs."""
     from core.interventions import gating
 
     return gating.gated(run, text, clamp, state, unit)
@@ -79,7 +79,7 @@ def _price_of_edit(run: Run, text: str, clamp: Clamp) -> Price:
 
 @look(_price_of_edit)
 def edit(run: Run, text: str, clamp: Clamp) -> Edit:
-    """Return how long one change of a state lives, beside changes as large in other units."""
+    """Return how long one change of a state lasts, compared with changes as large in other units."""
     from core.interventions import editing
 
     return editing.edit(run, text, clamp)

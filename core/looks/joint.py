@@ -15,12 +15,12 @@ Answer = TypeVar("Answer")
 
 
 class Joint:
-    """Looks by key.
+    """Looks under way, by key, each shared by all readers who wait for it.
 
     Parameters
     ----------
     kept
-        Where answers are kept, for who asks later.
+        Where answers are kept for readers who ask later.
     """
 
     def __init__(self, kept: Kept[Any]) -> None:
@@ -30,9 +30,9 @@ class Joint:
 
     @contextmanager
     def joined(self, key: Hashable, begin: Callable[[], UnderWay[Answer]]) -> Iterator[UnderWay[Answer]]:
-        """Wait for a look with all others who do: in this block it goes on.
+        """Share a look with all others who wait for it, and keep it going during this block.
 
-        One that has ended with an answer is kept; one that nobody waits for any more ends.
+        The answer of a look that has ended is kept. A look that nobody waits for any more is dropped.
         """
         with self._lock:
             kept = self._kept.found(key)

@@ -19,7 +19,7 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 UNDER_WAY = 24
-"""Looks that one app process has under way beside its pages at most."""
+"""How many looks, brief ones not counted, one app process has under way at most."""
 
 MADE_HERE, COMING_IN = 100 * 10**6, 100 * 10**6
 """Bytes that looks may take together in the process that serves all readers: while they are made there, and while
@@ -27,11 +27,11 @@ answers come in from workers."""
 
 
 class TooMany(Exception):
-    """So many looks are under way that another one would only wait."""
+    """So many long looks are under way that another one would only wait."""
 
 
 class Room:
-    """Bytes that are taken in turn: who comes first is served first."""
+    """A supply of bytes that is given out first come, first served."""
 
     def __init__(self, size: float) -> None:
         self.size = self._free = size
@@ -40,7 +40,7 @@ class Room:
 
     @contextmanager
     def taken(self, size: float) -> Iterator[None]:
-        """Wait until so many bytes are free, and hold them. What is larger than the whole room takes all of it."""
+        """Wait until ``size`` bytes are free, and hold them during this block; a size beyond the room takes it all."""
         size, me = min(size, self.size), object()
         with self._changed:
             self._waiting.append(me)
@@ -69,9 +69,9 @@ class UnderWay(Generic[Answer]):
     Attributes
     ----------
     share
-        How much of it is done, 0 to 1. None while it waits for its turn.
+        How much of it is done, 0 to 1. None before its first report; a brief look on a worker makes none.
     token
-        Names it for the worker that makes it.
+        Names the look for the worker that makes it.
     begun
         When it was begun, in seconds of ``time.monotonic``.
     """
@@ -85,7 +85,7 @@ class UnderWay(Generic[Answer]):
 
     @classmethod
     def ended(cls, answer: Answer) -> UnderWay[Answer]:
-        """One that has its answer."""
+        """Return a look that already has its answer."""
         one = cls()
         one._future.set_result(answer)
         return one
@@ -96,7 +96,7 @@ class UnderWay(Generic[Answer]):
         return self._future.done() and self._future.exception() is None
 
     def wait(self, seconds: float | None) -> bool:
-        """Wait, for ever if None, and say whether the answer is there, or why there is none."""
+        """Wait until the look ends, for at most ``seconds`` unless None, and say whether it has ended."""
         try:
             self._future.exception(seconds)
         except TimeoutError:
@@ -104,11 +104,14 @@ class UnderWay(Generic[Answer]):
         return True
 
     def result(self) -> Answer:
-        """Return the answer. Raises what the look raises, NotWanted if it was dropped, and EngineUnavailable."""
+        """Wait for the answer and return it.
+
+        Raises what the look raises, NotWanted if it was dropped, and EngineUnavailable.
+        """
         return self._future.result()
 
     def drop(self) -> None:
-        """Nobody waits any more: the look ends at its next piece. Returns at once."""
+        """End the look after its current piece, because nobody waits for it any more; return at once."""
         self._dropped.set()
         if not self._future.done():
             from core.engine.queue import queue
@@ -116,7 +119,7 @@ class UnderWay(Generic[Answer]):
             queue().drop_aside(self.token)
 
     def hear(self, share: float) -> None:
-        """How far it has come. Raises NotWanted once it was dropped."""
+        """Record how far the look has come; raises NotWanted if it was dropped."""
         if self._dropped.is_set():
             raise NotWanted
         self.share = share
@@ -126,7 +129,7 @@ class UnderWay(Generic[Answer]):
         self._future.add_done_callback(lambda _: then())
 
     def settle(self, compute: Callable[[], Answer]) -> None:
-        """Take what ``compute`` gives or raises as the answer."""
+        """Take what ``compute`` returns or raises as the answer."""
         try:
             if self._dropped.is_set():
                 raise NotWanted
@@ -136,9 +139,9 @@ class UnderWay(Generic[Answer]):
 
 
 class Look(Generic[Given, Answer]):
-    """A function of ``core`` that needs torch, called like the function that it is written as.
+    """A function of ``core`` that needs torch; it is called like the function that it wraps.
 
-    ``look`` makes one. It is pickled by the name of its module and its own, so that a worker finds it.
+    The decorator ``look`` makes one. It is pickled by its module's name and its own, so that a worker finds it.
     """
 
     def __init__(self, function: Callable[Given, Answer], price: Callable[Given, Price]) -> None:
@@ -152,14 +155,14 @@ class Look(Generic[Given, Answer]):
         return f"{self._function.__module__}.{self._function.__qualname__}"
 
     def __call__(self, *arguments: Given.args, **options: Given.kwargs) -> Answer:
-        """Look, and wait for the answer.
+        """Compute the look, and wait for the answer.
 
         Raises
         ------
         TooLarge
             If it would cost more than any look may; nothing was begun.
         TooMany
-            If too many looks are under way; nothing was begun.
+            If too many long looks are under way; nothing was begun.
         EngineUnavailable
             If it needs a worker and none can be had.
         Exception
@@ -175,16 +178,16 @@ class Look(Generic[Given, Answer]):
         return self._function(*arguments, **options)
 
     def is_brief(self, *arguments: Given.args, **options: Given.kwargs) -> bool:
-        """Whether it takes so little that it is worth no sign of progress, and waits for no long one."""
+        """Whether the look costs so little that it shows no progress and waits for no long one."""
         return self.price(*arguments, **options).within(BRIEF)
 
     def begin(self, *arguments: Given.args, **options: Given.kwargs) -> UnderWay[Answer]:
-        """Begin to look: on a worker, so that what serves the pages needs no torch.
+        """Begin the look on a worker, so that the process that serves the pages needs no torch.
 
-        Where the app looks itself, a moment's work is done at once, and a longer one beside the pages if there is no
-        worker.
+        If the app makes looks itself (``looks_in_app``), a brief one is made at once. While the app has no worker, it
+        also makes longer ones, up to the bounds ``HERE``, in a thread of their own.
 
-        Raises TooLarge and TooMany, and a brief look what the function raises.
+        Raises TooLarge and TooMany. A brief look that is made at once also raises what the function raises.
         """
         from core.engine.queue import queue
 
@@ -221,12 +224,12 @@ class Look(Generic[Given, Answer]):
 
 
 def _call(look: Look[Given, Answer], *arguments: Given.args, **options: Given.kwargs) -> Answer:
-    """On a worker."""
+    """Compute the look, on a worker."""
     return look.here(*arguments, **options)
 
 
 def look(price: Callable[Given, Price]) -> Callable[[Callable[Given, Answer]], Look[Given, Answer]]:
-    """Decorate a function of ``core`` that needs torch, and imports it only inside, with its price."""
+    """Decorate a function of ``core`` with its price; it may import torch, but only inside."""
     return partial(_make, price)
 
 

@@ -1,4 +1,4 @@
-"""What a look inside a network costs, estimated before it is made: where it may run, and whether it may at all.
+"""The price of a look inside a network, estimated before it runs: it decides where the look may run, if at all.
 
 Measured in docs/decisions/looks.md.
 """
@@ -15,40 +15,40 @@ from core.signals import Role
 BYTES_OF_A_VALUE = 4
 
 SECONDS_OF_A_LOOK = 0.005
-"""Of every look: the weights become those of a network."""
+"""Seconds that every look takes to load the weights into a network."""
 
 SECONDS_OF_A_READING, LOOKING_OPERATIONS = 2e-5, 2.5e10
-"""Of one core: a time step of a layer that is read at once, and multiplications a second."""
+"""On one core: seconds for a time step of a layer when a whole text is read at once, and multiplications per second."""
 
 SECONDS_OF_A_HELD_STEP = 4e-4
-"""Of a time step of a layer that is taken by itself: something is set from outside there, or a network writes."""
+"""Seconds for a time step of a layer computed by itself, because something is held there or a network writes."""
 
 SECONDS_OF_A_SIGNAL = 4e-9
-"""Of each value of a unit that a trace holds."""
+"""Seconds for each value of a unit that a trace holds."""
 
 SECONDS_OF_A_STATE = 3e-7
-"""Of each value of a unit that is searched, to sort it in both networks."""
+"""Seconds to sort one searched value of a unit in both networks, the trained and the untrained one."""
 
 SECONDS_OF_A_CONCEPT = 7e-8
-"""Of each value of a unit and each concept, to score it with a hundred shuffles."""
+"""Seconds to score one value of a unit for one concept, with a hundred shuffles."""
 
 SECONDS_OF_A_PROBE = 2.0
-"""Of each concept at most: a linear reading of all units, before and after training."""
+"""Seconds for each concept at most: a linear probe of all units, before and after training."""
 
 SEARCHING_BYTES = 120 * 10**6
-"""Of a search, whatever the network: a block of units at all characters."""
+"""Most bytes of a search, whatever the network: those of a block of units at all characters."""
 
 COPIES = 3
-"""Of a network's weights while it is looked at: as they are kept, as they came, and as torch has them."""
+"""Copies of a network's weights during a look: as they are kept, as they arrived, and as torch has them."""
 
 BRIEF = 40 * 10**6, 0.25
-"""Bytes and seconds up to which a look shows no progress, waits for no long one, and may be made as a page is drawn."""
+"""Bytes and seconds up to which a look shows no progress, waits for no long one, and may run while a page is drawn."""
 
 HERE = 150 * 10**6, 4.0
-"""Bytes and seconds up to which an app that looks itself does so beside its pages, as long as it has no worker."""
+"""Bytes and seconds up to which an app that looks itself runs a look beside its pages, while it has no worker."""
 
 AT_ALL = 600 * 10**6, 240.0
-"""Bytes and seconds beyond which it is not made: less than a worker may take."""
+"""Bytes and seconds beyond which no look is made. The bytes equal the lowest memory limit of a worker."""
 
 
 class Price(NamedTuple):
@@ -57,11 +57,11 @@ class Price(NamedTuple):
     Attributes
     ----------
     size
-        Bytes at most while it is made, beyond what the process holds anyway.
+        Most bytes that it takes while it runs, beyond what the process holds anyway.
     seconds
-        Of one core.
+        On one core.
     answer
-        Bytes of what it gives.
+        Bytes of the answer.
     """
 
     size: float
@@ -69,12 +69,12 @@ class Price(NamedTuple):
     answer: float = 10**5
 
     def within(self, bound: tuple[float, float]) -> bool:
-        """Whether it costs no more than so many bytes and seconds."""
+        """Whether it costs no more than ``bound``, which is bytes and seconds."""
         return self.size <= bound[0] and self.seconds <= bound[1]
 
 
 class TooLarge(Exception):
-    """A look would cost more than any may; says what it would cost."""
+    """A look would cost more than any look may; the message says what it would cost."""
 
     def __init__(self, price: Price) -> None:
         super().__init__(f"{price.size / 10**6:.0f} MB, {price.seconds:.0f} s")
@@ -85,19 +85,19 @@ class TooLarge(Exception):
 
 
 def of_reading(run: Run, steps: int) -> Price:
-    """Of a trace of so many time steps."""
+    """Return the price of a trace of ``steps`` time steps."""
     answer = BYTES_OF_A_VALUE * float(steps) * (_values(run) + run.inputs.size + run.outputs.size)
     seconds = _seconds(run, steps) + SECONDS_OF_A_SIGNAL * steps * _values(run)
     return Price(2.5 * answer + _weight_bytes(run), seconds, answer)
 
 
 def of_holding(run: Run, steps: int, alternatives: int, least: int = 1) -> Price:
-    """Of reading a text with things set from outside, or of writing: step by step, some alternatives at a time.
+    """Return the price of reading a text with signals held, or of writing: step by step, some alternatives at once.
 
     Parameters
     ----------
     least
-        How often the text is read at least, where there are several samples.
+        In how many rounds, at least, the alternatives are read or written.
     """
     together = max(1, int(2_500_000 / max(steps * _units(run), 1)))
     rounds = max(least, math.ceil(alternatives / together))
@@ -111,7 +111,7 @@ def of_holding(run: Run, steps: int, alternatives: int, least: int = 1) -> Price
 
 
 def of_search(run: Run, characters: int, concepts: int, *, networks: int = 2, probes: bool = True) -> Price:
-    """Of searching all units for some concepts in so many characters."""
+    """Return the price of searching all units for some concepts in so many characters."""
     values = float(_states(run) * characters)
     seconds = networks * _seconds(run, characters) + values * (
         networks / 2 * SECONDS_OF_A_STATE + concepts * SECONDS_OF_A_CONCEPT
@@ -123,7 +123,7 @@ def of_search(run: Run, characters: int, concepts: int, *, networks: int = 2, pr
 
 
 def _seconds(run: Run, steps: int) -> float:
-    """Of reading so many time steps at once."""
+    """Return the seconds that it takes to read ``steps`` time steps at once."""
     said = 1 if run.arrangement.plan.pattern is Pattern.MANY_TO_ONE else steps
     effort = run.arrangement.effort(steps, said)
     return SECONDS_OF_A_LOOK + SECONDS_OF_A_READING * effort.steps + effort.multiplications / LOOKING_OPERATIONS
@@ -134,12 +134,12 @@ def _units(run: Run) -> int:
 
 
 def _values(run: Run) -> int:
-    """Of all signals of all units at one time step."""
+    """Count the values of all signals of all units at one time step."""
     return len(run.arrangement.signals) * _units(run)
 
 
 def _states(run: Run) -> int:
-    """Values of all states of all units at one time step."""
+    """Count the values of all states of all units at one time step."""
     return sum(signal.role is Role.STATE for signal in run.arrangement.signals.values()) * _units(run)
 
 

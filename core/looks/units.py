@@ -36,7 +36,7 @@ def _price_of_search(run: Run, concepts: Sequence[str]) -> Price:
 
 @look(_price_of_search)
 def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
-    """Return the unit that goes best with each of several concepts, on more of it. Raises TextUnavailable."""
+    """Return the unit that goes best with each of several concepts, on more unseen text. Raises TextUnavailable."""
     from core.units import unseen
 
     return unseen.find_each(run, concepts)
@@ -60,7 +60,7 @@ def _price_of_matches(run: Run, text: str, begin: int, end: int) -> Price:
 
 @look(_price_of_matches)
 def match_unseen(run: Run, text: str, begin: int, end: int) -> Matches:
-    """Return passages of unseen text in which the units of a passage are active too. Raises TextUnavailable."""
+    """Return passages of unseen text in which the units active in a passage are active too. Raises TextUnavailable."""
     from core.units import matching
 
     return matching.match_unseen(run, text, begin, end)

@@ -1,7 +1,7 @@
 """What a training curve did: its level, its steps, and whether it settled.
 
 Everything here reads a finished or growing curve; nothing trains. Losses go in as nats per character, as the trainer
-records them, and come out as bits per character, the unit in which the page speaks.
+records them, and come out as bits per character, the unit that the page shows.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ TAIL = 0.10
 RESTLESS = 0.05
 """A curve in which more than this share of the updates are upward jumps oscillates."""
 RACE_DIGITS = 2
-"""Decimals of a level, in bits per character, that are printed and that a lead is judged by."""
+"""Decimals to which a level, in bits per character, is printed and a lead is judged."""
 
 
 class Behaviour(StrEnum):
-    """How a curve ended, in the order in which the questions are asked."""
+    """How a curve ended, in the order in which ``judge`` asks."""
 
     DIVERGES = "diverges"
     OSCILLATES = "oscillates"
@@ -72,7 +72,7 @@ class Curve:
         update: ArrayLike | None = None,
         diverged_at: int | None = None,
     ) -> Curve:
-        """Return the curve with its arrays in double precision; without `update`, every update from 1 on is there."""
+        """Return the curve with floats in double precision; if `update` is None, it is 1, 2, 3 and so on."""
         losses = np.asarray(loss, dtype=np.float64)
         return cls(
             cell,
@@ -92,7 +92,7 @@ class RaceVerdict:
     Attributes
     ----------
     first_level
-        The loss of the first update, which an untrained network scores.
+        The loss of the first update, which is that of the untrained network.
     final_level
         The median of the last tenth of the updates.
     final_low, final_high
@@ -141,7 +141,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Summary:
-    """One competitor over its seeds: the spread of every number, and the behaviour that most of its runs share.
+    """One competitor over its seeds: the spread of its numbers, and the most common behaviour of its runs.
 
     Attributes
     ----------
@@ -174,12 +174,12 @@ class Lead:
     leader
         None if every competitor diverged.
     runner_up
-        The next lowest. Where the lead is not clear, the next lowest of those whose interval meets the leader's. None
-        if nobody else finished.
+        The next lowest. If the lead is not clear, the next lowest of those whose interval overlaps the leader's. None
+        if no other competitor finished.
     gap
-        Bits per character between the two.
+        Bits per character between the two. NaN without a runner-up.
     clear
-        Whether the leader's interval lies wholly below those of all others.
+        Whether the leader's interval lies wholly below those of all others that finished. False if it ran alone.
     """
 
     leader: str | None
@@ -218,7 +218,7 @@ class Outline:
 
 
 def bits(nats: ArrayLike) -> Floats:
-    """Nats per character as bits per character: x / ln 2."""
+    """Return nats per character as bits per character: x / ln 2."""
     return np.asarray(nats, dtype=np.float64) / math.log(2)
 
 
@@ -231,8 +231,9 @@ def upward_jumps(loss: ArrayLike) -> NDArray[np.int64]:
 def judge(curve: Curve) -> RaceVerdict:
     """Return what one curve did.
 
-    The questions are asked in this order. Did the loss leave the numbers? It *diverges*. Are more than 5 % of its steps
-    upward jumps? It *oscillates*. Does it end within 2 % of where it began, or above? It *stalls*. Else it *converges*.
+    The questions are asked in this order. Is a loss or gradient not finite? The run *diverges*. Are more than 5 % of
+    its steps upward jumps? It *oscillates*. Does it end within 2 % of where it began, or above? It *stalls*. Otherwise
+    it *converges*.
 
     Raises
     ------
@@ -273,7 +274,9 @@ def judge(curve: Curve) -> RaceVerdict:
 
 
 def summarise(verdicts: Sequence[RaceVerdict]) -> Summary:
-    """Return one competitor over its seeds. Of two behaviours that are equally common, the worse one is named.
+    """Return one competitor over its seeds.
+
+    If two behaviours are equally common, the worse one is named.
 
     Raises
     ------
@@ -283,7 +286,7 @@ def summarise(verdicts: Sequence[RaceVerdict]) -> Summary:
     if not verdicts:
         raise ValueError("a summary needs at least one verdict")
     found = [verdict.behaviour for verdict in verdicts]
-    behaviour = max(Behaviour, key=found.count)  # the first of equals; the worst comes first
+    behaviour = max(Behaviour, key=found.count)  # max returns the first of equals, and the worst comes first
     levels = Spread.of([verdict.final_level for verdict in verdicts])
     return Summary(
         behaviour=behaviour,
@@ -301,7 +304,10 @@ def summarise(verdicts: Sequence[RaceVerdict]) -> Summary:
 
 
 def lead(summaries: Mapping[str, Summary]) -> Lead:
-    """Who ended lowest among those that did not diverge, by the levels as printed; see `Lead`."""
+    """Return who ended lowest among those that did not diverge; see `Lead`.
+
+    The gap and whether the lead is clear are judged by the levels as printed.
+    """
     finished = {name: summary for name, summary in summaries.items() if summary.behaviour is not Behaviour.DIVERGES}
     order = sorted(finished, key=lambda name: finished[name].final_level.median)
     if not order:
@@ -347,9 +353,9 @@ def thin(update: ArrayLike, value: ArrayLike, points: int) -> tuple[Floats, Floa
 def outline(curves: Sequence[Curve], updates: int, buckets: int = 150, window: int = 7) -> Outline:
     """Return one competitor's curves, one per seed, on a common grid.
 
-    The grid has at most `buckets` stretches of 1 .. `updates`. While the runs grow, a bucket speaks for the seeds that
-    have reached it. A run that diverged counts as infinitely bad from there on, so that the median over seeds cannot
-    gain from losing it. Where the median itself is no number, the line ends.
+    The grid divides the updates 1 .. `updates` into at most `buckets` stretches. While the runs grow, a bucket covers
+    the seeds that have reached it. A run that diverged counts as infinitely bad from there on, so that losing it cannot
+    improve the median over seeds. Where the median itself is not finite, the line ends.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""How much each unit varies: a unit that stands still says nothing about the text."""
+"""How much each unit varies: a unit that does not vary says nothing about the text."""
 
 import numpy as np
 import xarray

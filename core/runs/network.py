@@ -1,4 +1,4 @@
-"""A network with its weights, as a module of torch: of an experiment before its training, or of a run after it."""
+"""A network with its weights, as a torch module: of an experiment before its training, or of a finished run."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ from core.spec import RunSpec
 class Network(nn.Module):
     """An arrangement with weights, each registered once under its own name, so that ``torch.func`` works on it.
 
-    A dot in a name is a module inside: ``readout.weight`` is ``weight`` of ``readout``.
+    A dot in a name stands for a module inside: ``readout.weight`` is ``weight`` of ``readout``.
     """
 
     def __init__(self, arrangement: Arrangement) -> None:
@@ -33,7 +33,7 @@ class Network(nn.Module):
             module.register_parameter(own, nn.Parameter(torch.empty(shape)))
 
     def weights(self) -> dict[str, Tensor]:
-        """All weights by name, as the arrangement takes them."""
+        """Return all weights by name, as the arrangement takes them."""
         return dict(self.named_parameters())
 
     def initialise(self, generator: Generator) -> None:
@@ -44,7 +44,7 @@ class Network(nn.Module):
     def forward(
         self, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
-        """Predictions for a batch, and the state after its last time step."""
+        """Return the predictions for a batch, and the state after its last time step."""
         return self.arrangement.predictions(self.weights(), batch, state, held, window)
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -52,7 +52,7 @@ class Network(nn.Module):
         return {name: parameter.detach().numpy().copy() for name, parameter in self.named_parameters()}
 
     def load(self, weights: Mapping[str, np.ndarray]) -> None:
-        """Take the weights that ``arrays`` gave.
+        """Load the weights that ``arrays`` returned.
 
         Raises
         ------
@@ -65,7 +65,7 @@ class Network(nn.Module):
 
 
 def build(spec: RunSpec) -> Network:
-    """Return the network of ``spec``, its weights not yet drawn.
+    """Return the network of ``spec``, whose weights are not drawn yet.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def build(spec: RunSpec) -> Network:
 def restore(run: Run) -> Network:
     """Return the trained network of ``run``.
 
-    The run says itself what the network reads, so the text that it has read need not be here.
+    The run itself records what the network reads, so the text that it was trained on is not needed here.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def restore(run: Run) -> Network:
 
 
 def untrained(run: Run) -> Run:
-    """``run`` before its first update: the control for every claim about a trained network."""
+    """Return ``run`` before its first update: the control for every claim about a trained network."""
     network = restore(run)
     network.initialise(Generator().manual_seed(run.spec.seed))
     return replace(run, outcome="untrained", weights=network.arrays(), curves={}, metrics={}, diverged_at=None)

@@ -15,7 +15,7 @@ from core.tasks import tasks
 Arrays = Mapping[str, np.ndarray]
 
 OUTCOMES = ("finished", "diverged", "cancelled", "untrained")
-"""How a training ends; untrained is a control that never began."""
+"""How a training ends; untrained marks a control that was never trained."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Run:
     spec
         What was asked for.
     outcome
-        One of finished, diverged, cancelled, and untrained for a control that never began.
+        One of finished, diverged, cancelled, and untrained for a control that was never trained.
     inputs, outputs
         What the examples were made of.
     weights
@@ -37,15 +37,15 @@ class Run:
         One number for each update: loss, gradient_norm (before clipping), clipped, seconds. One for each evaluation:
         held_out_update, held_out_loss. Losses are in nats for symbols.
     metrics
-        loss, held_out_loss, seconds, tokens, updates, baseline, and what the task counts beside; for symbols also
-        bits_per_character and perplexity.
+        loss, held_out_loss, seconds, tokens, updates, baseline, and what else the task measures, such as
+        bits_per_character and perplexity for characters.
     made
         The machine, the versions of python, torch and numpy, and the date.
     diverged_at
-        The update whose loss was not finite.
+        The update whose loss or gradient was not finite.
     snapshots
-        Earlier weights by update, float16. There are at most seven, denser at the beginning, and none of a large
-        network.
+        Earlier weights by update, float16. There are at most seven, denser at the beginning, and a large network has
+        none.
     """
 
     spec: RunSpec
@@ -61,21 +61,21 @@ class Run:
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """What the network's inputs stand for, the unknown symbol first; empty where they are numbers."""
+        """The symbols that the network reads, the unknown symbol first; empty if it reads something else."""
         return self.inputs.symbols
 
     @property
     def arrangement(self) -> Arrangement:
-        """The network but for its weights."""
+        """The network without its weights."""
         return self.spec.arrangement(self.inputs, self.outputs)
 
     @property
     def without_past(self) -> "Run":
-        """The same network without curves and snapshots: half as much to send to whoever looks inside it."""
+        """The same run without curves and snapshots, so that less is sent to a worker that looks inside it."""
         return replace(self, curves={}, snapshots={})
 
     def header(self) -> dict[str, Any]:
-        """All but the arrays, ready for JSON."""
+        """Return everything but the arrays, ready for JSON."""
         return {
             "key": self.spec.key,
             "spec": json.loads(self.spec.to_json()),
@@ -88,13 +88,13 @@ class Run:
         }
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """All arrays under one flat set of names: ``weight/...``, ``curve/...`` and ``snapshot-<update>/...``."""
+        """Return all arrays in one flat mapping: ``weight/...``, ``curve/...`` and ``snapshot-<update>/...``."""
         groups = {"weight": self.weights, "curve": self.curves}
         groups |= {f"snapshot-{update}": weights for update, weights in self.snapshots.items()}
         return {f"{group}/{name}": array for group, arrays in groups.items() for name, array in arrays.items()}
 
     def at(self, update: int) -> "Run":
-        """Return the network as it was after ``update``. Its curves are still those of the end.
+        """Return the run as it was after ``update``; its curves are still those of the whole training.
 
         Raises
         ------
@@ -111,7 +111,7 @@ class Run:
         Raises
         ------
         KeyError, OverflowError, TypeError, ValueError
-            If they describe none.
+            If they describe no run.
         """
         groups: dict[str, dict[str, np.ndarray]] = {}
         for name, array in arrays.items():
@@ -138,12 +138,14 @@ class Run:
 
 
 def _media(spec: RunSpec, header: Mapping[str, Any]) -> tuple[Medium, Spoken]:
-    """Return what the examples were made of. It is what the task's are made of; only its symbols may be others today.
+    """Return what the examples were made of.
+
+    This must be what the task's examples are made of today, but the symbols may differ.
 
     Raises
     ------
     KeyError, TypeError, ValueError
-        If the header describes no media, or others.
+        If the header describes no media, or media that are not the task's.
     """
     task, inputs, outputs = tasks[spec.task], from_header(header["inputs"]), from_header(header["outputs"])
     if not isinstance(outputs, Spoken) or (inputs.kind, outputs.kind) != (task.reads, task.says):

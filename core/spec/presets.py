@@ -27,7 +27,8 @@ CELLS = ("elman", "lstm", "gru")
 def _race(spec: RunSpec) -> tuple[RunSpec, ...]:
     """Return the runs of a race.
 
-    A claim about two cells needs more than one seed; the third is there to be looked at beside them.
+    A claim about two cells needs more than one seed, so each of these has four. The third cell is only shown beside
+    them and has one.
     """
     claimed = tuple(spec.replace(cell=cell, seed=seed) for seed in range(4) for cell in ("elman", "lstm"))
     return (*claimed, spec.replace(cell="gru"))
@@ -43,4 +44,4 @@ PRESETS: Mapping[str, tuple[RunSpec, ...]] = {
     "oscillation": _race(OSCILLATION),
     "with_clipping": _race(OSCILLATION.replace(clip_norm=1.0)),
 }
-"""By name, the runs of one experiment; settings chosen by measuring, see docs/decisions/presets.md."""
+"""The runs of each experiment, by its name. Their settings were chosen by measuring: see docs/decisions/presets.md."""

@@ -1,4 +1,4 @@
-"""Everything that decides a result, as one value: the cache key, the file name, the link and the seed."""
+"""Everything that decides a result, as one value that gives the cache key, the file name, the link and the seed."""
 
 import hashlib
 import json
@@ -18,11 +18,14 @@ from core.tasks import Task, tasks
 from core.texts import TextUnavailable
 
 FORMAT = 3
-"""Raised when a change to the code makes the same settings give other numbers: old results are then not mistaken
-for new ones."""
+"""Increased when a change to the code makes the same settings give other numbers, so that old results are not
+mistaken for new ones."""
 
 SECONDS_OF_A_STEP, SECONDS_OF_A_SYMBOL, OPERATIONS = 8e-5, 23e-9, 4.5e10
-"""Of one core, as measured with LSTMs of 32 to 256 units and 37 to 4,001 symbols: within 25 %."""
+"""On one core: seconds for a time step and for a symbol, and operations per second.
+
+Measured with LSTMs of 32 to 256 units and 37 to 4,001 symbols; accurate within 25 %.
+"""
 
 COST_CEILING = 600.0
 """Estimated seconds on one core beyond which a spec is too expensive for a shared machine."""
@@ -52,17 +55,18 @@ RANGES: Mapping[str, Allowed] = {
 class RunSpec:
     """One experiment.
 
-    A setting that means nothing beside the others takes its default, such as momentum under adam, or the cell of a
+    A setting that has no effect given the others takes its default, such as momentum under adam, or the cell of a
     network without cells. Equal experiments are equal values, with equal keys.
 
     Parameters
     ----------
     cell, network, task
-        Names of plug-ins. Without a network, the one that the task itself names.
+        Names of plug-ins. An empty name of a network stands for the one that the task names.
     options
-        Of the three plug-ins, completed with their defaults and sorted. No two plug-ins of one experiment share a name.
+        Options of the three plug-ins, completed with their defaults and sorted. No two plug-ins of one experiment have
+        an option of the same name.
     direction
-        Forward, or both: not of a task that foretells, where the backward direction would read what is asked.
+        forward, or both. A task that foretells allows forward only: the backward direction would read the answer.
     hidden_size
         Width of a layer.
     layer_count
@@ -70,22 +74,22 @@ class RunSpec:
     optimiser
         One of sgd, adam and rmsprop, as torch defines them.
     learning_rate, momentum
-        Of the optimiser. Adam has no momentum setting.
+        Settings of the optimiser. Adam has no momentum setting.
     recurrent_l1
-        Strength of an L1 penalty on every W_hh. What is not needed there becomes exactly zero. With a learning rate of
-        plain SGD (0.1 and up) soon everything does.
+        Strength of an L1 penalty on every W_hh. Weights that are not needed there become exactly zero. With the
+        learning rates of plain SGD (0.1 and up), soon all of them do.
     clip_norm
-        The gradient's global norm is scaled down to this. None leaves it alone.
+        Largest global norm of the gradient: a larger gradient is scaled down to it. None means no clipping.
     truncation_length
         How many time steps the gradient travels back. In a task whose examples are windows of a text or a series, also
-        how many time steps these have. Elsewhere it means nothing to a network that reads in both directions or has no
-        recurrence, and whatever reaches an example's beginning is the same.
+        how many time steps a window has. In other tasks it has no effect on a network that reads in both directions or
+        has no recurrence, and all lengths that reach the beginning of an example mean the same.
     batch_size
-        Examples in an update.
+        Examples per update.
     updates
         Optimiser steps.
     seed
-        Of weights and batches.
+        Seed of the initial weights and of the batches.
 
     Raises
     ------
@@ -127,14 +131,15 @@ class RunSpec:
         object.__setattr__(self, TRUNCATION, self._canonical_truncation())
 
     def option(self, name: str) -> Any:
-        """Value of one option of the task, the network or the cell."""
+        """Return the value of one option of the task, the network or the cell."""
         return dict(self.options)[name]
 
     def replace(self, **changes: Any) -> "RunSpec":
         """Return the same experiment with some fields or options changed.
 
-        Another task has options of its own. It also brings the network that it names, unless another one was chosen
-        that can be trained on it, and the direction forward if it foretells.
+        A change of task drops the options of the old task, and brings the network that the new one names. A network
+        other than the old task's stays if it can be trained on the new task. If the new task foretells, the direction
+        becomes forward.
 
         Raises
         ------
@@ -156,13 +161,13 @@ class RunSpec:
         return replace(self, **own)
 
     def later_seed(self, count: int) -> "RunSpec":
-        """Return the same experiment ``count`` seeds on; after the largest seed comes 0."""
+        """Return the same experiment with a seed higher by ``count``; after the largest seed comes 0."""
         return replace(self, seed=(self.seed + count) % 2**31)
 
     def to_json(self) -> str:
         """Return canonical JSON: sorted keys, no spaces, and nothing that equals its default.
 
-        So a later field or option with a default changes no key.
+        So a field or option that is added later, with a default, changes no key.
         """
         defaults: dict[str, Any] = {one.name: one.default for one in fields(self)}
         defaults |= {"network": tasks[self.task].network, "options": {}}
@@ -199,7 +204,7 @@ class RunSpec:
         return "run-" + hashlib.sha256(f"{FORMAT}:{self.to_json()}".encode()).hexdigest()[:40]
 
     def allowed(self, name: str) -> Allowed:
-        """Return what a setting or an option may be beside the others.
+        """Return which values a setting or an option may have, given the others.
 
         Raises
         ------
@@ -215,7 +220,7 @@ class RunSpec:
 
     @property
     def meaningless(self) -> frozenset[str]:
-        """Settings that decide nothing beside the others."""
+        """Settings that have no effect, given the others."""
         unused = RECURRENT - networks[self.network].settings
         if self.direction == "both":
             unused |= {TRUNCATION}
@@ -234,7 +239,7 @@ class RunSpec:
         return cells[self.cell](**self._own(cells[self.cell]))
 
     def arrangement(self, inputs: Medium, outputs: Spoken) -> Arrangement:
-        """Return the network but for its weights, for examples that are made of ``inputs`` and ``outputs``."""
+        """Return the network without its weights, for examples that are made of ``inputs`` and ``outputs``."""
         plan = Plan(
             inputs=inputs,
             outputs=outputs,
@@ -250,13 +255,13 @@ class RunSpec:
 
     @property
     def features(self) -> tuple[int, int]:
-        """Numbers that the network reads and says at each time step; 64 of each for a text that cannot be had here."""
+        """How many numbers the network reads and says at each time step; 64 each if its text cannot be had here."""
         inputs, outputs = self._media()
         return inputs.size, outputs.size
 
     @property
     def effort(self) -> Effort:
-        """Of one example of an update."""
+        """What one example of an update costs."""
         inputs, outputs = self._media()
         return self.arrangement(inputs, outputs).effort(*self.build_task().lengths(self.truncation_length))
 
@@ -275,9 +280,9 @@ class RunSpec:
     def cost(self) -> float:
         """Estimated seconds of training on one core.
 
-        A time step costs 0.08 ms in each layer, whatever its size. For each example of it, a core does some 4.5e10
-        operations a second: 6 for a weight (two forward, four backward), but 4 for a weight of the inputs, which need
-        no gradient. In addition, 23 ns go to each symbol that may come next, for its probability.
+        Each time step takes 0.08 ms in each layer, whatever its size. The operations of each example come on top, at
+        some 4.5e10 a second: 6 for each weight (two forward, four backward), but 4 for a weight of the inputs, which
+        need no gradient. The probability of each symbol that may come next takes another 23 ns.
         """
         effort, (read, said) = self.effort, self.features
         read_steps, said_steps = self.build_task().lengths(self.truncation_length)
@@ -288,7 +293,7 @@ class RunSpec:
 
     @property
     def _rows(self) -> int:
-        """Units that the inputs lead to, each as often as it has gates."""
+        """Rows of the matrices that read the inputs: one for each unit, block of the cell and direction."""
         if "cell" not in networks[self.network].settings:
             return 0
         return len(cells[self.cell].blocks) * self.hidden_size * len(DIRECTIONS[self.direction])
@@ -308,9 +313,10 @@ class RunSpec:
         return _declared_by({kind: getattr(self, kind) for kind in PLUGINS})
 
     def _canonical_truncation(self) -> int:
-        """Return one length for all that reach the beginning of an example: the default, or the least if that is more.
+        """Return the truncation length in its canonical form.
 
-        What does not reach it comes back as it is.
+        All lengths that reach the beginning of an example mean the same. They become the default, or the shortest of
+        them if the default is shorter. Any other length stays as it is.
         """
         length = self.truncation_length
         if tasks[self.task].windowed or TRUNCATION in self.meaningless:
@@ -342,11 +348,11 @@ PLUGINS: Mapping[str, Registry[Any]] = {"task": tasks, "network": networks, "cel
 """The fields that name a plug-in."""
 
 UNREAD = Symbols(tuple(chr(code) for code in range(64)))
-"""Stands in for the symbols of a text that cannot be had here, in estimates."""
+"""In estimates, these stand in for the symbols of a text that cannot be had here."""
 
 
 def _declared_by(chosen: Mapping[str, str]) -> dict[str, tuple[Value, Allowed]]:
-    """Every option of some plug-ins, by name."""
+    """Return every option of the chosen plug-ins, by name."""
     if "cell" not in networks[chosen["network"]].settings:
         chosen = {kind: name for kind, name in chosen.items() if kind != "cell"}
     found: dict[str, tuple[Value, Allowed]] = {}

@@ -1,4 +1,4 @@
-"""Finished runs on disk: one safetensors file each, written whole or not at all, and read without trust."""
+"""Finished runs on disk: one safetensors file each, written whole or not at all, and checked before it is used."""
 
 import json
 import logging
@@ -28,7 +28,7 @@ UNSAVED_LIMIT = 256 * 10**6
 STORE_LIMIT = "2GB"
 HOUR = 3600.0
 MOST_AXES = 4
-"""Of an array: those of a convolution."""
+"""Most axes of an array: those of a convolution."""
 
 _KEY = re.compile(r"run-[0-9a-f]{40}")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(B|kB|MB|GB|TB)?")
@@ -58,7 +58,7 @@ class Missing(KeyError):
 
 
 class StoreUnwritable(Exception):
-    """A run could not be written; says where and why. The run itself is unharmed."""
+    """A run could not be written; the message says where and why. The run itself is unharmed."""
 
     def __init__(self, directory: Path, problem: str) -> None:
         super().__init__(f"cannot write to {directory}: {problem}")
@@ -69,7 +69,7 @@ class StoreUnwritable(Exception):
 
 
 class Place(Protocol):
-    """Where runs are kept: a directory, this process's memory; object storage would be one more."""
+    """A place where runs are kept, such as a directory or the memory of this process."""
 
     def has(self, key: str) -> bool:
         """Whether the whole run is here."""
@@ -95,7 +95,7 @@ class Place(Protocol):
         """
 
     def arrays(self, key: str) -> dict[str, np.ndarray]:
-        """Return ``weight/...`` and ``curve/...``.
+        """Return ``weight/...``, ``curve/...`` and ``snapshot-<update>/...``.
 
         Raises
         ------
@@ -107,11 +107,11 @@ class Place(Protocol):
 
 
 class Store:
-    """Runs under ``directory``, at most ``limit_bytes`` of them.
+    """Runs under ``directory``, which take up to ``limit_bytes``.
 
-    A file appears whole under its name: it is written beside it, forced to disk and renamed. When the limit is passed,
-    the runs that were not used for longest lose their arrays and keep their header. A run used within the last hour
-    loses nothing, even if the limit stays passed for as long.
+    A file is complete when it appears under its name: it is written under another name, forced to disk and renamed.
+    When the limit is exceeded, the least recently used runs lose their arrays and keep their header. A run used within
+    the last hour loses nothing, even if the limit stays exceeded for that time.
 
     Parameters
     ----------
@@ -121,13 +121,13 @@ class Store:
 
     def __init__(self, directory: Path, limit_bytes: int | None) -> None:
         self.directory, self.limit_bytes = directory, limit_bytes
-        self._good: dict[str, tuple[int, int]] = {}  # key -> inode and size of a file that was looked into
+        self._good: dict[str, tuple[int, int]] = {}  # key -> inode and size of a file that was checked
         self._torn: dict[str, tuple[tuple[int, int], Torn]] = {}
 
     def has(self, key: str) -> bool:
-        """Return whether the whole run is here: a matter of microseconds once its file has been looked into.
+        """Return whether the whole run is here; this takes microseconds once its file has been checked.
 
-        To ask counts as a use, so what is on somebody's screen is not the run that was not used for longest.
+        Asking counts as a use, so a run that is on somebody's screen is not removed as the least recently used.
         """
         try:
             self._inspect(key)
@@ -137,7 +137,7 @@ class Store:
         return True
 
     def put(self, run: Run) -> None:
-        """Keep ``run``, which is on disk for good when this returns.
+        """Keep ``run``; it is safely on disk when this returns.
 
         Raises
         ------
@@ -160,7 +160,7 @@ class Store:
         self._evict()
 
     def header(self, key: str) -> dict[str, Any]:
-        """Return all of a run but the arrays, also if the arrays were removed.
+        """Return all of a run but the arrays, even if the arrays were removed.
 
         Raises
         ------
@@ -182,7 +182,7 @@ class Store:
             return header
 
     def arrays(self, key: str) -> dict[str, np.ndarray]:
-        """Return ``weight/...`` and ``curve/...``.
+        """Return ``weight/...``, ``curve/...`` and ``snapshot-<update>/...``.
 
         Raises
         ------
@@ -228,7 +228,10 @@ class Store:
         return status.st_ino, status.st_size
 
     def _inspect(self, key: str, anew: bool = False) -> dict[str, Any]:
-        """Return the header if the file is laid out like the run; empty if that is known and not asked ``anew``."""
+        """Check that the file is laid out like the run, and return its header.
+
+        The header is empty if the same file was checked before, unless ``anew``.
+        """
         mark = self._mark(key)
         if mark is None:
             raise Missing(key)
@@ -258,7 +261,7 @@ class Store:
                 os.utime(path)
 
     def _evict(self) -> None:
-        """Sweep what killed writers left behind; then remove the arrays that were not used for longest."""
+        """Remove what killed writers left behind, then the arrays of the least recently used runs beyond the limit."""
         if self.limit_bytes is None:
             return
         now = time.time()
@@ -277,7 +280,7 @@ class Store:
             total -= size - self._shrink(path)
 
     def _shrink(self, path: Path) -> int:
-        """Replace a run by its header; the bytes that are still used."""
+        """Replace a run by its header, and return the bytes that the header takes."""
         content = b""
         with suppress(Torn, Missing, OSError):
             content = json.dumps(self._inspect(path.stem, anew=True)).encode()
@@ -287,9 +290,9 @@ class Store:
 
 
 class UnsavedRuns:
-    """Runs that no disk would take, at most 256 MB of them, in this process.
+    """Runs that could not be written to disk, at most 256 MB of them, in the memory of this process.
 
-    They are seen and downloaded like any other until newer ones push them out.
+    Readers see and download them like any other run, until newer ones push them out.
     """
 
     def __init__(self) -> None:
@@ -301,7 +304,7 @@ class UnsavedRuns:
         return key in self._runs
 
     def put(self, run: Run) -> None:
-        """Keep ``run``; the oldest runs go when there is no room for all."""
+        """Keep ``run``; the oldest runs are dropped when there is no room for all."""
         with self._lock:
             self._runs[run.spec.key] = run
             while len(self._runs) > 1 and sum(map(_size, self._runs.values())) > UNSAVED_LIMIT:
@@ -318,7 +321,7 @@ class UnsavedRuns:
         return self.load(key).header()
 
     def arrays(self, key: str) -> dict[str, np.ndarray]:
-        """Return ``weight/...`` and ``curve/...``.
+        """Return ``weight/...``, ``curve/...`` and ``snapshot-<update>/...``.
 
         Raises
         ------
@@ -342,16 +345,16 @@ class UnsavedRuns:
 
 
 def store() -> Store:
-    """Return the reader's own runs, under ``home()``.
+    """Return the runs that readers have trained, under ``home()``.
 
-    ``UNROLLED_STORE_LIMIT`` (such as 500MB) bounds them, 2GB unless set.
+    ``UNROLLED_STORE_LIMIT`` (such as 500MB) limits their size; the default is 2GB.
     """
     return _store(home() / "runs", os.environ.get("UNROLLED_STORE_LIMIT", STORE_LIMIT))
 
 
 @lru_cache(maxsize=1)
 def saved() -> Store:
-    """Return the runs that come with the app; read, never changed."""
+    """Return the runs that come with the app, which only reads them."""
     return Store(Path(__file__).parents[2] / "assets" / "runs", limit_bytes=None)
 
 
@@ -369,7 +372,7 @@ def has(key: str) -> bool:
 def load(key: str) -> Run:
     """Return the run from wherever it is kept.
 
-    A torn file is logged and passed over.
+    A torn file is logged and skipped.
 
     Raises
     ------
@@ -414,7 +417,7 @@ def _store(directory: Path, limit: str) -> Store:
 
 
 def _checked_header(key: str, start: bytes, size: int) -> dict[str, Any]:
-    """Return the header of a file of ``size`` bytes that begins with ``start``, if everything in it fits; else Torn."""
+    """Return the header of a file of ``size`` bytes that begins with ``start``; raise Torn if anything does not fit."""
     if size > FILE_LIMIT:
         raise Torn(key, "too_large", f"{size} bytes")
     length = int.from_bytes(start[:8], "little")
@@ -462,7 +465,7 @@ def _shape(key: str, name: str, entry: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def _check_shapes(key: str, run: Run, shapes: Mapping[str, tuple[int, ...]]) -> None:
-    """Raise Torn unless the arrays are those of the network and of a history that the run's settings can have."""
+    """Raise Torn unless the arrays have the shapes of the network and of a history that the run's settings allow."""
 
     def require(fits: bool, name: str) -> None:
         if not fits:
@@ -496,7 +499,7 @@ def _write(path: Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         _remove(temporary)
-    if os.name == "posix":  # the new name itself; Windows has no such call
+    if os.name == "posix":  # force the new name to disk as well; Windows has no such call
         directory = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(directory)

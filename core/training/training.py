@@ -25,7 +25,7 @@ from core.tasks import Batch, Pattern
 HELD_OUT_EVERY = 50
 SNAPSHOTS = 7
 SNAPSHOT_BYTES = 8 * 10**6
-"""Of all snapshots of a run together; a network that is too large for that keeps none."""
+"""Most bytes of all snapshots of a run together; a network that would need more keeps none."""
 
 
 class Outcome(StrEnum):
@@ -44,17 +44,17 @@ class Progress:
     Attributes
     ----------
     update, updates
-        Done and asked for.
+        Updates done, and updates asked for.
     loss
-        Of the last update; in nats for characters.
+        Loss of the last update; in nats for characters.
     gradient_norm
-        Of the last update, before clipping.
+        Global norm of the gradient of the last update, before clipping.
     clipped
-        Whether the last update was clipped.
+        Whether the gradient of the last update was clipped.
     seconds, tokens
-        So far. A token is one time step of one example.
+        Seconds and tokens so far. A token is one time step of one example.
     held_out_loss
-        The latest there is.
+        The latest one; None before the first evaluation.
     """
 
     update: int
@@ -70,7 +70,7 @@ class Progress:
 
 @dataclass
 class History:
-    """What was measured, one number per update, and per evaluation on held-out examples."""
+    """What was measured: one number for each update, and one for each evaluation on held-out examples."""
 
     loss: list[float] = field(default_factory=list)
     gradient_norm: list[float] = field(default_factory=list)
@@ -81,19 +81,19 @@ class History:
 
 
 class Training:
-    """One training under way: resumable, cancellable between updates, and deaf to screens.
+    """One training under way, which goes on a few updates at a time and can be cancelled between updates.
 
-    The same spec gives the same weights bit for bit, also when two trainings run in parallel threads: nothing here uses
-    a global random state.
+    The same spec gives the same weights bit for bit, even when two trainings run in parallel threads, because nothing
+    here uses a global random state. A training knows nothing of the page that shows it.
 
     Raises
     ------
     core.texts.TextUnavailable
-        If the spec's text is not to be had on this machine.
+        If the spec's text cannot be had on this machine.
     """
 
     def __init__(self, spec: RunSpec) -> None:
-        torch.set_num_threads(1)  # with more, threads that wait for each other slow a busy machine down a hundredfold
+        torch.set_num_threads(1)  # with more, threads wait for each other, and a busy machine is a hundred times slower
         self.spec = spec
         self.task = spec.build_task()
         self.network = build(spec)
@@ -114,7 +114,7 @@ class Training:
         self._snapshots_due = _snapshots_due(spec, self.network)
 
     def advance(self, updates: int) -> Progress:
-        """Do up to ``updates`` more updates; fewer at the end, when cancelled, or if a loss is not finite."""
+        """Do up to ``updates`` more updates; fewer at the end, if cancelled, or if a loss or gradient is not finite."""
         for _ in range(updates):
             if self.outcome is not Outcome.RUNNING:
                 break
@@ -127,7 +127,7 @@ class Training:
                 self._snapshots[done] = _halved(self.network)
             if self.outcome is Outcome.RUNNING and done == self.spec.updates:
                 self.outcome = Outcome.FINISHED
-            ended = self.outcome is Outcome.DIVERGED  # at an update that was not done: nothing has changed since
+            ended = self.outcome is Outcome.DIVERGED  # the last update was not applied: the weights are the same
             if not ended and (done % HELD_OUT_EVERY == 0 or self.outcome is Outcome.FINISHED):
                 self._evaluate()
             if self.outcome is Outcome.FINISHED and self._answers:
@@ -135,7 +135,7 @@ class Training:
         return self.progress()
 
     def cancel(self) -> None:
-        """Ask from any thread for an end after the present update."""
+        """Ask the training to end after the current update; any thread may call this."""
         self._cancelled.set()
 
     def progress(self) -> Progress:
@@ -154,7 +154,7 @@ class Training:
         )
 
     def run(self) -> Run:
-        """Return what there is so far, as plain arrays."""
+        """Return the training so far, as plain arrays."""
         curves = {name: np.asarray(getattr(self.history, name), dtype=kind) for name, kind in _CURVE_TYPES.items()}
         return Run(
             spec=self.spec,
@@ -197,8 +197,8 @@ class Training:
 
         W_hh <- sign(W_hh) max(|W_hh| - learning_rate * recurrent_l1, 0)
 
-        It is the step for a plain gradient step. All weights shrink alike, also under Adam and RMSprop, whose steps
-        differ from weight to weight.
+        This is the step that goes with plain gradient descent. All weights shrink by the same amount, also under Adam
+        and RMSprop, whose own steps differ from weight to weight.
 
         Source: Daubechies, Defrise and De Mol (2004), An iterative thresholding algorithm, section 1.
         """
@@ -235,14 +235,14 @@ class Training:
 
     @property
     def _answers(self) -> bool:
-        """Whether the network can say by itself what a task counts: a sequence, or one symbol."""
+        """Whether the network can give by itself what the task scores: a sequence, or one symbol."""
         arrangement = self.network.arrangement
         return arrangement.writes or (
             arrangement.plan.pattern is Pattern.MANY_TO_ONE and bool(self.task.outputs.symbols)
         )
 
     def _scored(self) -> dict[str, float]:
-        """Return what the task counts beside the loss, of what the network says by itself."""
+        """Return the task's scores, other than the loss, of what the network says by itself."""
         arrangement, weights = self.network.arrangement, self.network.weights()
         with torch.inference_mode():
             return self.task.scores(partial(arrangement.answer, weights))
@@ -273,7 +273,7 @@ _CURVE_TYPES: dict[str, DTypeLike] = {
 
 
 def made() -> dict[str, str]:
-    """Where and with what a result was made."""
+    """Return when, on what machine and with which versions a result is made."""
     return {
         "machine": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
@@ -296,7 +296,7 @@ def _optimiser(spec: RunSpec, parameters: list[nn.Parameter]) -> torch.optim.Opt
 def _snapshots_due(spec: RunSpec, network: Network) -> frozenset[int]:
     """Return the updates after which the weights are kept.
 
-    They are k^2 / 64 of all, k = 1 ... 7, for most happens at the beginning.
+    They come after k^2 / 64 of all updates, k = 1 ... 7, because most happens at the beginning.
     """
     if SNAPSHOTS * 2 * sum(one.numel() for one in network.parameters()) > SNAPSHOT_BYTES:
         return frozenset()
@@ -307,7 +307,7 @@ def _snapshots_due(spec: RunSpec, network: Network) -> frozenset[int]:
 def _halved(network: Network) -> dict[str, np.ndarray]:
     """Return the weights in half precision.
 
-    To see when a unit began to know something, three digits are enough.
+    Three digits are enough to see when a unit began to know something.
     """
     largest = torch.finfo(torch.float16).max
     return {name: one.detach().clamp(-largest, largest).half().numpy() for name, one in network.named_parameters()}

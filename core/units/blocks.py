@@ -1,14 +1,11 @@
-"""Blocks of whole lines that stay together when labels are shuffled or a text is resampled."""
+"""Blocks of whole lines that stay together when a text is resampled, and labels that are moved along a text."""
 
 import numpy as np
 
 SHORTEST = 200
 LONGEST_BLOCK = 2 * SHORTEST
 BLOCKS = 20
-"""About as many blocks as a short text has. With two or three, a shuffle would often give back the original order."""
-
-SHORT = BLOCKS * SHORTEST
-"""In a text of at most this many characters, blocks are too short to be shuffled."""
+"""About as many blocks as a short text has."""
 
 APART = 10
 """Labels are shifted by at least 1 / APART of the time. A smaller shift would leave them too similar."""
@@ -18,8 +15,8 @@ def blocks(text: str) -> np.ndarray:
     """Return the number of the block of each character, from 0 on. Shape: (time,).
 
     A block is as many whole lines as make 200 characters, or a twentieth of a text of less than 4,000. If no line ends
-    in time, it is cut after twice that length. Neighbouring characters are alike, so a shuffle of single characters
-    would be no fair control.
+    in time, it is cut after twice that length. Neighbouring characters are alike, so a text resampled by single
+    characters would vary too little.
     """
     shortest = max(1, min(SHORTEST, len(text) // BLOCKS))
     longest = shortest * LONGEST_BLOCK // SHORTEST
@@ -44,30 +41,11 @@ def middle(block: np.ndarray) -> int:
     return int(np.searchsorted(block, block[len(block) // 2]))
 
 
-def shuffles(labels: np.ndarray, block: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
-    """Return the labels with their blocks in random order, ``draws`` times.
-
-    Parameters
-    ----------
-    labels
-        Shape: (time,).
-    block
-        Number of the block of each time step, ascending. Shape: (time,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape: (draw, time).
-    """
-    parts = np.split(labels, np.flatnonzero(np.diff(block)) + 1)
-    return np.stack([np.concatenate([parts[one] for one in generator.permutation(len(parts))]) for _ in range(draws)])
-
-
 def shifts(labels: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
     """Return the labels shifted by a random distance, ``draws`` times, every second time in reverse order.
 
     Labels that leave at the end come in at the beginning. The distance is at least a tenth of the time, either way.
-    However short a text is, labels that change slowly still do so, while shuffled blocks would cut them apart. Every
+    Labels that change slowly still do so, while shuffled blocks of a text would cut them apart. Every
     second time the labels are reversed, because there are only as many distances as characters, and neighbouring
     distances give similar labels.
 

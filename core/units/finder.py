@@ -13,10 +13,11 @@ from core.concepts import Kind, Labels, about, labelled
 from core.pace import in_pieces, part
 from core.runs.run import Run
 from core.units import scores
-from core.units.blocks import SHORT, blocks, middle, shifts, shuffles
+from core.units.blocks import blocks, middle, shifts
 from core.units.half import Half
 from core.units.interval import intervals
 from core.units.probe import probe_in_blocks
+from core.units.searched import FIRST_LOOK
 from core.units.states import HeldRows, Rows, rows
 
 MARGIN = 0.15
@@ -31,6 +32,18 @@ CHANGES = 20
 """The fewest changes of the labels in each half. What happens only a few times goes with some unit by accident."""
 
 
+class Grade(StrEnum):
+    """How closely a unit goes with a concept."""
+
+    CLOSE = "close"
+    CLEAR = "clear"
+    LOOSE = "loose"
+
+
+GRADES = {Grade.CLOSE: 0.9, Grade.CLEAR: 0.7, Grade.LOOSE: 0.0}
+"""The least |r| of each grade. For AUROC it is 2 AUROC - 1, which is 0 for chance and 1 for always, as |r| is."""
+
+
 class Unit(NamedTuple):
     """Where a unit stands in a network."""
 
@@ -40,9 +53,13 @@ class Unit(NamedTuple):
 
 
 class FinderVerdict(StrEnum):
-    """Whether the chosen unit may be called a detector, and if not, which control it fails first."""
+    """Whether the chosen unit may be called a detector, and if not, which control it fails first.
+
+    A candidate passes every control, but in so little text that some candidates are accidents.
+    """
 
     DETECTOR = "detector"
+    CANDIDATE = "candidate"
     NOTHING_TO_FIND = "nothing_to_find"
     UNTRAINED_KNOWS = "untrained_knows"
     NO_BETTER_THAN_UNTRAINED = "no_better_than_untrained"
@@ -70,12 +87,9 @@ class Found:
         strongest 32 units and the one that was found. untrained: the strength of the same unit before training.
         shuffled: the 99th percentile of its strength with shuffled labels. Shape of each: (state, layer, unit).
     untrained
-        Strength of the unit that the same search finds in the network before training.
+        Strength of the strongest of all units before training.
     shuffled
-        Strength of the unit that the same search finds in the trained network for labels whose blocks of lines are
-        shuffled. In a text of 4,000 characters or less the labels are shifted instead. Shape: (draw,).
-    most_untrained, most_shuffled
-        The same two for whichever unit is strongest on the second half: the controls for testing all units at once.
+        Strength of the strongest of all units for labels that are moved along the text. Shape: (draw,).
     random
         Lowest and highest strength of up to 20 states of other units drawn at random. NaN if there is no other unit.
     probe
@@ -90,8 +104,6 @@ class Found:
     beside: xarray.Dataset
     untrained: float
     shuffled: np.ndarray
-    most_untrained: float
-    most_shuffled: np.ndarray
     random: tuple[float, float]
     probe: float
     untrained_probe: float
@@ -116,12 +128,15 @@ class Finding:
         How many characters of the second half the scores rest on.
     unread
         How many characters of the whole text could not be labelled.
+    first_look
+        Whether so little text was searched, 4,000 characters or fewer, that nothing found in it is called a detector.
     """
 
     kind: Kind
     found: Found | None
     scored: int
     unread: int
+    first_look: bool = False
 
     @property
     def unit(self) -> Unit | None:
@@ -135,13 +150,8 @@ class Finding:
 
     @cached_property
     def chance(self) -> float:
-        """99th percentile of the strengths with shuffled labels; NaN without a unit."""
+        """99th percentile of the strength of the strongest unit with shuffled labels; NaN without a unit."""
         return float(np.percentile(self.found.shuffled, PERCENTILE)) if self.found else float("nan")
-
-    @cached_property
-    def chance_of_any(self) -> float:
-        """The same percentile for whichever unit is strongest in each shuffle; NaN without a unit."""
-        return float(np.percentile(self.found.most_shuffled, PERCENTILE)) if self.found else float("nan")
 
     @cached_property
     def interval(self) -> tuple[float, float]:
@@ -153,19 +163,32 @@ class Finding:
 
     @property
     def verdict(self) -> FinderVerdict:
-        """A detector is at least 0.15 stronger than the untrained twin's best unit, and stronger than chance."""
+        """A detector is at least 0.15 stronger than any unit before training, and stronger than chance."""
         if self.found is None:
             return FinderVerdict.NOTHING_TO_FIND
         if self.found.untrained + MARGIN > 1:
             return FinderVerdict.UNTRAINED_KNOWS  # no unit could be better by that much
         if self.strength < self.found.untrained + MARGIN:
             return FinderVerdict.NO_BETTER_THAN_UNTRAINED
-        return FinderVerdict.DETECTOR if self.strength > self.chance else FinderVerdict.NO_BETTER_THAN_SHUFFLED
+        if self.strength <= self.chance:
+            return FinderVerdict.NO_BETTER_THAN_SHUFFLED
+        return FinderVerdict.CANDIDATE if self.first_look else FinderVerdict.DETECTOR
+
+    @property
+    def grade(self) -> Grade:
+        """How closely the unit that was found goes with the concept."""
+        reached = 2 * self.strength - 1 if self.kind is Kind.BINARY else self.strength
+        return next((grade for grade, least in GRADES.items() if reached >= least), Grade.LOOSE)
 
     @property
     def is_detector(self) -> bool:
-        """Say whether a unit passed every control."""
+        """Whether a unit passed every control in a whole search."""
         return self.verdict is FinderVerdict.DETECTOR
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether a unit passed every control, in a first look or in a whole search."""
+        return self.verdict in (FinderVerdict.DETECTOR, FinderVerdict.CANDIDATE)
 
 
 def find(run: Run, text: str, concept: str) -> Finding:
@@ -259,6 +282,7 @@ class Search:
                 found=None if begun[name] is None else next(found),
                 scored=int(np.count_nonzero(labels.scored[self._parts[1]])),
                 unread=labels.unread,
+                first_look=len(self.text) <= FIRST_LOOK,
             )
             for name, (labels, kind) in asked.items()
         }
@@ -284,19 +308,15 @@ class Search:
         known = [labels.values[half][at] for half, at in zip(self._parts, where, strict=True)]
         if not all(map(_changes, known)):
             return None
-        block = [self._blocks[half][at] for half, at in zip(self._parts, where, strict=True)]
+        block = self._blocks[self._parts[1]][where[1]]
         generator = np.random.default_rng(self.seed)
-        small = _narrowest(labels.values)
-        draws = [
-            np.vstack([one, self._shuffled(one, near, generator)], dtype=small, casting="unsafe")
-            for one, near in zip(known, block, strict=True)
-        ]
-        return _Tally(kind, where, known, block[1], draws, generator, len(self._trained))
+        moved = shifts(known[1], SHUFFLES, generator)
+        draws = np.vstack([known[1], moved], dtype=_narrowest(labels.values), casting="unsafe")
+        return _Tally(kind, where, known, block, draws, generator, len(self._trained))
 
     def _found(self, tally: "_Tally", probes: bool) -> Found:
         kind, known, score = tally.kind, tally.known, tally.score
-        chosen = tally.first.argmax(axis=0)
-        found, best = strengths(score, kind), int(chosen[0])
+        found, best = strengths(score, kind), int(tally.first.argmax())
         others = found[self._number != self._number[best], 0]
         random = tally.generator.choice(others, min(RANDOM_UNITS, len(others)), replace=False)
         strongest = np.union1d(np.argsort(-found[:, 0], kind="stable")[:WITH_INTERVAL], best)
@@ -315,10 +335,8 @@ class Search:
                     "shuffled": np.percentile(found[:, 1:], PERCENTILE, axis=1),
                 }
             ),
-            untrained=float(tally.untrained[tally.twin]),
-            shuffled=found[chosen, np.arange(SHUFFLES + 1)][1:],
-            most_untrained=float(tally.untrained.max()),
-            most_shuffled=found[:, 1:].max(axis=0),
+            untrained=float(tally.untrained.max()),
+            shuffled=found[:, 1:].max(axis=0),
             random=(float(random.min()), float(random.max())) if len(random) else (float("nan"), float("nan")),
             probe=self._probe(self._trained, tally) if probes else float("nan"),
             untrained_probe=self._probe(self._untrained, tally) if probes else float("nan"),
@@ -330,12 +348,6 @@ class Search:
                 yield block, first.at(tally.where[0]).values, second.at(tally.where[1]).values
 
         return probe_in_blocks(blocks, len(read), tally.known[0], tally.known[1], tally.kind)
-
-    def _shuffled(self, labels: np.ndarray, block: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-        """Return a hundred rearrangements of a half's labels: shifted in a short text, else shuffled in blocks."""
-        if len(self.text) <= SHORT:
-            return shifts(labels, SHUFFLES, generator)
-        return shuffles(labels, block, SHUFFLES, generator)
 
     def _of_units(self, values: Mapping[str, np.ndarray]) -> xarray.Dataset:
         """Return arrays with one number for each row, each in the shape (state, layer, unit)."""
@@ -382,8 +394,8 @@ class _Tally:
 
     where, known : for each half, the time steps that are scored, and the labels there
     block : for the second half, the number of the block of lines of each scored time step
-    draws : for each half, (draw, time): the labels as they are, then shuffled
-    first : strengths on the first half, (unit, draw);  score : scores on the second, (unit, draw)
+    draws : for the second half, (draw, time): the labels as they are, then moved along
+    first : strengths on the first half, (unit,);  score : scores on the second, (unit, draw)
     untrained_first, untrained : strengths of the untrained twin's units on the first and the second half, (unit,)
     every : all scores by name, with the labels as they are, (unit,) each
     """
@@ -394,14 +406,14 @@ class _Tally:
         where: list[np.ndarray],
         known: list[np.ndarray],
         block: np.ndarray,
-        draws: list[np.ndarray],
+        draws: np.ndarray,
         generator: np.random.Generator,
         units: int,
     ) -> None:
         self.kind, self.where, self.known, self.block = kind, where, known, block
         self.generator, self._draws, self._units = generator, draws, units
-        self.first, self.score = (np.empty((units, SHUFFLES + 1), dtype=np.float32) for _ in range(2))
-        self.untrained_first, self.untrained = (np.empty(units, dtype=np.float32) for _ in range(2))
+        self.score = np.empty((units, SHUFFLES + 1), dtype=np.float32)
+        self.first, self.untrained_first, self.untrained = (np.empty(units, dtype=np.float32) for _ in range(3))
         self.every: dict[str, np.ndarray] = {}
 
     @property
@@ -412,10 +424,10 @@ class _Tally:
     def add_trained(self, block: slice, first: Half, second: Half) -> None:
         """Add the numbers of some units of the trained network, from both halves."""
         first, second = first.at(self.where[0]), second.at(self.where[1])
-        self.first[block] = strengths(first.score(self._draws[0], self.kind), self.kind)
-        score = second.score(self._draws[1], self.kind)
+        self.first[block] = strengths(first.score(self.known[0][None], self.kind), self.kind)[:, 0]
+        score = second.score(self._draws, self.kind)
         self.score[block] = score
-        told = scores.mutual_information(second.shares, self._draws[1][: 1 + INFORMED])
+        told = scores.mutual_information(second.shares, self._draws[: 1 + INFORMED])
         found = second.every_score(self.known[1], self.kind, score[:, 0]) | {"mutual_information": told}
         for name, values in found.items():
             self.every.setdefault(name, np.empty(self._units, dtype=values.dtype))[block] = values

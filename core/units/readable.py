@@ -15,9 +15,8 @@ SCORE = {Kind.BINARY: "auroc", Kind.COUNT: "pearson", Kind.POSITION: "pearson"}
 def passing(finding: Finding) -> xarray.DataArray:
     """Return which states of units are readable for one concept, on the half of the text not used to choose a unit.
 
-    The unit that the search found passes if it is a detector. All other units are tested at once, without a choice on
-    the other half. Each of them is therefore compared with the strongest of all units: it passes if strength >= that of
-    the strongest untrained unit + 0.15, and strength > the 99th percentile of the strongest unit with shuffled labels.
+    All units are tested at once, by the rule that decides whether a unit is a detector: strength >= that of the
+    strongest untrained unit + 0.15, and strength > the 99th percentile of the strongest unit with shuffled labels.
 
     Returns
     -------
@@ -38,10 +37,7 @@ def passing(finding: Finding) -> xarray.DataArray:
         raise ValueError("the labels change too seldom")
     score = found.scores[SCORE[finding.kind]]
     strength = strengths(score.to_numpy(), finding.kind)
-    passes = score.copy(data=(strength >= found.most_untrained + MARGIN) & (strength > finding.chance_of_any))
-    state, layer, number = found.unit
-    passes.loc[{"state": state}][{"layer": layer, "unit": number}] = finding.is_detector
-    return passes
+    return score.copy(data=(strength >= found.untrained + MARGIN) & (strength > finding.chance))
 
 
 def readable(findings: Mapping[str, Finding]) -> xarray.Dataset:

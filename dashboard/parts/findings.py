@@ -16,6 +16,7 @@ def sentence(finding: Finding, concept: str) -> str:
     return label(
         f"finder.{finding.verdict}",
         concept=concept,
+        grade=label(f"finder.grade_{finding.grade}"),
         unit=unit_title(found.unit),
         score=score_title(finding),
         strength=finding.strength,

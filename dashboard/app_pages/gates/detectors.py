@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def draw_detectors(runs: Mapping[str, Run]) -> dict[str, Unit]:
-    """Say which unit of each network is a detector, and return these units by cell."""
+    """Say which unit of each network stands out in a first look, and return these units by cell."""
     concept = concepts.opening(concepts.offered(next(iter(runs.values())).spec))  # all have met the same text
     detectors: dict[str, Unit] = {}
     for cell, run in runs.items():
         finding = looks.glance(run, concept)
-        if finding and finding.unit and finding.is_detector:
+        if finding and finding.unit and finding.stands_out:
             detectors[cell] = finding.unit
             words = findings.sentence(finding, concepts.concept_title(concept))
             st.caption(f"{titles.option('cell', cell)}: {words}", help=findings.score_help(finding))

@@ -26,6 +26,7 @@ READABLE_SHARES = {"none": 0.0, "few": 0.1, "many": 1.0}
 
 BADGES = {
     FinderVerdict.DETECTOR: ":material/check_circle:",
+    FinderVerdict.CANDIDATE: ":material/visibility:",
     FinderVerdict.NOTHING_TO_FIND: ":material/help:",
     FinderVerdict.UNTRAINED_KNOWS: ":material/help:",
 }
@@ -57,7 +58,8 @@ def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hasha
         Key of the sentence that says which characters were not scored.
     """
     icon = BADGES.get(finding.verdict, NO_DETECTOR)
-    st.badge(label(f"finder.badge_{finding.verdict}"), icon=icon, color="green" if finding.is_detector else "gray")
+    badge = label(f"finder.badge_{finding.verdict}", grade=label(f"finder.grade_{finding.grade}"))
+    st.badge(badge, icon=icon, color="green" if finding.is_detector else "gray")
     said = sentence(finding, concept)
     st.markdown(said, help=score_help(finding))
     if finding.found is not None:

@@ -118,9 +118,7 @@ def _short(unit: Unit, layers: int) -> str:
 def _needed(finding: Finding) -> str:
     """Say what a unit of the ranking has to reach for its tick."""
     assert finding.found is not None
-    return label(
-        "finder.needed_of_any", margin=MARGIN, untrained=finding.found.most_untrained, chance=finding.chance_of_any
-    )
+    return label("finder.needed_of_any", margin=MARGIN, untrained=finding.found.untrained, chance=finding.chance)
 
 
 def _columns(table: pd.DataFrame) -> dict[str, ColumnConfig]:
@@ -128,6 +126,10 @@ def _columns(table: pd.DataFrame) -> dict[str, ColumnConfig]:
     first, *others = map(str, table.columns)
     numbers = {name: st.column_config.NumberColumn(format="%.2f") for name in others if table[name].dtype.kind == "f"}
     return {first: st.column_config.Column(pinned=True), **numbers}
+
+
+def _verdict(finding: Finding) -> str:
+    return label(f"finder.short_{finding.verdict}", grade=label(f"finder.grade_{finding.grade}"))
 
 
 def _row(name: str, finding: Finding) -> dict[str, str]:
@@ -144,7 +146,7 @@ def _row(name: str, finding: Finding) -> dict[str, str]:
             "random": _range(*found.random),
             "probe": f"{found.probe:.2f}",
         }
-    verdict = {"concept": concept_title(name), "verdict": label(f"finder.short_{finding.verdict}")}
+    verdict = {"concept": concept_title(name), "verdict": _verdict(finding)}
     return {label(f"finder.column_{column}"): words for column, words in (verdict | numbers).items()}
 
 

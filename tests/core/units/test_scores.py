@@ -12,7 +12,7 @@ from sklearn.metrics import jaccard_score, roc_auc_score
 from core.concepts import Kind, labelled
 from core.texts import texts
 from core.units import scores
-from core.units.blocks import LONGEST_BLOCK, SHORTEST, blocks, middle, shifts, shuffles
+from core.units.blocks import LONGEST_BLOCK, SHORTEST, blocks, middle, shifts
 from core.units.half import Half
 from core.units.interval import intervals
 from core.units.probe import probe
@@ -109,11 +109,11 @@ def test_mutual_information(name: str, values: np.ndarray, request: pytest.Fixtu
 )
 def test_a_unit_that_knows_nothing_tells_about_nothing(concept: str, text: str) -> None:
     read = texts[text](10_000, 0)
-    labels, block = labelled(concept, read).values, blocks(read)
+    labels = labelled(concept, read).values
     generator = np.random.default_rng(5)
     noise = generator.normal(size=(60, len(read)))
     slow = lfilter([1], [1, -0.95], noise, axis=1)
-    drawn = np.vstack([labels, shuffles(labels, block, 3, generator)])
+    drawn = np.vstack([labels, shifts(labels, 3, generator)])
     for values in (noise, slow):
         found = scores.mutual_information(scores.shared(scores.ranked(scores.order(values))), drawn)
         assert found.mean() < 0.005, "0.00 as it is shown"
@@ -122,7 +122,7 @@ def test_a_unit_that_knows_nothing_tells_about_nothing(concept: str, text: str) 
 
 def test_a_unit_that_holds_the_labels_tells_all_there_is_to_tell() -> None:
     labels = np.random.default_rng(6).integers(4, size=4_000).astype(float)
-    drawn = np.vstack([labels, shuffles(labels, np.arange(4_000) // 20, 3, np.random.default_rng(7))])
+    drawn = np.vstack([labels, shifts(labels, 3, np.random.default_rng(7))])
     shares = scores.shared(scores.ranked(scores.order(np.stack([labels, -labels, (labels - 1.4) ** 2]))))
     assert scores.mutual_information(shares, drawn) == pytest.approx(np.full(3, np.log(4)), abs=0.01)
 
@@ -201,14 +201,6 @@ def test_a_short_text_has_blocks_in_both_halves(text: str) -> None:
     assert 0 < part < len(text)
     assert found[part - 1] < found[part]
     assert len(text) < 500 or min(len(set(found[:part])), len(set(found[part:]))) >= 5
-
-
-def test_a_shuffle_keeps_each_block_together() -> None:
-    block = np.repeat(np.arange(8), 5)
-    labels = np.arange(40.0)
-    for drawn in shuffles(labels, block, 20, np.random.default_rng(0)):
-        assert sorted(drawn) == labels.tolist()
-        assert (np.diff(drawn.reshape(8, 5)) == 1).all()
 
 
 @pytest.mark.parametrize("time", [1, 9, 300])

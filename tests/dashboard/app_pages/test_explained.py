@@ -9,7 +9,7 @@ Open = Callable[..., AppTest]
 
 EXPLAINED = {
     ("unrolled", "en"): ("Held-out:", "Bits per character:", "Nats:", "Perplexity:", "Seed:"),
-    ("unrolled", "zh"): ("留出：", "每字符比特：", "nats：", "困惑度：", "种子："),
+    ("unrolled", "zh"): ("留出：", "每字符比特：", "奈特（nat）：", "困惑度：", "种子："),
     ("gates", "en"): ("|r|:", "Seed:"),
     ("gates", "zh"): ("|r|：", "种子："),
     ("race", "en"): ("Bits per character:", "Seed:"),

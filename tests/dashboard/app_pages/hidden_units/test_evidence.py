@@ -38,14 +38,13 @@ FOUND = Found(
     beside=BESIDE,
     untrained=0.3,
     shuffled=np.full(100, 0.2),
-    most_untrained=0.3,
-    most_shuffled=np.full(100, 0.25),
     random=(0.1, 0.4),
     probe=0.97,
     untrained_probe=0.6,
 )
 FINDINGS = {
     FinderVerdict.DETECTOR: Finding(Kind.COUNT, FOUND, scored=1_000, unread=0),
+    FinderVerdict.CANDIDATE: Finding(Kind.COUNT, FOUND, scored=1_000, unread=0, first_look=True),
     FinderVerdict.NO_BETTER_THAN_UNTRAINED: Finding(Kind.COUNT, replace(FOUND, untrained=0.8), scored=1_000, unread=0),
     FinderVerdict.UNTRAINED_KNOWS: Finding(Kind.COUNT, replace(FOUND, untrained=0.9), scored=1_000, unread=0),
     FinderVerdict.NO_BETTER_THAN_SHUFFLED: Finding(
@@ -208,12 +207,12 @@ def test_what_every_unit_tells_is_in_the_ranking(language: str, monkeypatch: pyt
 
 
 def test_one_row_for_each_concept_whatever_came_of_it(language: str) -> None:
-    names = ("indentation", "column", "bracket_depth", "inside_string")
+    names = ("indentation", "since_punctuation", "column", "bracket_depth", "inside_string")
     table = score_tables.concepts_table(
         dict(zip(names, (one for verdict, one in FINDINGS.items() if verdict != "untrained_knows"), strict=True))
     )
-    assert table.shape == (4, 9)
-    assert set(table.iloc[3, 2:]) == {score_tables.NO_NUMBER}
+    assert table.shape == (5, 9)
+    assert set(table.iloc[4, 2:]) == {score_tables.NO_NUMBER}
     assert table.iloc[0, 2] == "|r| 0.90"
 
 

@@ -495,7 +495,7 @@ def test_a_prompt_is_shown_as_given_and_told_from_what_is_written(panel, runs):
 
 
 def test_what_a_penalty_has_removed_is_said(runs):
-    for cell, words in (("elman", "no memory at all"), ("lstm", "its own gates")):
+    for cell, words in (("elman", "no memory of its own"), ("lstm", "its own gates")):
         run = runs[cell]
         bare = {**run.weights, "weight_hh_l0": np.zeros_like(run.weights["weight_hh_l0"])}
         assert removed_weights.nothing_left(replace(run, weights=bare)) is None, "without a penalty"

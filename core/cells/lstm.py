@@ -1,8 +1,8 @@
 """Long short-term memory: an additive cell state behind three gates.
 
 Source: Hochreiter and Schmidhuber (1997), Long short-term memory, Neural Computation 9, with the forget gate of
-Gers, Schmidhuber and Cummins (2000), Learning to forget, Neural Computation 12. This cell differs from both: no
-gate looks at the cell state, as in torch.nn.LSTM.
+Gers, Schmidhuber and Cummins (2000), Learning to forget, Neural Computation 12. As in these and in torch.nn.LSTM,
+no gate looks at the cell state; ``peephole_lstm`` is the later cell whose gates do.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The machine that this is: its memory, its cores, and whether it is a small one."""
+"""The machine that this process runs on: its memory, its cores, and whether it counts as small."""
 
 import os
 import re
@@ -8,10 +8,10 @@ from pathlib import Path
 import psutil
 
 SMALL_HOST = 1500 * 10**6
-"""Bytes of memory below which a machine has room for one worker only, and for little text in a search."""
+"""Bytes of memory below which a machine counts as small: it runs only one worker and searches less text."""
 
 CGROUPS = Path("/sys/fs/cgroup")
-_FILES = (  # of a container: limit, use, and how much of the use is files that can be read again
+_FILES = (  # of a container: its limit, its use, and how much of that use is file cache, which can be dropped
     ("memory.max", "memory.current", "memory.stat"),
     ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
 )
@@ -19,7 +19,7 @@ _READ_AGAIN = re.compile(r"^(?:total_)?inactive_file (\d+)$", re.MULTILINE)
 
 
 def available() -> int:
-    """Return the bytes that this machine, or the container in which this runs, can still give."""
+    """Return how many bytes of memory are still free on this machine, or in the container in which this runs."""
     free = int(psutil.virtual_memory().available)
     for files in _FILES:
         with suppress(OSError, ValueError):  # no such file, or no limit ("max")
@@ -30,20 +30,20 @@ def available() -> int:
 
 
 def looks_in_app() -> bool:
-    """Say whether the app looks inside networks itself, which takes torch: only if ``UNROLLED_LOOK`` is ``app``."""
+    """Say whether the app itself looks inside networks, which needs torch: only if ``UNROLLED_LOOK`` is ``app``."""
     return os.environ.get("UNROLLED_LOOK") == "app"
 
 
 def is_small() -> bool:
-    """Say whether this machine has less than ``SMALL_HOST``."""
+    """Say whether this machine has less memory than ``SMALL_HOST``."""
     return memory_limit() < SMALL_HOST
 
 
 def memory_limit() -> int:
-    """Return the bytes that this machine has, or that the container in which this runs may take.
+    """Return how many bytes of memory this machine has, or the container in which this runs may take.
 
-    The environment variable ``UNROLLED_MEMORY``, in MB, says less than can be seen: where a limit is hidden, or to see
-    what a small machine does.
+    The environment variable ``UNROLLED_MEMORY``, in MB, overrides what is measured. Set it where a limit is hidden, or
+    to see how the app behaves on a small machine.
     """
     told = os.environ.get("UNROLLED_MEMORY", "")
     if told.isdecimal() and int(told) > 0:

@@ -1,6 +1,6 @@
 """What one side of an example is made of: symbols, numbers or a picture, and how it is encoded, scored and kept.
 
-A medium is kept with every run, so that a network can be asked again where the text that it read is not available.
+Each run is saved with its media, so that its network can be used even where the text that it read is not available.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from torch import Tensor
 
-# torch is imported where it is used: a page that names an experiment must not wait for it.
+# Torch is imported only where it is used: a page that names an experiment must not wait for it.
 
 Variables = dict[str, tuple[tuple[str, ...], Any]]
 """Named arrays with named axes, as a trace takes them."""
@@ -21,12 +21,12 @@ Variables = dict[str, tuple[tuple[str, ...], Any]]
 
 @dataclass(frozen=True)
 class Medium(ABC):
-    """What one side of an example is made of.
+    """What one side of an example, its inputs or its outputs, is made of.
 
     Attributes
     ----------
     kind
-        The word for this medium in a file.
+        The name of this medium in a file.
     """
 
     kind: ClassVar[str]
@@ -34,11 +34,11 @@ class Medium(ABC):
     @property
     @abstractmethod
     def size(self) -> int:
-        """How many numbers one time step, or a whole picture, takes."""
+        """How many numbers one time step has, or a whole picture."""
 
     @abstractmethod
     def encode(self, values: Tensor) -> Tensor:
-        """Return values as a network sees them."""
+        """Return values in the form that a network reads."""
 
     @abstractmethod
     def shown(self, values: Tensor, time: str) -> Variables:
@@ -60,7 +60,7 @@ class Medium(ABC):
 
 @dataclass(frozen=True)
 class Spoken(Medium):
-    """A medium that a network can also put out."""
+    """A medium that a network can also output."""
 
     @abstractmethod
     def loss(self, predictions: Tensor, targets: Tensor, mask: Tensor | None) -> Tensor:
@@ -81,7 +81,7 @@ class Spoken(Medium):
         Parameters
         ----------
         length
-            Time steps of the trace.
+            How many time steps the trace has.
         """
 
 
@@ -94,7 +94,7 @@ class Symbols(Spoken):
     Parameters
     ----------
     names
-        The symbols by index. Index 0 stands for what a network has not met.
+        The symbols by index. Index 0 of an input stands for a symbol that the network does not know.
     """
 
     names: tuple[str, ...]
@@ -111,7 +111,7 @@ class Symbols(Spoken):
         return self.names
 
     def encode(self, values: Tensor) -> Tensor:
-        """Return zeros with a single one at the symbol's index.
+        """Return the one-hot encoding: zeros with a single one at the symbol's index.
 
         The shape goes from (example, time) to (example, time, symbol).
         """
@@ -127,7 +127,7 @@ class Symbols(Spoken):
         """Return the mean cross-entropy in nats.
 
         ``predictions`` have the shape (example, time, symbol). ``targets`` have the shape (example, time) and belong to
-        the last time steps. Where one symbol is said to a whole example, both lack the time axis.
+        the last time steps. Where a whole example has one symbol as its target, both lack the time axis.
         """
         from torch.nn.functional import cross_entropy
 
@@ -140,14 +140,14 @@ class Symbols(Spoken):
         return cross_entropy(scored[mask], targets[mask])
 
     def outcome(self, predictions: Tensor, targets: Tensor | None, mask: Tensor | None, length: int) -> Variables:
-        """Return probabilities, and with targets also these and the loss of each.
+        """Return the probabilities and, if there are targets, also the targets and the loss of each.
 
         Returns
         -------
         Variables
             ``probability``, of the shape (example, time, symbol); ``target`` and ``loss`` in nats, of the shape
-            (example, time). Before the first target, the target is 0 and the loss NaN. Where one symbol is said to a
-            whole example, ``probability`` and ``target`` lack the time axis, and the loss stands at the last time step.
+            (example, time). Before the first target, ``target`` is 0 and ``loss`` is NaN. Where a whole example has one
+            symbol as its target, the first two lack the time axis, and the loss stands at the last time step.
         """
         import torch
         from torch.nn.functional import cross_entropy, pad
@@ -205,14 +205,14 @@ class Numbers(Spoken):
         return squares[mask].mean()
 
     def outcome(self, predictions: Tensor, targets: Tensor | None, mask: Tensor | None, length: int) -> Variables:
-        """Return predictions, and with targets also these and the loss at each time step.
+        """Return the predictions and, if there are targets, also the targets and the loss at each time step.
 
         Returns
         -------
         Variables
             ``prediction`` and ``target``, of the shape (example, time, output); ``loss``, of the shape (example, time).
-            Where something is said to a whole example, the first two have the shape (example, output), or (example,)
-            for one number, and the loss stands at the last time step.
+            Where there is one prediction for a whole example, the first two have the shape (example, output), or
+            (example,) for one number, and the loss stands at the last time step.
         """
         import torch
         from torch.nn.functional import pad
@@ -252,7 +252,7 @@ class Picture(Medium):
         return values
 
     def shown(self, values: Tensor, time: str) -> Variables:
-        """Return the picture. Shape: (example, channel, row, column)."""
+        """Return the picture. Shape: (example, channel, pixel_row, pixel_column)."""
         return {"input": (("example", "channel", "pixel_row", "pixel_column"), values)}
 
 
@@ -262,14 +262,14 @@ def _asked(predictions: Tensor, targets: Tensor) -> Tensor:
 
 
 def _is_transformed() -> bool:
-    """Whether ``torch.func`` batches or differentiates this, where nothing may depend on which values are masked."""
+    """Return whether a ``torch.func`` transform is active: then no shape may depend on which values are masked."""
     import torch
 
     return torch._C._are_functorch_transforms_active()
 
 
 def _mean(each: Tensor, mask: Tensor) -> Tensor:
-    """Return the mean of the values that ``mask`` marks, in another order of summation than ``each[mask].mean()``."""
+    """Return the mean of the values that ``mask`` marks, summed in another order than in ``each[mask].mean()``."""
     import torch
 
     return torch.where(mask, each, 0.0).sum() / mask.sum()
@@ -279,7 +279,7 @@ MEDIA: Mapping[str, type[Medium]] = {one.kind: one for one in (Symbols, Numbers,
 
 
 def from_header(header: Mapping[str, Any]) -> Medium:
-    """Return the medium that ``Medium.header`` described.
+    """Return the medium that a header from ``Medium.header`` describes.
 
     Raises
     ------

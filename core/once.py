@@ -1,4 +1,4 @@
-"""Things that are made once: a second caller waits for the first, and the bytes of what is kept are bounded."""
+"""A cache: each value is made once, a second caller waits for the first, and the cache has a limit in bytes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Given = ParamSpec("Given")
 
 MEGABYTE = 10**6
 LEAST_WEIGHT = 200
-"""The fewest bytes that one kept thing, with its key, is counted as."""
+"""The fewest bytes that a kept value and its key count as."""
 
 
 @dataclass
 class _Entry(Generic[Made]):
-    """One thing that was made, its bytes, the seconds that it took, and when it was last asked for."""
+    """A value that was made, its bytes, the seconds that making it took, and when it was last asked for."""
 
     made: Made
     size: int
@@ -30,7 +30,10 @@ class _Entry(Generic[Made]):
 
 
 class _Making(Generic[Made]):
-    """One thing that is being made. Those who wait get it even if it is not kept, or the exception of its maker."""
+    """A value that is being made.
+
+    Every thread that waits for it gets it, even if it is not kept. If making it fails, they get the exception.
+    """
 
     def __init__(self) -> None:
         self.maker = threading.get_ident()
@@ -39,7 +42,7 @@ class _Making(Generic[Made]):
         self._ended = threading.Event()
 
     def end(self) -> None:
-        """Let those go on who wait."""
+        """Let the waiting threads go on."""
         self._ended.set()
 
     def wait(self) -> None:
@@ -48,7 +51,7 @@ class _Making(Generic[Made]):
         Raises
         ------
         RuntimeError
-            In the thread that makes it, which would wait for itself.
+            If the thread that makes the value calls this: it would wait for itself.
         """
         if self.maker == threading.get_ident():
             raise RuntimeError("something was asked for while it was being made, by what makes it")
@@ -56,17 +59,17 @@ class _Making(Generic[Made]):
 
 
 class Kept(Generic[Made]):
-    """What was made, by key, up to ``limit`` bytes.
+    """A cache of values by key, up to ``limit`` bytes.
 
-    When there is more, the thing that has not been asked for longest is dropped first. Making one thing never holds up
-    another. A failure is told to all who wait for it and is not kept: the next caller tries again.
+    When the limit is exceeded, the least recently used value is dropped first. Making one value never blocks another.
+    If making a value fails, all waiting callers get the exception. It is not kept: the next caller tries again.
 
     Parameters
     ----------
     limit
-        Bytes. A thing that is larger by itself is handed out and not kept.
+        Bytes. A value that is larger by itself is returned but not kept.
     weigh
-        Gives the bytes of one thing.
+        Gives the bytes of one value.
     """
 
     def __init__(self, limit: int, weigh: Callable[[Any], int] | None = None) -> None:
@@ -75,15 +78,15 @@ class Kept(Generic[Made]):
         self._making: dict[Hashable, _Making[Made]] = {}
         self._lock = threading.Lock()
         self.bytes = 0
-        """The bytes of all that is kept."""
+        """The bytes of all values that are kept."""
         self.makings = 0
-        """How often something was not found here and had to be made."""
+        """How often a value was not found here and had to be made."""
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what is kept under ``key``, or else what ``make`` gives.
+        """Return the value that is kept under ``key``, or else the one that ``make`` returns.
 
-        An exception of ``make`` is passed on to all who wait for it. If the maker was interrupted instead
-        (KeyboardInterrupt and its like), one of those who wait makes the thing.
+        If ``make`` raises an exception, all waiting callers get it too. If it is interrupted instead (by a
+        KeyboardInterrupt, for example), one of the waiting callers makes the value.
 
         Raises
         ------
@@ -124,11 +127,11 @@ class Kept(Generic[Made]):
             self.bytes = 0
 
     def put(self, key: Hashable, made: Made, *, seconds: float) -> None:
-        """Keep what was made elsewhere in so many seconds."""
+        """Keep a value that was made elsewhere in so many seconds."""
         self._keep(key, _Entry(made, max(self._weigh(made), LEAST_WEIGHT), seconds, time.monotonic()))
 
     def forget_cheap(self, *, unused_for: float, made_in: float) -> None:
-        """Forget what nobody has asked for in so many seconds, if making it took no longer than ``made_in``."""
+        """Forget what was made in at most ``made_in`` seconds and not asked for in the last ``unused_for`` seconds."""
         with self._lock:
             past = time.monotonic() - unused_for
             for key in [key for key, one in self._made.items() if one.asked < past and one.seconds <= made_in]:
@@ -141,7 +144,7 @@ class Kept(Generic[Made]):
         return _Entry(made, max(self._weigh(made), LEAST_WEIGHT), ended - begun, ended)
 
     def found(self, key: Hashable) -> _Entry[Made] | None:
-        """Return what is kept under ``key``; None if nothing is, or if it is still being made."""
+        """Return the entry that is kept under ``key``; None if there is none, or if it is still being made."""
         with self._lock:
             return self._found(key)
 
@@ -166,9 +169,9 @@ class Kept(Generic[Made]):
 
 
 def once(megabytes: float) -> Callable[[Callable[Given, Made]], Callable[Given, Made]]:
-    """Decorate a function of hashable arguments, so that each answer is made once and then kept.
+    """Decorate a function of hashable arguments, so that each result is made once and then kept.
 
-    Its answers are kept up to ``megabytes`` in all. The decorated function has an attribute ``kept``, its ``Kept``.
+    The results are kept up to ``megabytes`` in all. The decorated function has its ``Kept`` as the attribute ``kept``.
     """
 
     def decorate(function: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -185,7 +188,7 @@ def once(megabytes: float) -> Callable[[Callable[Given, Made]], Callable[Given, 
 
 
 def weight(made: Any) -> int:
-    """Return about how many bytes arrays, tables, texts, or whatever holds them, take."""
+    """Return about how many bytes an array, a table, a text, or a container of them takes."""
     return _weighed(made, set())
 
 

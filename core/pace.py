@@ -1,7 +1,7 @@
 """How far a long computation has come, and whether anybody still wants it.
 
-What takes long is computed in pieces, and says between two of them how far it has come. Whoever started it listens, and
-may raise ``NotWanted`` from there to end it. A computation that nobody listens to is not slowed down.
+A long computation works in pieces and reports between two pieces how far it has come. The caller can set a listener. It
+is told of the progress and may raise ``NotWanted`` to end the computation. Without a listener, nothing is slowed down.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 Piece = TypeVar("Piece")
 Listener = Callable[[float], None]
-"""Is told the share that is done, 0 to 1."""
+"""A function that is told what share is done, from 0 to 1."""
 
 
 class NotWanted(Exception):
@@ -27,7 +27,7 @@ _part: ContextVar[tuple[float, float]] = ContextVar("part", default=(0.0, 1.0))
 
 
 def tell(share: float) -> None:
-    """Say how much of the present part is done, from 0 to 1.
+    """Report how much of the current part is done, from 0 to 1.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def tell(share: float) -> None:
 
 @contextmanager
 def heard_by(listener: Listener) -> Iterator[None]:
-    """Have ``listener`` told of everything that is computed in this block, in this thread."""
+    """Report the progress of everything that this thread computes in this block to ``listener``."""
     listening, part = _listener.set(listener), _part.set((0.0, 1.0))
     try:
         yield
@@ -51,7 +51,7 @@ def heard_by(listener: Listener) -> Iterator[None]:
 
 @contextmanager
 def part(begin: float, end: float) -> Iterator[None]:
-    """Have what is computed in this block count as this part of the present one."""
+    """Count what is computed in this block as the part from ``begin`` to ``end`` of the current part."""
     token = _part.set(_within(_part.get(), begin, end))
     try:
         tell(0.0)
@@ -61,10 +61,10 @@ def part(begin: float, end: float) -> Iterator[None]:
 
 
 def in_pieces(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Go through all of ``pieces``, each an equal part of the present one. A piece may have parts of its own."""
+    """Go through all ``pieces``, each an equal share of the current part; a piece may have parts of its own."""
     whole = _part.get()
     for number, piece in enumerate(pieces):
-        # Not ``part``: a loop that ends early closes its generator who knows when, and perhaps in another thread.
+        # ``part`` would not do: if a loop ends early, its generator is closed later, perhaps in another thread.
         _part.set(_within(whole, number / len(pieces), (number + 1) / len(pieces)))
         tell(0.0)
         yield piece

@@ -26,8 +26,9 @@ def linear_recurrence(keep: Tensor, add: Tensor, start: Tensor) -> Tensor:
     -----
     s_t = keep_t * s_{t-1} + add_t,  s_0 = start
 
-    About sqrt(T) blocks advance side by side as if each began at zero. Then what entered a block, times all that was
-    kept since, is added to it. This takes sqrt(T) operations in a row instead of T.
+    The sequence is cut into about sqrt(T) blocks, which advance side by side as if each began at zero. Then the state
+    that entered a block, times the product of ``keep`` since then, is added to each of its states. The number of
+    operations in a row is of the order of sqrt(T) instead of T.
     """
     examples, length, units = add.shape
     block = math.isqrt(length - 1) + 1

@@ -7,7 +7,7 @@ CELL_AXES = ("layer", "direction", "example", "time", "unit")
 
 
 class Role(StrEnum):
-    """What a signal does; it decides the range of values and with it the colour scale."""
+    """What a signal does, which decides its range of values and so its colour scale."""
 
     GATE = "gate"  # in (0, 1)
     CANDIDATE = "candidate"  # in (-1, 1)
@@ -26,8 +26,8 @@ class Signal:
     equation
         The right-hand side, LaTeX.
     worked
-        The right-hand side once more, with a named number for each factor. With it the equation can be shown, and
-        checked, with the numbers of one unit at one time step.
+        The right-hand side again, with a name in place of each number. With it, the equation can be shown and checked
+        with the numbers of one unit at one time step.
     axes
         The names of its axes in a trace.
 
@@ -35,7 +35,7 @@ class Signal:
     -----
     The names in ``worked`` mean:
 
-    - ``{forget_gate}``: that signal now. ``{cell_state.previous}``: a signal one time step earlier.
+    - ``{forget_gate}``: that signal at this time step. ``{cell_state.previous}``: that signal one time step earlier.
     - ``{forget_gate.x}``: what the input adds to the signal's pre-activation, W_x x_t + b_x. ``{forget_gate.h}``: what
       the hidden state adds, W_h h_{t-1} + b_h.
     - ``{peephole_forget}``: a parameter of the cell's own, at that unit.
@@ -50,7 +50,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class Line:
-    """One equation with the numbers of one unit at one time step in it.
+    """One equation, with the numbers of one unit at one time step.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""One file, one cell: its source, its signals with their equations, and one time step.
+"""Each file defines one cell: its source, its signals with their equations, and one time step.
 
-A cell is a description and a step; it holds no weights. They are passed to it, so that one step serves a stored run, a
-training, and every transformation of ``torch.func``. Naming a cell, or asking for the shapes of its weights, does not
-import torch.
+A cell is a description and a step. It holds no weights: they are passed to it, so that the same step serves stored
+runs, training, and every transformation of ``torch.func``. Naming a cell, or asking for the shapes of its weights, does
+not import torch.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ cells: Registry[type[Cell]] = Registry("cell", __name__)
 
 
 def free(name: str, signal: Tensor) -> Tensor:
-    """Return every signal as it was computed: the hold of a network that is left alone."""
+    """Return every signal as it was computed: the hold that changes nothing."""
     return signal
 
 
 class Step(NamedTuple):
-    """What one time step gives back.
+    """The results of one time step.
 
     Attributes
     ----------
     output
-        What the next layer sees. Shape: (example, unit).
+        What the next layer reads. Shape: (example, unit).
     state
         What the next time step needs: a named tuple whose parts have the shape (example, unit).
     signals
-        What a person wants to see, by name. Shape of each: (example, unit).
+        Every quantity that can be looked at, by name. Shape of each: (example, unit).
     """
 
     output: Tensor
@@ -53,14 +53,14 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Cell(ABC):
-    """One layer at one time step.
+    """The computation of one layer at one time step.
 
     Its fields are its options.
 
     Attributes
     ----------
     title
-        The name for the reader.
+        The name that the reader sees.
     source
         Author, year and equation numbers.
     signals
@@ -70,9 +70,9 @@ class Cell(ABC):
     state
         A named tuple of what one time step hands to the next. ``hidden`` is its first part.
     own
-        The parameters beside torch's four, one number for each unit, with their LaTeX symbols.
+        The parameters in addition to torch's four, with their LaTeX symbols. Each has one number for each unit.
     fused
-        The name of the module of ``torch.nn`` with the same equations, if there is one. Training uses its kernel.
+        The name of the module of ``torch.nn`` with the same equations, if there is one. Training then uses its kernel.
 
     Notes
     -----
@@ -143,14 +143,14 @@ class Cell(ABC):
         state
             The state before this time step.
         hold
-            Every signal passes through it as soon as it is computed, so that any can be set from outside.
+            Every signal passes through it as soon as it is computed, so that any signal can be set from outside.
         """
 
     def before(self, from_input: Tensor, from_hidden: Tensor, hidden: Tensor, state: Any) -> Any:
         """Return the whole state before every time step, given the hidden state before every time step.
 
-        With it the readable ``step`` computes what happened at all time steps at once. A cell that has a fused kernel
-        and more state than the hidden one computes the rest of it here.
+        From it, ``step`` can compute the signals of all time steps at once. A cell that has a fused kernel, and a state
+        with more parts than the hidden state, computes the other parts here.
 
         Parameters
         ----------

@@ -1,6 +1,6 @@
-"""The simple recurrent network: the new hidden state is a squashed sum of the input and the old one.
+"""The simple recurrent network: the new hidden state is a squashed weighted sum of the input and the old hidden state.
 
-Source: Elman (1990), Finding structure in time, Cognitive Science 14; with tanh, as torch.nn.RNN has it.
+Source: Elman (1990), Finding structure in time, Cognitive Science 14; here with tanh, as in torch.nn.RNN.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class State(NamedTuple):
 @cells.register
 @dataclass(frozen=True)
 class Elman(Cell):
-    """A simple recurrent cell: its new hidden state is tanh of a sum of the input and the old hidden state."""
+    """A simple recurrent cell: its new hidden state is tanh of a weighted sum of the input and the old one."""
 
     title = "Elman RNN"
     source = "Elman 1990"

@@ -1,8 +1,8 @@
 """Gated recurrent unit: one gate mixes the old state with a candidate, another decides what the candidate sees.
 
 Source: Cho et al. (2014), Learning phrase representations using RNN encoder-decoder, section 2.3, in torch's
-convention: the update gate z keeps the old state (the paper's text has it so, many others the reverse), and the reset
-gate acts after the matrix product.
+convention. An update gate z near 1 keeps the old state, as in the text of the paper; many other texts have it the other
+way round. The reset gate acts after the matrix product.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""LSTM whose gates look at the cell state through peephole connections, one weight for each unit.
+"""An LSTM whose gates look at the cell state through peephole connections, one weight for each unit.
 
 Source: Gers and Schmidhuber (2000), Recurrent nets that time and count, IJCNN; Gers, Schraudolph and Schmidhuber
-(2002), Learning precise timing with LSTM recurrent networks, JMLR 3, equations 2 to 6: input and forget gate see
-c_{t-1}, the output gate sees c_t. This cell differs from them: its peephole weights are drawn like all others and do
-not begin at zero.
+(2002), Learning precise timing with LSTM recurrent networks, JMLR 3, equations 2 to 6: the input and forget gates see
+c_{t-1}, the output gate sees c_t. This cell differs from them in one way: its peephole weights are drawn like all other
+weights and do not begin at zero.
 """
 
 from __future__ import annotations

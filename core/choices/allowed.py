@@ -1,4 +1,4 @@
-"""What a setting may be: ranges and choices, checked in one place for widgets, links, files and notebooks."""
+"""Which values a setting may have: ranges and choices, checked in one place for widgets, links, files and notebooks."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Allowed(Protocol):
 class Range:
     """Allow numbers from ``low`` to ``high``, both included.
 
-    Only whole numbers are allowed if ``whole``, and None too if ``optional``.
+    If ``whole``, only whole numbers are allowed. If ``optional``, None is allowed too.
     """
 
     low: float
@@ -49,7 +49,7 @@ class Range:
         Raises
         ------
         SpecError
-            If the value is no number, out of range, or not whole where it has to be.
+            If the value is not a number, is out of range, or is not whole although it has to be.
         """
         if value is None and self.optional:
             return None
@@ -73,7 +73,7 @@ class Choices:
 
     names: Callable[[], tuple[str, ...]]
     also: Callable[[str], bool] = lambda name: False
-    """Names beside the listed ones, such as a reader's own text."""
+    """Says whether a name that is not listed is allowed too, such as that of a reader's own text."""
 
     def check(self, field: str, value: object) -> Value:
         """Return the name.
@@ -95,7 +95,7 @@ class Choices:
 class Subset:
     """Allow one or more of the names that ``names()`` lists now.
 
-    Each name stands at most once, with a hyphen between two names.
+    Each name occurs at most once. The names are joined by hyphens.
     """
 
     names: Callable[[], tuple[str, ...]]
@@ -121,7 +121,7 @@ class Subset:
 
     @staticmethod
     def chosen(value: str) -> tuple[str, ...]:
-        """Return the names in a value that ``written`` gave."""
+        """Return the names in a value that ``written`` returned."""
         return tuple(value.split("-"))
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Options of a plug-in: fields of its dataclass, each with what it may be."""
+"""Options of a plug-in: fields of its dataclass, each with its allowed values."""
 
 from collections.abc import Mapping
 from dataclasses import field, fields
@@ -8,7 +8,7 @@ from core.choices.allowed import Allowed, Value
 
 
 def option(default: Value, allowed: Allowed) -> Any:
-    """Declare a field of a plug-in, with what a spec checks its value against."""
+    """Declare an option of a plug-in, with its default and the rule that checks its value."""
     return field(default=default, metadata={"allowed": allowed})
 
 

@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 Plugin = TypeVar("Plugin")
 
 SECONDS_BETWEEN_LOOKS = 0.5
-"""Between two looks at a folder. A page asks for names hundreds of times, and every look lets another reader's page go
-first, so that a hundred pages would wait for each other at each of them."""
+"""The least time between two looks at a folder. A page asks for names hundreds of times. At each look another reader's
+page may run first, so a hundred pages at once would wait for each other at every look."""
 
 
 class UnknownName(ValueError):
@@ -35,12 +35,12 @@ class Registry(Generic[Plugin]):
     package
         The full name of the package that holds the files.
     beside
-        Names of the files in the package that are no plug-ins.
+        Names of the files in the package that are not plug-ins.
 
     Raises
     ------
     UnknownName
-        If a name is asked for that no file has.
+        If no file has the name that is asked for.
     RuntimeError
         If a file registers nothing, or two plug-ins.
     """
@@ -73,12 +73,12 @@ class Registry(Generic[Plugin]):
     def names(self) -> tuple[str, ...]:
         """Return the names of all plug-ins in alphabetical order, without importing any.
 
-        A new file has its name within a second.
+        A new file is found within a second.
         """
         folders, now = tuple(importlib.import_module(self.package).__path__), time.monotonic()
         if folders == self._looked[0] and now - self._looked[1] < SECONDS_BETWEEN_LOOKS:
             return self._names
-        # A folder's time changes with the files in it.
+        # A folder's modification time changes when a file is added or removed.
         mark = tuple((folder, Path(folder).stat().st_mtime_ns) for folder in folders if Path(folder).is_dir())
         if self._seen != mark:
             found = {module.name for module in pkgutil.iter_modules(folders)}

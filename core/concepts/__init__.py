@@ -1,4 +1,4 @@
-"""One file, one concept: what is known of every character of a text, and where a unit may be asked about it."""
+"""Each file defines one concept: a number for every character of a text, and the characters at which it is scored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.texts import Concepts
 
 
 class Kind(StrEnum):
-    """What the numbers of a concept are: yes or no, how many, or how far along."""
+    """What the numbers of a concept mean: yes or no, how many, or how far along."""
 
     BINARY = "binary"
     COUNT = "count"
@@ -23,16 +23,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class AboutConcept:
-    """What a concept says of itself, as ``ABOUT`` in its file.
+    """The description of a concept, given as ``ABOUT`` in its file.
 
     Parameters
     ----------
     kind
-        What its labels are.
+        What its labels mean.
     domain
         The texts in which it makes sense.
     left_out
-        The key of the sentence that says which characters are not scored. They would give the answer away.
+        The key of the sentence that says which characters are not scored, because they would give the answer away.
     """
 
     kind: Kind
@@ -61,7 +61,7 @@ class Labels:
 
 
 class Label(Protocol):
-    """Labels of every text, also of one cut out of the middle of another; an empty one has none."""
+    """A function that labels any text, even one cut out of the middle of another; an empty text has no labels."""
 
     __module__: str
 
@@ -73,7 +73,7 @@ concepts: Registry[Label] = Registry("concept", __name__, beside=frozenset({"own
 
 
 def about(name: str) -> AboutConcept:
-    """Return what the concept ``name`` says of itself.
+    """Return the description of the concept ``name``.
 
     Raises
     ------
@@ -97,9 +97,9 @@ def labelled(name: str, text: str) -> Labels:
 
 
 def stake(name: str) -> Label | None:
-    """Return the concept's own rule of which characters ask for it.
+    """Return the concept's own rule for which characters can only be predicted by knowing it.
 
-    The rule is ``at_stake`` in the concept's file. A concept without one gives None.
+    The rule is ``at_stake`` in the concept's file. The result is None for a concept without such a rule.
 
     Raises
     ------
@@ -111,5 +111,5 @@ def stake(name: str) -> Label | None:
 
 
 def of_domain(domain: Concepts) -> tuple[str, ...]:
-    """Names of the concepts that make sense in code, or in prose, in alphabetical order."""
+    """Return the names of the concepts that make sense in code, or in prose, in alphabetical order."""
     return tuple(name for name in concepts if about(name).domain == domain)

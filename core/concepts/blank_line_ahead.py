@@ -10,7 +10,10 @@ ABOUT = AboutConcept(Kind.BINARY, Concepts.CODE, left_out="nothing")
 
 @concepts.register
 def label(text: str) -> Labels:
-    """1 all along a line before one without ink. The last line is not scored: nobody sees what comes after it."""
+    """Label with 1 each character of a line that a blank line follows.
+
+    The last line is not scored: what comes after it is not known.
+    """
     lines = text.splitlines(keepends=True)
     ahead = [following.isspace() for following in lines[1:]] + [False] * bool(lines)
     values = np.repeat(np.array(ahead, dtype=np.float64), [len(line) for line in lines])

@@ -11,7 +11,10 @@ ABOUT = AboutConcept(Kind.COUNT, Concepts.CODE, left_out="brackets")
 
 @concepts.register
 def label(text: str) -> Labels:
-    """Round, square and curly ones alike, 0 and up; the brackets themselves are not scored."""
+    """Label each character with how many round, square and curly brackets are open, 0 and up.
+
+    The brackets themselves are not scored.
+    """
     read = program(text)
     return Labels(
         read.depth.astype(np.float64), ~np.isin(read.part, (SyntaxPart.BRACKET, SyntaxPart.UNREAD)), read.unread
@@ -19,6 +22,6 @@ def label(text: str) -> Labels:
 
 
 def at_stake(text: str) -> Labels:
-    """Return what stands inside brackets, and what closes them: a closing bracket counts among what it closes."""
+    """Return the characters inside brackets and the closing brackets: a closing bracket counts as inside."""
     labels = label(text)
     return Labels(labels.values, labels.values > 0, labels.unread)

@@ -10,6 +10,6 @@ ABOUT = AboutConcept(Kind.POSITION, Concepts.CODE, left_out="nothing")
 
 @concepts.register
 def label(text: str) -> Labels:
-    """0 at the first character of a line; the character that ends a line belongs to it."""
+    """Label the first character of a line with 0, the second with 1, and so on, up to the line break at its end."""
     columns = [column for line in text.split("\n") for column in range(len(line) + 1)]
     return Labels(np.array(columns[: len(text)], dtype=np.float64), np.ones(len(text), dtype=bool))

@@ -1,4 +1,4 @@
-"""How many columns of white space the statement begins with."""
+"""How many columns of white space a line of code begins with."""
 
 import numpy as np
 
@@ -15,12 +15,12 @@ TAB_STOP = 8
 def label(text: str) -> Labels:
     """Label each character with its line's columns of indentation, 0 and up.
 
-    A tab goes on to the next multiple of 8, as Python's tokenizer counts.
+    A tab extends to the next multiple of 8, as in Python's tokenizer.
 
-    White space is not scored: there a network that only counts the blanks so far would seem to know the depth. A blank
-    line has no depth. Lines that go on with an open bracket or string are not scored either: Python indents statements
-    only, and these blanks are a matter of alignment. Where the tokenizer cannot read, every line is taken for a
-    statement.
+    White space is not scored, because there a network that only counts the blanks so far would seem to know the depth.
+    So a blank line is not scored at all. Lines that continue an open bracket or string are not scored either: only
+    statements are indented, and the blanks before such a line are a matter of alignment. Where the tokenizer cannot
+    read the text, every line is taken for a statement.
     """
     read = program(text)
     columns: list[int] = []
@@ -35,7 +35,7 @@ def label(text: str) -> Labels:
 
 
 def at_stake(text: str) -> Labels:
-    """Return the leading blanks of a statement and the first character after them, where the depth has to be known."""
+    """Return the leading blanks of a statement and the first character after them, where the depth must be known."""
     labels = label(text)
     beginning: list[bool] = []
     for line in text.splitlines(keepends=True):

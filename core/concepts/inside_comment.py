@@ -11,7 +11,7 @@ ABOUT = AboutConcept(Kind.BINARY, Concepts.CODE, left_out="hash")
 
 @concepts.register
 def label(text: str) -> Labels:
-    """1 from the character after the ``#`` to the end of the line; the ``#`` itself is not scored."""
+    """Label with 1 each character after a ``#`` up to the end of the line; the ``#`` itself is not scored."""
     read = program(text)
     inside = (read.part == SyntaxPart.COMMENT).astype(np.float64)
     return Labels(inside, ~np.isin(read.part, (SyntaxPart.HASH, SyntaxPart.UNREAD)), read.unread)

@@ -11,6 +11,6 @@ ABOUT = AboutConcept(Kind.BINARY, Concepts.CODE, left_out="nothing")
 
 @concepts.register
 def label(text: str) -> Labels:
-    """1 at each character of a reserved word; ``match`` and its like, which are names elsewhere, are none."""
+    """Label with 1 each character of a reserved word; ``match`` and other soft keywords do not count."""
     read = program(text)
     return Labels((read.part == SyntaxPart.KEYWORD).astype(np.float64), read.part != SyntaxPart.UNREAD, read.unread)

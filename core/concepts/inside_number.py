@@ -13,10 +13,10 @@ CHINESE = "〇零一二两三四五六七八九十百千万亿"
 
 @concepts.register
 def label(text: str) -> Labels:
-    """Label with 1 a digit, a point or comma between two, and each of two or more Chinese numerals in a row.
+    """Label with 1 a digit, a point or comma between two digits, and each of several Chinese numerals in a row.
 
-    One Chinese numeral alone is as often an article as a number: 一条鱼. Fixed words made of numerals, such as 千万 for
-    "by all means", are taken for numbers.
+    A single Chinese numeral does not count, because it is as often an article as a number: 一条鱼. Fixed words made of
+    numerals, such as 千万 for "by all means", are taken for numbers.
     """
     digit = np.array([character.isdecimal() for character in text], dtype=bool)
     separator = np.array([character in SEPARATORS for character in text], dtype=bool)
@@ -26,7 +26,7 @@ def label(text: str) -> Labels:
 
 
 def _before(mark: np.ndarray) -> np.ndarray:
-    """Whether the character before each one has the mark."""
+    """Return whether the character before each one has the mark."""
     return np.concatenate([[False], mark])[:-1]
 
 

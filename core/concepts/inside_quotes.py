@@ -15,8 +15,8 @@ OPENING, CLOSING = "“「『", "”」』"
 def label(text: str) -> Labels:
     """Label with 1 what stands inside quotation marks.
 
-    The marks themselves are not scored. Single marks do not count, because they are apostrophes too. A mark that is
-    still open at the end of a line is forgotten there.
+    The marks themselves are not scored. Single marks do not count, because they are apostrophes too. A quotation that
+    is still open at the end of a line is taken to end there.
     """
     depth, straight = 0, False
     values = np.zeros(len(text))

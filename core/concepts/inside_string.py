@@ -11,7 +11,10 @@ ABOUT = AboutConcept(Kind.BINARY, Concepts.CODE, left_out="quotes")
 
 @concepts.register
 def label(text: str) -> Labels:
-    """1 inside; quotation marks and the letters before them, which say so themselves, are not scored."""
+    """Label with 1 what stands inside a string.
+
+    The quotation marks and the letters before them are not scored: they give the answer away.
+    """
     read = program(text)
     inside = (read.part == SyntaxPart.STRING).astype(np.float64)
     return Labels(inside, ~np.isin(read.part, (SyntaxPart.QUOTES, SyntaxPart.UNREAD)), read.unread)

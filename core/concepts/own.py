@@ -12,18 +12,18 @@ from core.once import once
 LONGEST_PATTERN = 80
 
 ELEMENT = re.compile(r"(\\[dDwWsStn]|\\[^A-Za-z0-9]|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\\[(){}|?*+^$])([?*+]?)", re.DOTALL)
-"""One character or class of characters, and how often."""
+"""One character or class of characters, and how often it may occur."""
 
 AMBIGUOUS = ("[[", "[^[", "--", "&&", "~~", "||")
-"""What Python's classes may one day read as operations on sets."""
+"""Pairs of characters that a later Python may read as set operations inside a class."""
 
 
 RANGE_WRITTEN = re.compile(r"\s*(\d+)\s*(?:[-–—－]\s*(\d+)\s*)?")
-"""One range as it is written, with any of the dashes that a keyboard may have."""
+"""One range as a reader writes it, with any of the dashes that a keyboard may have."""
 
 
 class BadConcept(ValueError):
-    """A concept that cannot be asked about.
+    """A concept of the reader's own that cannot be used.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class BadConcept(ValueError):
 
 
 class Element(NamedTuple):
-    """Part of a pattern along a text: which characters it takes, (time,) bool, and how many of them."""
+    """An element of a pattern: which characters of a text it matches, (time,) bool, and how many of them."""
 
     takes: np.ndarray
     optional: bool
@@ -47,9 +47,10 @@ class Element(NamedTuple):
 def by_pattern(text: str, pattern: str) -> Labels:
     r"""Label every character of a match of ``pattern`` with 1.
 
-    A pattern is a row of characters, ``.``, and classes as in ``[a-z]`` and ``\d \w \s``. Each may have ``?``, ``*`` or
-    ``+`` after it. ``^`` before the pattern is the beginning of a line, ``$`` after it the end. There are no groups,
-    choices or references back. This bounds the work, whatever the pattern: one pass over the text for each element.
+    A pattern is a sequence of characters, ``.``, and classes such as ``[a-z]``, ``\d``, ``\w`` or ``\s``. Each may be
+    followed by ``?``, ``*`` or ``+``. ``^`` before the pattern is the beginning of a line, ``$`` after it the end.
+    There are no groups, alternatives or backreferences. This bounds the work for any pattern: one pass over the text
+    for each element.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def by_pattern(text: str, pattern: str) -> Labels:
 
     Notes
     -----
-    Each match begins at the first possible place after the one before, and is the longest from there. This is the rule
+    Each match begins at the first possible place after the match before and is the longest from there. This is the rule
     of POSIX (IEEE Std 1003.1, Regular Expressions, 9.1): the leftmost match, and of these the longest.
     """
     return _labels(matched(text, pattern))
@@ -71,7 +72,7 @@ def matched(text: str, pattern: str) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        Shape: (time,), bool. It is kept for the next call and cannot be written to.
+        Shape: (time,), bool. The array is cached and cannot be written to.
 
     Raises
     ------
@@ -102,12 +103,12 @@ def by_selection(text: str, ranges: Sequence[tuple[int, int]]) -> Labels:
     Parameters
     ----------
     ranges
-        Each runs from its first position to before its last.
+        The first position of each range, counted from 0, and the position after its last.
 
     Raises
     ------
     BadConcept
-        If there is no range, if one lies outside of the text, or if all of the text is chosen.
+        If there is no range, if one is empty or not within the text, or if all of the text is chosen.
     """
     if not ranges:
         raise BadConcept("empty")
@@ -130,7 +131,7 @@ def read_places(written: str) -> list[tuple[int, int]]:
     Raises
     ------
     BadConcept
-        If a part is no range.
+        If a part is not a range.
     """
     ranges = []
     for part in filter(str.strip, re.split("[,;，；、]", written)):
@@ -142,12 +143,12 @@ def read_places(written: str) -> list[tuple[int, int]]:
 
 
 def write_places(ranges: Sequence[tuple[int, int]]) -> str:
-    """Return places as the text that ``read_places`` reads."""
+    """Return ranges as a text that ``read_places`` reads."""
     return ",".join(f"{begin + 1}-{end}" if end > begin + 1 else str(end) for begin, end in ranges)
 
 
 def stretches(marked: np.ndarray) -> list[tuple[int, int]]:
-    """Return the ranges, each from its first to before its last position, in which (time,) bool is true."""
+    """Return the ranges in which ``marked``, (time,) bool, is true: first position, and position after the last."""
     edges = np.flatnonzero(np.diff(marked, prepend=False, append=False))
     return [(int(begin), int(end)) for begin, end in edges.reshape(-1, 2)]
 
@@ -173,7 +174,7 @@ def _elements(text: str, pattern: str) -> list[Element]:
 
 
 def _farthest(elements: Sequence[Element], ends: np.ndarray) -> np.ndarray:
-    """Return where the longest match ends that begins at each position between characters; -1 without a match.
+    """Return where the longest match from each position between characters ends; -1 where there is no match.
 
     Parameters
     ----------
@@ -194,8 +195,8 @@ def _farthest(elements: Sequence[Element], ends: np.ndarray) -> np.ndarray:
 
 
 def _best_of_run(values: np.ndarray, takes: np.ndarray) -> np.ndarray:
-    """Return the largest value from each character to the last of its run of characters that are taken."""
-    run = np.cumsum(~takes[::-1]) * (len(takes) + 2)  # lifts each run above all before it, so that one pass is enough
+    """Return, for each character, the largest value from it to the end of its run of matching characters."""
+    run = np.cumsum(~takes[::-1]) * (len(takes) + 2)  # lifts each run above all runs before it, so one pass is enough
     return np.asarray((np.maximum.accumulate(values[::-1] + run) - run)[::-1])
 
 

@@ -1,4 +1,4 @@
-"""What Python's own tokenizer says of every character of a program, or of a stretch cut out of one."""
+"""What Python's own tokenizer says about every character of a program, or of a passage cut out of one."""
 
 import io
 import tokenize
@@ -13,16 +13,16 @@ import numpy as np
 from core.once import once
 
 OPENING_WORDS = ("def ", "class ", "async def ", "@")
-"""At the first column: a definition of a module, where no string, comment or bracket is open."""
+"""What begins a definition in the first column. No string, comment or bracket is taken to be open there."""
 
 DOCSTRINGS = ('"""', "'''")
 OPENING, CLOSING = "([{", ")]}"
 CUT_IN = (*DOCSTRINGS, *OPENING, *map("".join, product(OPENING, repeat=2)))
-"""What may be open where a text begins that was cut out of a file."""
+"""What may be open at the beginning of a text that was cut out of a file."""
 
 
 class SyntaxPart(IntEnum):
-    """What a character belongs to. Quotation marks include the letters before them, as in ``rb"..."``."""
+    """What a character belongs to; quotation marks include the letters before them, as in ``rb"..."``."""
 
     UNREAD = 0
     OTHER = 1
@@ -47,7 +47,7 @@ class Program(NamedTuple):
 
 
 class Token(NamedTuple):
-    """Where a token stands in its text, and which it is; ``name`` is that of the tokenizer."""
+    """Where a token stands in its text, and the tokenizer's name for its type."""
 
     name: str
     begin: int
@@ -55,22 +55,23 @@ class Token(NamedTuple):
 
 
 class _Unreadable(Exception):
-    """A token that is none, or a closing bracket too many."""
+    """A piece has an invalid token or a closing bracket too many."""
 
 
 @once(megabytes=16)
 def program(text: str) -> Program:
-    """Return parts and brackets of every character, as far as the text can be read.
+    """Return what each character belongs to and how many brackets are open, as far as the text can be read.
 
     The text is read in pieces that begin at the definitions of a module. A piece that Python's tokenizer refuses is
     UNREAD as a whole. There are two exceptions, for a text cut out of the middle of a file:
 
     - The first piece may be the rest of a docstring, or begin with one or two brackets open. Of several ways to read
-      it, the one with the fewest names side by side is taken: prose has such names, Python has not.
-    - The last piece is read up to the token at which it is cut, or to its end where that token is a string in triple
-      quotes.
+      it, the one with the fewest names side by side, relative to what it reads, is taken: names stand side by side in
+      prose but not in Python.
+    - The last piece is read up to the token at which it is cut. If that token is a string in triple quotes, the piece
+      is read to its end.
 
-    A replacement field of an f-string belongs to the string, as for the tokenizer of Python 3.11.
+    A replacement field of an f-string belongs to the string, as in the tokenizer of Python 3.11.
     """
     pieces = _pieces(text)
     read = [_piece(piece, first=at == 0, last=at == len(pieces) - 1) for at, piece in enumerate(pieces)]
@@ -97,7 +98,7 @@ def _piece(piece: str, *, first: bool, last: bool) -> Program:
 
 
 class _Way(NamedTuple):
-    """One way to read a piece, whether to its end, and how often two names stand side by side in it."""
+    """One way to read a piece, whether it reaches the end, and how often two names stand side by side in it."""
 
     program: Program
     whole: bool
@@ -105,14 +106,14 @@ class _Way(NamedTuple):
 
     @property
     def prose(self) -> float:
-        """How much like prose what was read as code looks; much if nothing could be read."""
+        """How much the characters that were read as code look like prose; high if none could be read."""
         return (self.side_by_side + 1) / (len(self.program.part) - self.program.unread + 1)
 
 
 def _read(piece: str, before: str) -> _Way:
-    """Return parts and brackets up to the first token that cannot be read, and whether that is the end.
+    """Read a piece up to the first token that cannot be read, or to its end, as if ``before`` preceded it.
 
-    The piece is put in brackets, in which indentation means nothing. So it may begin at any depth.
+    The piece is put in brackets, because indentation means nothing there. So it may begin at any depth.
     """
     begin = len(before) + 2
     text = f"({before}\n{piece}\n)"
@@ -139,7 +140,7 @@ def _read(piece: str, before: str) -> _Way:
 
 
 def _mark(part: np.ndarray, text: str, token: Token) -> int:
-    """Write the part of each character of a token; return by how much it changes the brackets that are open."""
+    """Write what each character of a token belongs to; return by how much it changes the number of open brackets."""
     name, begin, end = token
     string = text[begin:end]
     part[begin:end] = SyntaxPart.OTHER
@@ -156,13 +157,13 @@ def _mark(part: np.ndarray, text: str, token: Token) -> int:
         case "OP" if string in (*OPENING, *CLOSING):
             part[begin:end] = SyntaxPart.BRACKET
             return 1 if string in OPENING else -1
-        case "ERRORTOKEN" if "'" in string or '"' in string:  # from 3.12 on an open string raises
+        case "ERRORTOKEN" if "'" in string or '"' in string:  # from Python 3.12 on, the tokenizer raises
             raise _Unreadable
     return 0
 
 
 def _mark_open_string(part: np.ndarray, text: str, at: int) -> None:
-    """Write the parts of a string in triple quotes that begins at ``at``, or after blanks, and does not end."""
+    """Write the parts of an unfinished string in triple quotes that begins at ``at`` or after blanks there."""
     begin = at + len(text[at:]) - len(text[at:].lstrip())
     letters = len(text[begin:]) - len(text[begin:].lstrip("rRbBfFuUtT"))
     inside = begin + letters + 3
@@ -172,14 +173,14 @@ def _mark_open_string(part: np.ndarray, text: str, at: int) -> None:
 
 
 def _quotes(string: str) -> tuple[int, int]:
-    """How many letters a string literal has before its quotation mark, and how wide the mark is."""
+    """Return how many letters a string literal has before its quotation mark, and how wide the mark is."""
     before = min(string.find(quote) % len(string) for quote in "'\"")
     triple = string[before : before + 3] in DOCSTRINGS and len(string) >= before + 6
     return before, 3 if triple else 1
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    """Return the tokens that have characters; an f-string or t-string is one, as it was before Python 3.12."""
+    """Yield the tokens that have characters; an f-string or t-string is one token, as before Python 3.12."""
     lines = io.StringIO(text, newline="\n")
     starts = [0, 0, *accumulate(len(line) for line in io.StringIO(text, newline="\n"))]
     opened: list[int] = []

@@ -12,10 +12,10 @@ ABOUT = AboutConcept(Kind.POSITION, Concepts.PROSE, left_out="punctuation")
 
 @concepts.register
 def label(text: str) -> Labels:
-    """Count the characters since a mark: the first one after it is 1.
+    """Count the characters since the last punctuation mark: the first one after it is 1.
 
     The marks themselves are 0 and not scored. A mark is whatever Unicode calls punctuation. Before the first mark, the
-    characters of the text are counted.
+    count begins with the text: its first character is 1.
     """
     marks = np.array([category(character).startswith("P") for character in text], dtype=bool)
     time = np.arange(len(text))

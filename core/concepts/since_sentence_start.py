@@ -15,8 +15,8 @@ CLOSING = "\"'”’」』）)"
 def label(text: str) -> Labels:
     """Count the characters since a sentence began: its first one is 0.
 
-    The space between two sentences belongs to the first of them. A sentence ends with a line, with 。！？ or with . ! ?
-    before white space. Closing quotation marks stay with it.
+    The space between two sentences belongs to the first of them. A sentence ends at the end of a line, after 。！？, or
+    after . ! ? before white space. Closing quotation marks still belong to it.
     """
     values, since, mark, over = np.zeros(len(text)), 0, "", False
     for at, character in enumerate(text):

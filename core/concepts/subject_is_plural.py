@@ -1,6 +1,7 @@
-"""Whether the subject is plural, from the noun on until something of the sentence depends on it.
+"""Whether the subject of a sentence is plural, labelled from the subject to the first verb or punctuation mark.
 
-Only the words of the generated English and Chinese texts are known: all else that a sentence begins with is unscored.
+Only the words of the generated English and Chinese texts are known. A sentence that begins with other words is not
+scored.
 """
 
 import re
@@ -18,9 +19,9 @@ ABOUT = AboutConcept(Kind.BINARY, Concepts.PROSE, left_out="other_words")
 def label(text: str) -> Labels:
     """Label with 1 after a plural subject, with 0 after a singular one.
 
-    In English, a sentence counts that begins with a determiner, perhaps a quality, and a noun. It is labelled from
-    behind the noun to the first verb, which may be that of a clause in between. In Chinese, a sentence counts that
-    begins with a count and a classifier. It is labelled from behind them to the first mark.
+    In English, a sentence counts if it begins with a determiner, perhaps an adjective, and a noun. It is labelled from
+    after the noun to the first verb, which may be that of a clause in between. In Chinese, a sentence counts if it
+    begins with a count and a classifier. It is labelled from after them to the first punctuation mark.
     """
     values, scored = np.zeros(len(text)), np.zeros(len(text), dtype=bool)
     for pattern, plural in ((_ENGLISH, _PLURAL_NOUNS), (_CHINESE, _PLURAL_COUNTS)):
@@ -32,7 +33,10 @@ def label(text: str) -> Labels:
 
 
 def at_stake(text: str) -> Labels:
-    """Return the first verb, which agrees with a subject of either number, and the character after it; English only."""
+    """Return the first verb after each English subject, singular or plural, and the character after that verb.
+
+    The verb may be that of a clause in between. If that clause has its own subject, the verb agrees with that one.
+    """
     labels = label(text)
     values, verb = labels.values.copy(), np.zeros(len(text), dtype=bool)
     for found in _ENGLISH.finditer(text):
@@ -43,7 +47,7 @@ def at_stake(text: str) -> Labels:
 
 
 def _either(words: Iterable[str]) -> str:
-    """Return a pattern that matches one of the words, a longer one before one that it begins with."""
+    """Return a pattern that matches one of the words and tries longer words first."""
     return "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True))
 
 

@@ -1,4 +1,7 @@
-"""Parts that networks are put together from. A part holds no weights: it says which it needs, and is given them."""
+"""Parts from which networks are built.
+
+A part holds no weights: it says which weights it needs, and they are passed to it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part(ABC):
-    """Something with weights. Asking for their shapes does not import torch."""
+    """A part of a network that needs weights; asking for their shapes does not import torch."""
 
     @abstractmethod
     def shapes(self) -> Shapes:
@@ -34,9 +37,9 @@ class Linear(Part):
     Parameters
     ----------
     name
-        Of the part in the network.
+        The name of the part in the network.
     inputs, outputs
-        How many features.
+        How many features are read and returned.
     """
 
     name: str
@@ -52,14 +55,14 @@ class Linear(Part):
         draw(weights, self.shapes(), self.inputs, generator)
 
     def __call__(self, weights: Weights, x: Tensor) -> Tensor:
-        """Shape: (..., inputs) to (..., outputs)."""
+        """Return W x + b. Shape: (..., inputs) to (..., outputs)."""
         from torch.nn.functional import linear
 
         return linear(x, weights[f"{self.name}.weight"], weights[f"{self.name}.bias"])
 
 
 def draw(weights: Weights, names: Iterable[str], inputs: int, generator: Generator) -> None:
-    """Draw some weights from U(-1/sqrt(inputs), 1/sqrt(inputs)), in order."""
+    """Draw the named weights from U(-1/sqrt(inputs), 1/sqrt(inputs)), in order."""
     bound = 1 / math.sqrt(inputs)
     for name in names:
         weights[name].uniform_(-bound, bound, generator=generator)

@@ -1,4 +1,4 @@
-"""Attention: where a decoder looks among the places that an encoder has made."""
+"""Attention: how much a decoder looks at each of the places that an encoder provides."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Memory(NamedTuple):
-    """What can be looked at, prepared once for all time steps of a decoder.
+    """What a decoder can attend to, prepared once for all of its time steps.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Memory(NamedTuple):
     keys
         What a query is compared with. Shape: (example, place, key).
     mask
-        False where there is nothing. If None, there is something everywhere. Shape: (example, place), bool.
+        False at padded places. If None, no place is padded. Shape: (example, place), bool.
     """
 
     values: Tensor
@@ -34,14 +34,14 @@ class Memory(NamedTuple):
 
 
 class Attended(NamedTuple):
-    """What one look gives.
+    """The result of one look.
 
     Attributes
     ----------
     context
         The values, weighted and summed. Shape: (example, feature).
     weights
-        They sum to 1 for each example. Shape: (example, place).
+        The attention weights, which sum to 1 for each example. Shape: (example, place).
     """
 
     context: Tensor
@@ -55,7 +55,7 @@ class Attention(Part):
     Parameters
     ----------
     name
-        Of the part in the network.
+        The name of the part in the network.
     query_size
         How many features the decoder's state has.
     value_size
@@ -72,14 +72,17 @@ class Attention(Part):
 
     @abstractmethod
     def scores(self, weights: Weights, query: Tensor, keys: Tensor) -> Tensor:
-        """How well each place fits. Shape: (example, place)."""
+        """Return how well each place fits the query. Shape: (example, place)."""
 
     def memory(self, weights: Weights, values: Tensor, mask: Tensor | None) -> Memory:
-        """Return what can be looked at, prepared once for all time steps."""
+        """Return what a decoder can attend to, prepared once for all time steps."""
         return Memory(values, self.keys(weights, values), mask)
 
     def look(self, weights: Weights, query: Tensor, memory: Memory, hold: Hold) -> Attended:
-        """One look. ``query``: (example, query); the weights pass through ``hold`` as "attention"."""
+        """Take one look.
+
+        ``query`` has the shape (example, query). The attention weights pass through ``hold`` as "attention".
+        """
         import torch
 
         scores = self.scores(weights, query, memory.keys)

@@ -1,4 +1,4 @@
-"""A decoder: a stack of cells that says one thing after the other, and may look at places while it does."""
+"""A decoder: a stack of cells that outputs one symbol after another and may attend to places of what was read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DecoderState(NamedTuple):
     stack
         The states of its layers.
     memory
-        What it can look at, always the same. None without attention.
+        What it can attend to, the same at every time step. None without attention.
     """
 
     stack: Any
@@ -39,16 +39,16 @@ class DecoderState(NamedTuple):
 class Decoder(Part):
     """[y_{t-1}, context_t] -> cells -> W_o [h_t, context_t] + b_o, with context_t looked up by h_{t-1}.
 
-    y_{t-1} is what was said last, one-hot, and zeros at the first time step.
+    y_{t-1} is the last output, one-hot. At the first time step it is zeros.
 
     Parameters
     ----------
     stack
-        Cells whose inputs are what was said and, with attention, the context.
+        Cells whose inputs are the last output and, with attention, the context.
     attention
-        Where the decoder looks. If None, it knows only the state that it begins from.
+        How the decoder looks at what was read. If None, it knows only its initial state.
     outputs
-        How many numbers are said.
+        How many numbers it outputs at each time step.
     """
 
     stack: Stack
@@ -57,13 +57,13 @@ class Decoder(Part):
 
     @property
     def readout(self) -> Linear:
-        """Reads the hidden state, and the context if there is one."""
+        """The linear layer that reads the hidden state, and the context if there is one."""
         looked_up = self.attention.value_size if self.attention else 0
         return Linear("readout", self.stack.output_size + looked_up, self.outputs)
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """In the order in which they are drawn."""
+        """Everything with weights, in the order in which they are drawn."""
         looking = (self.attention,) if self.attention else ()
         return (self.stack, *looking, self.readout)
 
@@ -84,20 +84,20 @@ class Decoder(Part):
         state: DecoderState,
         holds: Mapping[Site, Hold],
     ) -> Step:
-        """Take one time step, in training and in writing alike.
+        """Take one time step, in training as in generation.
 
         Parameters
         ----------
         layers
             ``stack.layers(weights)``, looked up once for all time steps.
         said
-            One-hot. Shape: (example, output).
+            The last output, one-hot. Shape: (example, output).
 
         Returns
         -------
         Step
             What the readout reads, the state, and the signals, of the shape (example, layer, direction, unit). With
-            attention, ``attention`` is among them, of the shape (example, place).
+            attention, one more signal is ``attention``, of the shape (example, place).
         """
         import torch
 

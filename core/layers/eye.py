@@ -1,4 +1,4 @@
-"""A small eye: convolutions that turn a picture into a grid of places, each with what is seen there and where it is."""
+"""A small eye: convolutions that turn a picture into a grid of places, each with its features and its coordinates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Kernel(NamedTuple):
-    """One convolution: output channels, side of the kernel in pixels, and pixels from one place to the next."""
+    """One convolution: its output channels, the side of its kernel, and its stride, both in pixels of its input."""
 
     channels: int
     side: int
@@ -21,7 +21,7 @@ class Kernel(NamedTuple):
 
 
 CONVOLUTIONS = (Kernel(16, 5, 2), Kernel(32, 3, 2), Kernel(32, 3, 1))
-"""The last makes each place see a whole shape."""
+"""With the last one, each place has a receptive field of 17 pixels, more than the 11 of the largest shape."""
 
 COORDINATES = 2
 
@@ -33,9 +33,9 @@ class Eye(Part):
     Parameters
     ----------
     name
-        Of the part in the network.
+        The name of the part in the network.
     channels, rows, columns
-        Of the picture.
+        The size of the picture.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Eye(Part):
 
     @property
     def grid(self) -> tuple[int, int]:
-        """Rows and columns of places."""
+        """How many rows and columns of places there are."""
         rows, columns = self.rows, self.columns
         for _, _, stride in CONVOLUTIONS:
             rows, columns = -(-rows // stride), -(-columns // stride)
@@ -53,7 +53,7 @@ class Eye(Part):
 
     @property
     def features(self) -> int:
-        """Numbers for each place, its coordinates among them."""
+        """How many numbers each place has, including its coordinates."""
         return CONVOLUTIONS[-1].channels + COORDINATES
 
     def shapes(self) -> Shapes:
@@ -77,7 +77,7 @@ class Eye(Part):
         weights[f"{self.name}.norm.bias"].zero_()
 
     def __call__(self, weights: Weights, pictures: Tensor) -> Tensor:
-        """Return what is seen at every place. Shape: (example, channel, row, column) to (example, place, feature)."""
+        """Return the features of every place. Shape: (example, channel, row, column) to (example, place, feature)."""
         import torch
         from torch.nn.functional import conv2d, layer_norm
 
@@ -93,7 +93,7 @@ class Eye(Part):
         return layer_norm(places, (self.features,), scale, shift)
 
     def multiplications(self) -> float:
-        """For one picture."""
+        """Return how many multiplications the convolutions take for one picture."""
         rows, columns = self.rows, self.columns
         total = 0.0
         for kernel, shape in zip(CONVOLUTIONS, [one for one in self.shapes().values() if len(one) == 4], strict=True):

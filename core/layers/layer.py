@@ -15,24 +15,24 @@ from core.cells import Cell, Step, free
 StepFunction = Callable[[Tensor, Any], Step]
 
 Hold = Callable[[str, Tensor], Tensor]
-"""What becomes of a signal, by its name, before anything is read from it. Shape: (example, unit) to the same."""
+"""A function of a signal's name and values that returns the values to use. Shape: (example, unit) to the same."""
 
 Holds = Callable[[int], Hold]
-"""The hold of one layer at each time step, by its number."""
+"""A function that returns the hold of one layer at a time step, given the number of that step."""
 
 KERNELS: Mapping[str, Callable[..., Any]] = {"RNN": torch.rnn_tanh, "LSTM": torch.lstm, "GRU": torch.gru}
-"""Torch's fused kernels, by the module that calls them."""
+"""Torch's fused kernels, by the name of the module that calls them."""
 
 
 class Unrolled(NamedTuple):
-    """What a step gave along time.
+    """The results of a step at all time steps.
 
     Attributes
     ----------
     outputs
         Shape: (example, time, unit).
     state
-        After the last time step.
+        The state after the last time step.
     signals
         By name. Shape of each: (example, time, unit).
     """
@@ -43,7 +43,7 @@ class Unrolled(NamedTuple):
 
 
 def unroll(step: StepFunction, inputs: Tensor, state: Any, mask: Tensor | None = None) -> Unrolled:
-    """Apply ``step`` at every time step, each from the state that the one before left.
+    """Apply ``step`` at every time step, each time to the state after the step before.
 
     s_t = step(x_t, s_{t-1}),  t = 1 ... T
 
@@ -65,9 +65,9 @@ def unroll(step: StepFunction, inputs: Tensor, state: Any, mask: Tensor | None =
 
 
 def renewed(old: Any, new: Any, where: Tensor) -> Any:
-    """Return a state that is ``new`` for the examples that ``where`` (example,) marks.
+    """Return a state that is ``new`` for the examples that ``where`` marks, and ``old`` for the others.
 
-    A state is a tuple of tensors, however nested.
+    ``where`` has the shape (example,). A state is a nested tuple of tensors.
     """
     if isinstance(old, Tensor):
         return torch.where(where.view(-1, *(1,) * (old.dim() - 1)), new, old)
@@ -76,7 +76,7 @@ def renewed(old: Any, new: Any, where: Tensor) -> Any:
 
 
 def detached(state: Any) -> Any:
-    """Return a state without its gradient; tuples of tensors, however nested."""
+    """Return a state, a nested tuple of tensors, without its gradient."""
     if isinstance(state, Tensor):
         return state.detach()
     parts = [detached(one) for one in state]
@@ -90,7 +90,7 @@ class Layer(NamedTuple):
     weights: Mapping[str, Tensor]
 
     def initial_state(self, examples: int) -> Any:
-        """Zeros."""
+        """Return the state before the first time step: zeros, unless the cell has another one."""
         hidden = self.weights["weight_hh"]
         return self.cell.initial_state(hidden.new_zeros(examples, hidden.shape[1]))
 
@@ -99,23 +99,23 @@ class Layer(NamedTuple):
         return self.cell.project(self.weights, inputs)
 
     def advance(self, from_input: Tensor, state: Any, hold: Hold = free) -> Step:
-        """One time step from a projected input."""
+        """Take one time step from a projected input."""
         return self.cell.advance(self.weights, from_input, state, hold)
 
     def step(self, x: Tensor, state: Any, hold: Hold = free) -> Step:
-        """One time step. Shape of ``x``: (example, feature)."""
+        """Take one time step. Shape of ``x``: (example, feature)."""
         return self.advance(self.project(x), state, hold)
 
     def run(
         self, inputs: Tensor, state: Any, holds: Holds | None = None, mask: Tensor | None = None
     ) -> tuple[Tensor, Any]:
-        """Return the outputs and the last state, from torch's fused kernel where it can give them.
+        """Return the outputs and the last state, from torch's fused kernel where possible.
 
         Parameters
         ----------
         mask
-            False behind the end of a shorter example, whose last state is that of its end. An example may be empty: its
-            last state is then its first. Shape: (example, time), bool.
+            False after the end of a shorter example. Its last state is the one at its end. An example may be empty; its
+            last state is then its first one. Shape: (example, time), bool.
 
         Returns
         -------
@@ -129,10 +129,10 @@ class Layer(NamedTuple):
         return self._fused(inputs, state, mask)
 
     def trace(self, inputs: Tensor, state: Any, holds: Holds | None = None, mask: Tensor | None = None) -> Unrolled:
-        """Return the same with all signals, faster where nothing is held.
+        """Return the same with all signals, faster where nothing is held and nothing is masked.
 
-        The fused kernel gives the hidden state at every time step. The readable step then has nothing to wait for, and
-        is taken at all time steps at once.
+        In that case the fused kernel gives the hidden state at every time step. The cell's own step then has nothing to
+        wait for and is computed for all time steps at once.
         """
         if self._readable(holds) or mask is not None:
             return unroll(self._stepping(holds), self.project(inputs), state, mask)
@@ -146,11 +146,11 @@ class Layer(NamedTuple):
         return Unrolled(outputs, ended, signals)
 
     def _readable(self, holds: Holds | None) -> bool:
-        """Whether the readable step must be taken: nothing can be held in a kernel, and vmap has no rule for it."""
+        """Whether the cell's own step must be used: no signal can be held in a kernel, and vmap has no rule for it."""
         return self.cell.fused is None or holds is not None or torch._C._are_functorch_transforms_active()
 
     def _stepping(self, holds: Holds | None) -> StepFunction:
-        """One time step after the other from a projected input: the first call is the first time step."""
+        """Return a step function of projected inputs; its first call is the first time step, and so on."""
         if holds is None:
             return self.advance
         times = count()

@@ -1,4 +1,7 @@
-"""Layers of one kind of cell, in one direction or in both. Reversal belongs to the sequence; no cell knows of it."""
+"""Layers of one kind of cell, in one direction or in both.
+
+For the backward direction, the sequence is reversed. A cell does not know in which direction it reads.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,14 @@ if TYPE_CHECKING:
 
 DIRECTIONS = {"forward": ("forward",), "both": ("forward", "backward")}
 SUFFIXES = ("", "_reverse")
-"""Of a weight's name, by direction, as in torch."""
+"""The ending of a weight's name for each direction, as in torch."""
 
 State = tuple[tuple[Any, ...], ...]
-"""The states of a stack, by layer and direction; each a named tuple of tensors (example, unit)."""
+"""The states of a stack, by layer and direction; each is a named tuple of tensors (example, unit)."""
 
 
 class Site(NamedTuple):
-    """One direction of one layer of a stack: where signals can be held. ``part`` names the stack, if there are more."""
+    """One direction of one layer of a stack, where signals can be held; ``part`` names one of several stacks."""
 
     layer: int = 0
     direction: int = 0
@@ -31,20 +34,20 @@ class Site(NamedTuple):
 
 
 Held = Mapping[Site, "Holds"]
-"""What is not left alone."""
+"""The holds at each site. A site that is missing is left alone."""
 
 NOTHING_HELD: Mapping[Site, Any] = {}
 
 
 class TracedStack(NamedTuple):
-    """What a stack gave along time.
+    """The results of a stack at all time steps.
 
     Attributes
     ----------
     outputs
         Shape: (example, time, direction * unit).
     state
-        After the last time step.
+        The state after the last time step.
     signals
         By name. Shape of each: (layer, direction, example, time, unit).
     """
@@ -56,10 +59,10 @@ class TracedStack(NamedTuple):
 
 @dataclass(frozen=True)
 class Stack(Part):
-    """Layers of one kind of cell; each reads the hidden states of the one below, of both directions if there are two.
+    """Layers of one kind of cell, each of which reads the hidden states of all directions of the layer below.
 
-    Its weights carry torch's names (``weight_ih_l0``, ``weight_ih_l0_reverse`` ...) behind ``prefix``, so that those of
-    an unprefixed stack load into ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU`` of the same size and back.
+    Its weights have torch's names (``weight_ih_l0``, ``weight_ih_l0_reverse`` ...) after ``prefix``. Without a prefix,
+    they can be loaded into ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU`` of the same size, and the other way round.
     """
 
     cell: Cell
@@ -72,12 +75,12 @@ class Stack(Part):
 
     @property
     def direction_count(self) -> int:
-        """1 or 2."""
+        """How many directions there are, 1 or 2."""
         return len(DIRECTIONS[self.direction])
 
     @property
     def output_size(self) -> int:
-        """Features of an output: the hidden states of all directions."""
+        """How many features an output has: the hidden units of all directions."""
         return self.direction_count * self.hidden_size
 
     def shapes(self) -> Shapes:
@@ -96,7 +99,7 @@ class Stack(Part):
         return f"{self.prefix}{name}_l{layer}{SUFFIXES[direction]}"
 
     def recurrent(self) -> tuple[str, ...]:
-        """Names of the recurrent matrices."""
+        """Return the names of the recurrent matrices."""
         return tuple(name for name in self.shapes() if name.removeprefix(self.prefix).startswith("weight_hh"))
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
@@ -119,13 +122,13 @@ class Stack(Part):
         )
 
     def initial_state(self, weights: Weights, examples: int | Mapping[int, int]) -> State:
-        """Zeros, for so many examples, or for as many as ``examples`` says of each layer."""
+        """Return the initial state for so many examples, or for as many as ``examples`` says for each layer."""
         counts = dict.fromkeys(range(self.layer_count), examples) if isinstance(examples, int) else examples
         layers = self.layers(weights)
         return tuple(tuple(one.initial_state(counts[layer]) for one in layers[layer]) for layer in range(len(layers)))
 
     def step(self, weights: Weights, x: Tensor, state: State, holds: Mapping[Site, Hold] = NOTHING_HELD) -> Step:
-        """One time step forward through all layers. Shape of each signal: (example, layer, 1, unit)."""
+        """Take one time step forward through all layers. Shape of each signal: (example, layer, 1, unit)."""
         return step(self.layers(weights), x, state, holds, self.part)
 
     def run(
@@ -133,13 +136,13 @@ class Stack(Part):
     ) -> tuple[Tensor, State]:
         """Return the outputs of the last layer, and the states at the end of each direction.
 
-        A layer that is held may begin to tell examples apart: below it the state has one example, in it and above it
-        many.
+        A hold may set several values on one example, which then becomes several examples. In that case, the state has
+        one example below the held layer, and several in that layer and above it.
 
         Parameters
         ----------
         mask
-            False behind the end of a shorter example. Shape: (example, time), bool.
+            False after the end of a shorter example. Shape: (example, time), bool.
 
         Returns
         -------
@@ -157,7 +160,7 @@ class Stack(Part):
         mask: Tensor | None = None,
         keep: Collection[str] | None = None,
     ) -> TracedStack:
-        """Return the same with every signal, or with those that ``keep`` names; examples as in ``run``."""
+        """Return the same as ``run``, with every signal or only with those that ``keep`` names."""
         import torch
 
         kept: dict[tuple[int, int], dict[str, Tensor]] = {}
@@ -197,7 +200,7 @@ def step(
     holds: Mapping[Site, Hold] = NOTHING_HELD,
     part: str = "",
 ) -> Step:
-    """One time step forward through layers whose weights were looked up before: many steps look them up once."""
+    """Take one time step forward through layers whose weights were looked up before, once for many steps."""
     import torch
 
     steps: list[Step] = []
@@ -209,9 +212,9 @@ def step(
 
 
 def reverse(sequence: Tensor, mask: Tensor | None) -> Tensor:
-    """Return the time steps of each example from its end to its beginning.
+    """Return the time steps of each example in reverse order.
 
-    What lies behind the end of a shorter example stays where it is.
+    The padding after the end of a shorter example stays where it is.
     """
     import torch
 
@@ -223,9 +226,10 @@ def reverse(sequence: Tensor, mask: Tensor | None) -> Tensor:
 
 
 def _turned(holds: Holds | None, direction: int, length: int, mask: Tensor | None) -> Holds | None:
-    """Return holds by the number of the time step in the sequence.
+    """Return holds by the number of the step in the order in which a direction reads.
 
-    They are for a direction that begins at the end of each example.
+    ``holds`` takes the number of the time step in the sequence. The backward direction begins at the end of each
+    example.
     """
     if holds is None or direction == 0:
         return holds
@@ -248,6 +252,6 @@ def _turned(holds: Holds | None, direction: int, length: int, mask: Tensor | Non
 
 
 def _alike(outputs: list[Tensor]) -> list[Tensor]:
-    """One direction may tell examples apart that the other does not."""
+    """Return the outputs with equally many examples: a hold may have multiplied those of one direction only."""
     most = max(len(one) for one in outputs)
     return [one.expand(most, -1, -1) for one in outputs]

@@ -1,4 +1,4 @@
-"""A weighted sum of the latest inputs: what a network without recurrence has for a memory."""
+"""A weighted sum of the latest inputs: the memory of a network without recurrence."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 class Window(Part):
     """y_t = sum_k W_k x_{t-k} + b,  k = 0 ... taps - 1.
 
-    The inputs before the first are carried along in a delay line of the shape (example, tap, feature), zeros at first.
+    The last ``taps`` - 1 inputs are carried along in a delay line, which is zeros at first. Its shape is
+    (example, ``taps`` - 1, feature).
 
     Parameters
     ----------
     name
-        Of the part in the network. Its weight has the shape (output, feature, tap), with the latest tap last.
+        The name of the part in the network. Its weight has the shape (output, feature, tap), with the latest tap last.
     taps
-        How many inputs are seen, the present one among them.
+        How many inputs are seen, including the present one.
     inputs, outputs
-        How many features.
+        How many features are read and returned.
     """
 
     name: str

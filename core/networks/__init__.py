@@ -1,8 +1,8 @@
-"""One file, one arrangement: how cells and other parts are put together between what is read and what is said.
+"""Each file defines one arrangement: how cells and other parts are put together between inputs and outputs.
 
-Every arrangement, recurrent or not, answers the same questions: which weights it needs, what it predicts, everything
-that happened meanwhile, and how it writes, if it can. Like a cell it holds no weights, and naming one or asking for the
-shapes of its weights does not import torch.
+Every arrangement, recurrent or not, answers the same questions: which weights it needs, what it predicts, what happened
+inside meanwhile, and how it generates a sequence, if it can. Like a cell, it holds no weights. Naming it, or asking for
+the shapes of its weights, does not import torch.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ networks: Registry[type[Arrangement]] = Registry("network", __name__)
 
 
 class Pattern(StrEnum):
-    """How what is said stands to what is read."""
+    """How the outputs of a network relate to its inputs."""
 
-    MANY_TO_MANY = "many_to_many"  # something is said at every time step that is read
-    MANY_TO_ONE = "many_to_one"  # once, after the last time step
-    ONE_TO_MANY = "one_to_many"  # one thing is read, then a sequence is said
-    SEQUENCE_TO_SEQUENCE = "sequence_to_sequence"  # a sequence is read to its end, then another one is said
+    MANY_TO_MANY = "many_to_many"  # one output at every time step that is read
+    MANY_TO_ONE = "many_to_one"  # one output after the last time step
+    ONE_TO_MANY = "one_to_many"  # one thing is read, then a sequence is output
+    SEQUENCE_TO_SEQUENCE = "sequence_to_sequence"  # a sequence is read to its end, then another one is output
 
 
 class Batch(NamedTuple):
@@ -47,14 +47,16 @@ class Batch(NamedTuple):
     inputs
         Numbers (example, time, feature), symbol indices (example, time), or a picture (example, channel, row, column).
     targets
-        Symbol indices (example, time), of the last time steps if they are fewer, or (example,) where one is said to a
-        whole example. Or floats (example, time, feature), (example, feature) or (example,). None where nothing is
-        asked.
+        Symbol indices (example, time), or (example,) where a whole example has one target. If the indices have fewer
+        time steps than the inputs, they belong to the last ones. Or floats (example, time, feature), (example, feature)
+        or (example,). None if there are no targets.
     fresh
         Whether the state starts from zero here. Otherwise it is carried over from the batch before. Shape: (example,),
         bool.
-    input_mask, target_mask
+    input_mask
         False where a shorter example is padded; None if none is. Shape: (example, time), bool.
+    target_mask
+        False where a target does not count, as in padding; None if all count. Shape: (example, time), bool.
     """
 
     inputs: Tensor
@@ -65,16 +67,16 @@ class Batch(NamedTuple):
 
 
 class Effort(NamedTuple):
-    """What an example costs, from which seconds and bytes are estimated.
+    """The cost of one example, from which seconds and bytes are estimated.
 
     Attributes
     ----------
     steps
-        Operations that wait for each other, such as layers times time steps.
+        How many operations wait for each other, such as layers times time steps.
     multiplications
-        Of a weight and a number, forward.
+        How many times a weight is multiplied by a number in the forward pass.
     numbers
-        Kept for the gradient.
+        How many numbers are kept for the gradient.
     """
 
     steps: float
@@ -88,9 +90,9 @@ class Traced(NamedTuple):
     Attributes
     ----------
     predictions
-        As the outputs' medium takes them.
+        In the form that the medium of the outputs takes.
     state
-        After the last time step.
+        The state after the last time step.
     signals
         By name, with the axes that ``Arrangement.signals`` declares.
     """
@@ -107,11 +109,11 @@ class Plan:
     Parameters
     ----------
     inputs, outputs
-        What its examples are made of.
+        The media of its examples.
     pattern
-        How the outputs stand to the inputs.
+        How the outputs relate to the inputs.
     cell, hidden_size, layer_count, direction
-        As a RunSpec has them.
+        The settings of the same names in a RunSpec.
     """
 
     inputs: Medium
@@ -124,26 +126,26 @@ class Plan:
 
 
 RECURRENT = frozenset({"cell", "hidden_size", "layer_count", "direction", "recurrent_l1", "truncation_length"})
-"""Settings that mean something to a network of cells, the truncation length only where it reads forward."""
+"""The settings that affect a network of cells. The truncation length does so only if the network reads forward."""
 
 
 @dataclass(frozen=True)
 class Arrangement(ABC):
-    """A network but for its weights.
+    """A network without its weights.
 
-    Its fields, beside ``plan``, are its options.
+    Its fields, except ``plan``, are its options.
 
     Attributes
     ----------
     patterns
         The patterns that it can be trained on.
     settings
-        The fields of a RunSpec, out of ``RECURRENT``, that mean something to it. All others decide nothing, but for the
-        truncation length of a task whose examples are windows.
+        The fields of a RunSpec, out of ``RECURRENT``, that affect it. The others have no effect. Only the truncation
+        length still has one for a task whose examples are windows.
     reads
         The kinds of media that it can read.
     shows_cells
-        Whether ``layer`` and ``read_by`` give every cell inside: only then are its equations worked out.
+        Whether ``layer`` and ``read_by`` give every cell inside. Only then are its equations shown with numbers.
     """
 
     plan: Plan
@@ -165,7 +167,7 @@ class Arrangement(ABC):
 
     @abstractmethod
     def effort(self, read: int, said: int) -> Effort:
-        """Of one example of ``read`` time steps, to which ``said`` time steps are said."""
+        """Return the cost of one example with ``read`` time steps of input and ``said`` time steps of output."""
 
     @abstractmethod
     def run(
@@ -176,11 +178,11 @@ class Arrangement(ABC):
         Parameters
         ----------
         state
-            Before the first time step; zeros if None.
+            The state before the first time step; zeros if None.
         window
-            How many time steps the gradient travels back; all if None. What is said once, at the end of an example,
-            depends on its last ``window`` time steps. A longer sequence to which something is said at every time step
-            is read in windows of that many. In both directions the gradient travels all the way.
+            How many time steps the gradient travels back; all if None. If there is one output at the end of an example,
+            the gradient reaches its last ``window`` time steps. If there is an output at every time step, a longer
+            sequence is read in windows of that many. A network that reads in both directions ignores the window.
 
         Raises
         ------
@@ -190,7 +192,7 @@ class Arrangement(ABC):
 
     @abstractmethod
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
-        """Predictions from what ``run`` gave."""
+        """Return the predictions from the outputs of ``run``."""
 
     @abstractmethod
     def trace(
@@ -201,30 +203,33 @@ class Arrangement(ABC):
         held: Held = NOTHING_HELD,
         keep: Collection[str] | None = None,
     ) -> Traced:
-        """Predictions, and every signal that ``keep`` names; all if None."""
+        """Return the predictions, the last state, and every signal that ``keep`` names; all signals if None."""
 
     def shapes(self) -> Shapes:
-        """Shape of every weight by name."""
+        """Return the shape of every weight by name."""
         return {name: shape for part in self.parts for name, shape in part.shapes().items()}
 
     def initialise(self, weights: Weights, generator: Generator) -> None:
-        """Draw all weights from ``generator``: the global seed is shared by threads and would not reproduce."""
+        """Draw all weights from ``generator``: threads share torch's global one, so its draws cannot be reproduced."""
         for part in self.parts:
             part.initialise(weights, generator)
 
     def predictions(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
-        """Predictions for a batch, and the state after its last time step; arguments as ``run`` takes them."""
+        """Return the predictions for a batch and the state after its last time step; arguments as in ``run``."""
         outputs, state = self.run(weights, batch, state, held, window)
         return self.read(weights, outputs), state
 
     def initial_state(self, weights: Weights, examples: int | Mapping[int, int]) -> Any:
-        """Before the first time step; by layer, where ``examples`` says how many each has. Nothing without a state."""
+        """Return the state before the first time step; it is empty for a network without a state.
+
+        ``examples`` says how many examples there are, or how many each layer has.
+        """
         return ()
 
     def recurrent(self) -> tuple[str, ...]:
-        """Names of the matrices that lead from one time step to the next."""
+        """Return the names of the matrices that lead from one time step to the next."""
         return ()
 
     @property
@@ -234,17 +239,17 @@ class Arrangement(ABC):
 
     @property
     def bridge(self) -> Linear | None:
-        """What leads from all that was read to the states that a decoder begins from, if anything does."""
+        """The layer that computes a decoder's initial states from what was read, if there is one."""
         return None
 
     # Looking at one cell inside
 
     def site(self, signal: str, layer: int, direction: int) -> tuple[Site, str]:
-        """Where a signal of ``signals`` is computed, and what it is called there."""
+        """Return where a signal of ``signals`` is computed, and what it is called there."""
         return Site(layer, direction), signal
 
     def directions(self, signal: str) -> int:
-        """In how many directions a signal of ``signals`` is computed: 1 or 2."""
+        """Return in how many directions a signal of ``signals`` is computed: 1 or 2."""
         return len(DIRECTIONS[self.plan.direction])
 
     def layer(self, weights: Weights, site: Site) -> Layer:
@@ -271,41 +276,44 @@ class Arrangement(ABC):
 
     @property
     def writes(self) -> bool:
-        """Whether it can go on by itself, each thing said being the next that is read."""
+        """Whether it can generate a sequence by itself, by reading each output as its next input."""
         return False
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> Any:
-        """Return the state from which ``examples`` texts are written, after what ``batch`` gives to read beforehand."""
+        """Return the state from which ``examples`` sequences are generated.
+
+        If the network reads something else first, it reads ``batch`` here.
+        """
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
-        """Take one time step of writing, from what was said last.
+        """Take one time step of generation, from the last output.
 
         Parameters
         ----------
         x
-            What was said, encoded. It is zeros before anything was said, where the network reads something else first.
+            The last output, encoded. If the network reads something else first, ``x`` is zeros before the first output.
             Shape: (example, feature).
 
         Returns
         -------
         Step
-            Predictions, of the shape (example, output), the state, and signals without their time axis, example first.
+            Predictions, of the shape (example, output), the state, and signals without a time axis, examples first.
         """
         raise TypeError(f"a network of the kind {type(self).__name__} does not write")
 
     def answer(self, weights: Weights, batch: Batch, length: int, held: Held = NOTHING_HELD) -> Tensor:
-        """Return what is said to ``batch`` in ``length`` time steps, always the likeliest symbol.
+        """Return the outputs for ``batch`` in ``length`` time steps, always the likeliest symbol.
 
         Returns
         -------
         Tensor
-            Indices. Shape: (example, time), with one time step where one symbol is said to a whole example.
+            Indices. Shape: (example, time), with one time step where a whole example has one output.
 
         Raises
         ------
         ValueError
-            If no symbols are said, or the network does not write.
+            If the outputs are not symbols, or if they are a sequence that the network cannot generate.
         """
         import torch
 
@@ -325,7 +333,7 @@ class Arrangement(ABC):
 
 
 def check_task(network: str, pattern: Pattern, inputs: str) -> str | None:
-    """Why a network cannot be trained on such examples; None if it can."""
+    """Return which networks can be trained on such examples, in words; None if this one can."""
     kind = networks[network]
     if pattern not in kind.patterns:
         return f"one of those for {pattern.replace('_', ' ')}: {', '.join(fitting(pattern, inputs))}"
@@ -335,12 +343,12 @@ def check_task(network: str, pattern: Pattern, inputs: str) -> str | None:
 
 
 def fitting(pattern: Pattern, inputs: str) -> tuple[str, ...]:
-    """Names of the arrangements that can be trained on examples of such a pattern and medium."""
+    """Return the names of the arrangements that can be trained on examples of this pattern and medium."""
     return tuple(name for name in networks if pattern in networks[name].patterns and inputs in networks[name].reads)
 
 
 def named(signals: Mapping[str, Signal], prefix: str, axes: Mapping[str, str]) -> dict[str, Signal]:
-    """Return the signals of a cell under other names and with some axes renamed: an encoder's beside a decoder's."""
+    """Return the signals of a cell with other names and axes, so that an encoder's can stand beside a decoder's."""
     return {
         f"{prefix}{name}": replace(one, axes=tuple(axes.get(axis, axis) for axis in one.axes))
         for name, one in signals.items()

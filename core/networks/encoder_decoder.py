@@ -1,4 +1,4 @@
-"""An encoder reads a sequence to its end; a decoder says another one, and may look back at every step that was read.
+"""An encoder reads a sequence to its end; a decoder outputs another one and may look back at every step of the first.
 
 Source: Sutskever, Vinyals and Le (2014), Sequence to sequence learning with neural networks; with attention, Bahdanau,
 Cho and Bengio (2015), Neural machine translation by jointly learning to align and translate.
@@ -41,8 +41,8 @@ ATTENTION = Signal(
 class EncoderDecoder(Arrangement):
     """An encoder, and a decoder that begins from s_0 = tanh(W_b [h_S, ...] + b_b).
 
-    s_0 is made of the encoder's last states. Without attention it is the only bridge. In both directions each direction
-    of the encoder has as many units as the decoder.
+    s_0 is computed from the last states of the encoder's top layer. Without attention, it is the only link between the
+    two. If the encoder reads in both directions, each direction has as many units as the decoder.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class EncoderDecoder(Arrangement):
 
     @property
     def decoder(self) -> Decoder:
-        """The cells that say a sequence, with their attention and their readout."""
+        """The cells that output a sequence, with their attention and their readout."""
         plan, looked_up = self.plan, self.encoder.output_size
         kind = ATTENTIONS[self.attention]
         attention = kind("attention", plan.hidden_size, looked_up) if kind else None
@@ -80,7 +80,7 @@ class EncoderDecoder(Arrangement):
 
     @property
     def bridge(self) -> Linear:
-        """From the last states of the encoder's top layer to every state that the decoder begins from."""
+        """The layer from the last states of the encoder's top layer to every initial state of the decoder."""
         state = len(self.plan.cell.state._fields) * self.plan.hidden_size  # type: ignore[attr-defined]
         return Linear("bridge", self.encoder.direction_count * state, self.plan.layer_count * state)
 
@@ -97,7 +97,7 @@ class EncoderDecoder(Arrangement):
         return named(own, "encoder_", {"time": "source_time", "direction": "source_direction"}) | looked | dict(own)
 
     def effort(self, read: int, said: int) -> Effort:
-        """Return what one example costs of which ``read`` time steps are read, and to which ``said`` are said."""
+        """Return the cost of one example with ``read`` time steps of input and ``said`` time steps of output."""
         sizes = {
             part: sum(shape[0] * shape[1] for shape in part.shapes().values() if len(shape) == 2) for part in self.parts
         }
@@ -112,11 +112,11 @@ class EncoderDecoder(Arrangement):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
-        """Return what the readout reads at every time step, with teacher forcing. There is no state to carry on."""
+        """Return what the readout reads at every time step, with teacher forcing. There is no state to carry over."""
         return self._decoded(weights, batch, self._started(weights, batch, held), held).outputs, ()
 
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
-        """Return the scores of all symbols from what ``run`` gave."""
+        """Return the scores of all symbols from the outputs of ``run``."""
         return self.decoder.readout(weights, outputs)
 
     def trace(
@@ -149,20 +149,20 @@ class EncoderDecoder(Arrangement):
         return Site(layer, direction, PART), signal
 
     def directions(self, signal: str) -> int:
-        """As many as the encoder has; a decoder says its sequence forward."""
+        """Return as many as the encoder has for its signals, and 1 for those of the decoder."""
         return self.encoder.direction_count if signal.startswith("encoder_") else 1
 
     @property
     def writes(self) -> bool:
-        """True: what the decoder said last is what it reads next."""
+        """True: the decoder reads its last output next."""
         return True
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> DecoderState:
-        """Return the state in which the decoder begins, once the encoder has read ``batch``."""
+        """Return the initial state of the decoder, after the encoder has read ``batch``."""
         return self._started(weights, batch, held)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
-        """Take one time step of the decoder from ``x``, which was said last. Shape of ``x``: (example, symbol)."""
+        """Take one time step of the decoder from ``x``, its last output. Shape of ``x``: (example, symbol)."""
         step = self.decoder.step(weights, self.decoder.stack.layers(weights), x, state, holds)
         return step._replace(output=self.read(weights, step.output))
 
@@ -175,7 +175,7 @@ class EncoderDecoder(Arrangement):
         return self._bridged(weights, self._encoded(weights, batch, held, keep=()), batch.input_mask)
 
     def _bridged(self, weights: Weights, encoded: Any, mask: Tensor | None) -> DecoderState:
-        """Return what the decoder begins from."""
+        """Return the initial state of the decoder."""
         import torch
 
         attention, stack = self.decoder.attention, self.decoder.stack
@@ -187,7 +187,7 @@ class EncoderDecoder(Arrangement):
         return DecoderState(tuple((kind(*one.chunk(parts, dim=1)),) for one in started), memory)
 
     def _decoded(self, weights: Weights, batch: Batch, state: DecoderState, held: Held) -> Any:
-        """Teacher forcing: what was said last is what should have been said."""
+        """Run the decoder with teacher forcing: it reads the target of the step before as its last output."""
         from core.layers.layer import unroll
 
         if batch.targets is None:
@@ -204,4 +204,4 @@ class EncoderDecoder(Arrangement):
 
 
 STEPS_OF_A_WORD = 6
-"""Times as long a time step of a decoder takes as one of torch's fused kernel, measured with 32 to 128 units."""
+"""A decoder's time step takes this many times as long as one of torch's fused kernel, measured with 32 to 128 units."""

@@ -32,7 +32,7 @@ class LinearAutoregression(Arrangement):
     Parameters
     ----------
     taps
-        How many inputs are seen, the present one among them.
+        How many inputs are seen, including the present one.
     """
 
     taps: int = option(20, Range(1, 64))
@@ -57,7 +57,7 @@ class LinearAutoregression(Arrangement):
         return {"contribution": CONTRIBUTION}
 
     def effort(self, read: int, said: int) -> Effort:
-        """Return what one example costs of which ``read`` time steps are read, and to which ``said`` are said."""
+        """Return the cost of one example with ``read`` time steps of input and ``said`` time steps of output."""
         window = self.window
         return Effort(
             steps=1,
@@ -68,7 +68,7 @@ class LinearAutoregression(Arrangement):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
-        """Return the predictions, and the delay line after the last time step. A window changes nothing."""
+        """Return the predictions, and the delay line after the last time step. ``window`` has no effect."""
         (line,) = self.initial_state(weights, len(batch.inputs)) if state is None else state
         sums, line = self.window(weights, self.plan.inputs.encode(batch.inputs), line)
         return sums, (line,)
@@ -85,7 +85,7 @@ class LinearAutoregression(Arrangement):
         held: Held = NOTHING_HELD,
         keep: Collection[str] | None = None,
     ) -> Traced:
-        """``contribution`` has the latest input first: tap 0 is x_t."""
+        """Return the predictions, the delay line and ``contribution``, with the latest input first: tap 0 is x_t."""
         import torch
 
         state = self.initial_state(weights, len(batch.inputs)) if state is None else state
@@ -95,5 +95,5 @@ class LinearAutoregression(Arrangement):
         return Traced(predictions, after, {"contribution": each})
 
     def initial_state(self, weights: Weights, examples: int | Mapping[int, int]) -> Any:
-        """Return an empty delay line: zeros of the shape (example, tap, feature)."""
+        """Return an empty delay line: zeros of the shape (example, ``taps`` - 1, feature)."""
         return (self.window.empty(weights, examples if isinstance(examples, int) else examples[0]),)

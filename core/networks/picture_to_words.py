@@ -1,4 +1,4 @@
-"""An eye sees a picture; a decoder says what is there, word by word, and looks at a place for each word.
+"""An eye sees a picture; a decoder says what is there, word by word, and looks at the places for each word.
 
 Source: Xu et al. (2015), Show, attend and tell: neural image caption generation with visual attention, section 3.
 """
@@ -33,13 +33,13 @@ ATTENTION = Signal(
 )
 
 STEPS_OF_A_WORD, STEPS_OF_AN_EYE = 6, 20
-"""Times as long as one time step of a fused kernel, measured with 64 units."""
+"""A word and an eye take this many times as long as one time step of a fused kernel, measured with 64 units."""
 
 
 @networks.register
 @dataclass(frozen=True)
 class PictureToWords(Arrangement):
-    """The decoder begins from s_0 = tanh(W_b mean_p v_p + b_b), and looks at the places v_p at every word."""
+    """The decoder begins from s_0 = tanh(W_b mean_p v_p + b_b), and attends to the places v_p at every word."""
 
     patterns = frozenset({Pattern.ONE_TO_MANY})
     settings = RECURRENT - {"truncation_length", "direction"}
@@ -67,7 +67,7 @@ class PictureToWords(Arrangement):
 
     @property
     def bridge(self) -> Linear:
-        """From the mean of all places to every state that the decoder begins from."""
+        """The layer from the mean of all places to every initial state of the decoder."""
         state = len(self.plan.cell.state._fields) * self.plan.hidden_size  # type: ignore[attr-defined]
         return Linear("bridge", self.eye.features, self.plan.layer_count * state)
 
@@ -82,7 +82,7 @@ class PictureToWords(Arrangement):
         return {"attention": ATTENTION} | dict(self.plan.cell.signals)
 
     def effort(self, read: int, said: int) -> Effort:
-        """Return what one picture costs to which ``said`` words are said."""
+        """Return the cost of one picture with a caption of ``said`` words."""
         rows, columns = self.eye.grid
         decoder = sum(shape[0] * shape[1] for shape in self.decoder.shapes().values() if len(shape) == 2)
         places = rows * columns * self.eye.features
@@ -95,11 +95,11 @@ class PictureToWords(Arrangement):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
-        """Return what the readout reads at every word, with teacher forcing. There is no state to carry on."""
+        """Return what the readout reads at every word, with teacher forcing. There is no state to carry over."""
         return self._said(weights, batch, held).outputs, ()
 
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
-        """Return the scores of all words from what ``run`` gave."""
+        """Return the scores of all words from the outputs of ``run``."""
         return self.decoder.readout(weights, outputs)
 
     def trace(
@@ -129,11 +129,11 @@ class PictureToWords(Arrangement):
 
     @property
     def writes(self) -> bool:
-        """True: the word that was said last is what the decoder reads next."""
+        """True: the decoder reads its last word next."""
         return True
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> DecoderState:
-        """Return the state in which the decoder begins, once the eye has seen the pictures of ``batch``."""
+        """Return the initial state of the decoder, after the eye has seen the pictures of ``batch``."""
         places = self.eye(weights, self.plan.inputs.encode(batch.inputs))
         started = self.bridge(weights, places.mean(dim=1)).tanh().chunk(self.plan.layer_count, dim=1)
         kind = self.plan.cell.state
@@ -143,12 +143,12 @@ class PictureToWords(Arrangement):
         return DecoderState(tuple((kind(*one.chunk(parts, dim=1)),) for one in started), memory)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
-        """Take one time step of the decoder from ``x``, which was said last. Shape of ``x``: (example, word)."""
+        """Take one time step of the decoder from ``x``, its last word. Shape of ``x``: (example, word)."""
         step = self.decoder.step(weights, self.decoder.stack.layers(weights), x, state, holds)
         return step._replace(output=self.read(weights, step.output))
 
     def _said(self, weights: Weights, batch: Batch, held: Held) -> Any:
-        """Teacher forcing: what was said last is what should have been said."""
+        """Run the decoder with teacher forcing: it reads the target of the step before as its last word."""
         from core.layers.layer import unroll
 
         if batch.targets is None:

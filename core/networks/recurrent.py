@@ -1,4 +1,4 @@
-"""A stack of cells and its readout: something said at every time step, or once after the last."""
+"""A stack of cells and its readout, which gives an output at every time step or once after the last."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 class Recurrent(Arrangement):
     """y_t = W_hy h_t + b_y at every time step, or y = W_hy h_T + b_y after the last.
 
-    In both directions h_t is the forward state at t beside the backward one; after the last time step, each direction
-    gives the state in which it ended. The backward state begins from zero at the end of every batch.
+    If the network reads in both directions, h_t is the forward state at t concatenated with the backward one. For the
+    output after the last time step, each direction gives the state in which it ended. The backward state begins from
+    zero at the end of every batch.
     """
 
     patterns = frozenset({Pattern.MANY_TO_MANY, Pattern.MANY_TO_ONE})
@@ -59,7 +60,7 @@ class Recurrent(Arrangement):
         return self.plan.cell.signals
 
     def effort(self, read: int, said: int) -> Effort:
-        """Return what one example costs of which ``read`` time steps are read, and to which ``said`` are said."""
+        """Return the cost of one example with ``read`` time steps of input and ``said`` time steps of output."""
         stack, readout = self.stack, self.readout
         matrices = sum(shape[0] * shape[1] for shape in stack.shapes().values() if len(shape) == 2)
         steps = read * stack.layer_count * stack.direction_count
@@ -85,7 +86,7 @@ class Recurrent(Arrangement):
         return self._asked(outputs, mask), self._carried(weights, state)
 
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
-        """Return the predictions from what ``run`` gave. Shape: (..., unit) to (..., output)."""
+        """Return the predictions from the outputs of ``run``. Shape: (..., unit) to (..., output)."""
         return self.readout(weights, outputs)
 
     def trace(
@@ -127,21 +128,21 @@ class Recurrent(Arrangement):
 
     @property
     def writes(self) -> bool:
-        """Whether something is said at every time step that can be read at the next, and nothing is read backward."""
+        """Whether each output can be read as the next input: one at every time step, and nothing is read backward."""
         return self._always and self.plan.direction == "forward" and self.plan.inputs == self.plan.outputs
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> State:
-        """Return the state from which ``examples`` texts are written: zeros."""
+        """Return the state from which ``examples`` sequences are generated: zeros."""
         return self.initial_state(weights, examples)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
-        """Take one time step of writing from ``x``, which was said last. Shape of ``x``: (example, feature)."""
+        """Take one time step of generation from ``x``, the last output. Shape of ``x``: (example, feature)."""
         inside = self.stack.step(weights, x, state, holds)
         return inside._replace(output=self.readout(weights, inside.output))
 
     @property
     def _always(self) -> bool:
-        """Whether something is said at every time step."""
+        """Whether there is an output at every time step."""
         return self.plan.pattern is Pattern.MANY_TO_MANY
 
     def _read_in_windows(
@@ -164,7 +165,7 @@ class Recurrent(Arrangement):
     def _read_before_the_window(
         self, weights: Weights, inputs: Tensor, mask: Tensor | None, state: State, window: int
     ) -> tuple[Tensor, State]:
-        """Read what lies before the last ``window`` time steps of each example without a gradient, and then these."""
+        """Read each example without a gradient up to its last ``window`` time steps, and these with one."""
         import torch
 
         earlier, latest, before, within = inputs[:, :-window], inputs[:, -window:], None, None
@@ -179,7 +180,7 @@ class Recurrent(Arrangement):
         return self._asked(outputs, within), state
 
     def _asked(self, outputs: Tensor, mask: Tensor | None) -> Tensor:
-        """Every output; or where each direction ended: forward at the last time step, backward at the first."""
+        """Return every output, or where each direction ended: forward at the last time step, backward at the first."""
         import torch
 
         if self._always:
@@ -190,10 +191,10 @@ class Recurrent(Arrangement):
         return torch.cat([forward, outputs[:, 0, size:]], dim=1)
 
     def _carried(self, weights: Weights, state: State) -> State:
-        """Return what the next batch begins from: the backward direction starts where that one ends."""
+        """Return the state from which the next batch begins: the backward direction starts from zero."""
         fresh = self.initial_state(weights, len(state[0][0].hidden)) if self.plan.direction == "both" else state
         return tuple((forward, *new[1:]) for (forward, *_), new in zip(state, fresh, strict=True))
 
 
 UNFUSED = 4
-"""Times as long a time step takes without a fused kernel, measured with a peephole LSTM of 32 to 128 units."""
+"""Without a fused kernel, a time step takes this many times as long: measured with a peephole LSTM, 32 to 128 units."""

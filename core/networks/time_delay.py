@@ -1,4 +1,4 @@
-"""A time-delay network: what is said depends on the latest inputs, through one hidden layer. No recurrence.
+"""A time-delay network: the output depends on the latest inputs through one hidden layer, without recurrence.
 
 Source: Lang, Waibel and Hinton (1990), A time-delay neural network architecture for isolated word recognition, Neural
 Networks 3.
@@ -40,7 +40,7 @@ class TimeDelay(Arrangement):
     Parameters
     ----------
     taps
-        How many inputs are seen, the present one among them.
+        How many inputs are seen, including the present one.
     """
 
     taps: int = option(20, Range(1, 64))
@@ -69,7 +69,7 @@ class TimeDelay(Arrangement):
         return {"hidden_state": HIDDEN_LAYER}
 
     def effort(self, read: int, said: int) -> Effort:
-        """Return what one example costs of which ``read`` time steps are read, and to which ``said`` are said."""
+        """Return the cost of one example with ``read`` time steps of input and ``said`` time steps of output."""
         window, readout = self.window, self.readout
         return Effort(
             steps=2,
@@ -81,12 +81,12 @@ class TimeDelay(Arrangement):
     def run(
         self, weights: Weights, batch: Batch, state: Any = None, held: Held = NOTHING_HELD, window: int | None = None
     ) -> tuple[Tensor, Any]:
-        """Return what the readout reads, and the delay line after the last time step. A window changes nothing."""
+        """Return what the readout reads, and the delay line after the last time step. ``window`` has no effect."""
         hidden, line = self._hidden(weights, batch, state, held)
         return self._asked(hidden, batch.input_mask), line
 
     def read(self, weights: Weights, outputs: Tensor) -> Tensor:
-        """Return the predictions from what ``run`` gave. Shape: (..., unit) to (..., output)."""
+        """Return the predictions from the outputs of ``run``. Shape: (..., unit) to (..., output)."""
         return self.readout(weights, outputs)
 
     def trace(
@@ -103,20 +103,20 @@ class TimeDelay(Arrangement):
         return Traced(predictions, line, {"hidden_state": hidden} if keep is None or "hidden_state" in keep else {})
 
     def initial_state(self, weights: Weights, examples: int | Mapping[int, int]) -> Any:
-        """Return an empty delay line: zeros of the shape (example, tap, feature)."""
+        """Return an empty delay line: zeros of the shape (example, ``taps`` - 1, feature)."""
         return (self.window.empty(weights, examples if isinstance(examples, int) else examples[0]),)
 
     @property
     def writes(self) -> bool:
-        """Whether something is said at every time step that can be read at the next."""
+        """Whether each output can be read as the next input, which takes an output at every time step."""
         return self.plan.pattern is Pattern.MANY_TO_MANY and self.plan.inputs == self.plan.outputs
 
     def begin(self, weights: Weights, batch: Batch, examples: int, held: Held = NOTHING_HELD) -> Any:
-        """Return the empty delay line from which ``examples`` texts are written."""
+        """Return the empty delay line from which ``examples`` sequences are generated."""
         return self.initial_state(weights, examples)
 
     def write(self, weights: Weights, x: Tensor, state: Any, holds: Mapping[Site, Hold]) -> Step:
-        """Take one time step of writing from ``x``, which was said last. Shape of ``x``: (example, feature)."""
+        """Take one time step of generation from ``x``, the last output. Shape of ``x``: (example, feature)."""
         sums, line = self.window(weights, x[:, None], state[0])
         hidden = holds.get(Site(), free)("hidden_state", sums[:, 0].tanh())
         return Step(self.read(weights, hidden), (line,), {"hidden_state": hidden})
@@ -134,7 +134,7 @@ class TimeDelay(Arrangement):
         return hidden, (line,)
 
     def _asked(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
-        """Every time step, or the last one of each example."""
+        """Return every time step, or the last one of each example."""
         import torch
 
         if self.plan.pattern is Pattern.MANY_TO_MANY:

@@ -1,1 +1,1 @@
-"""Pictures that are drawn by programs of ours, with what is in them known."""
+"""Pictures that are drawn by a program, so that what is in them is known."""

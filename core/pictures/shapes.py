@@ -15,7 +15,7 @@ SIZES = {"small": 3, "big": 5}
 
 PICTURE_NOISE = 0.05
 NO_TIE = 3
-"""Pixels by which one distance between two shapes is larger than the other, so that no relation is a near-tie."""
+"""The least difference in pixels between the horizontal and the vertical distance of two shapes: no near-ties."""
 
 CENTRES_APART = 9
 
@@ -48,7 +48,7 @@ class Scenes:
 
 
 def scenes(count: int, seed: int) -> Scenes:
-    """``count`` pictures, the same for the same seed."""
+    """Return ``count`` pictures, the same for the same seed."""
     generator = np.random.default_rng(seed)
     shapes = tuple(_placed(generator) for _ in range(count))
     pictures = np.zeros((count, len(next(iter(COLOURS.values()))), SIDE, SIDE), dtype=np.float32)
@@ -60,7 +60,7 @@ def scenes(count: int, seed: int) -> Scenes:
 
 
 def _placed(generator: np.random.Generator) -> tuple[Shape, ...]:
-    """One shape or two, far enough apart, and clearly beside or above each other."""
+    """Return one shape, or two that are far enough apart and clearly beside or above each other."""
     two = bool(generator.integers(2))
     first = _drawn(generator)
     while two:

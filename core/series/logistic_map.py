@@ -1,4 +1,4 @@
-"""The logistic map: chaos in one line, which no weighted sum of the past foretells and a small network does.
+"""The logistic map, chaos in one equation: a small network predicts it, but no weighted sum of the past does.
 
 Source: May (1976), Simple mathematical models with very complicated dynamics, Nature 261.
 """

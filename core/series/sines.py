@@ -1,4 +1,4 @@
-"""Three sines of unrelated periods, with noise: nearly linear, so that a weighted sum of the past foretells it."""
+"""Three sines of unrelated periods, with noise: a weighted sum of the past predicts them well."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""One file, one task: what goes in, what should come out, and how far the output is from it."""
+"""Each file defines one task: its inputs, its targets, and how far an output is from its target."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
 
     Answer = Callable[[Batch, int], Tensor]
 
-# torch is imported where it is used: naming a task in a spec, on a page or in a link must not cost its import.
+# Torch is imported only where it is used: naming a task in a spec, on a page or in a link must not import it.
 
 tasks: Registry[type[Task]] = Registry("task", __name__)
 
 
 @dataclass(frozen=True)
 class Task(ABC):
-    """What a network learns: batches to train on, a loss, and the score that needs no memory.
+    """What a network learns: batches to train on, a loss, and the score that can be reached without memory.
 
     Its fields are its options.
 
     Attributes
     ----------
     pattern
-        How what is said stands to what is read.
+        How the outputs relate to the inputs.
     network
-        The name of the arrangement that fits it, if no other is chosen.
+        The name of the arrangement that it uses if no other is chosen.
     reads
-        The kind of medium that its inputs are.
+        The kind of medium of its inputs.
     says
-        The kind of medium that its outputs are.
+        The kind of medium of its outputs.
     foretells
-        Whether what it asks is what is read next: a network that reads backward as well would have read it.
+        Whether its targets are the next inputs. A network that reads backward too would already have read them.
     windowed
-        Whether its examples are windows of a longer sequence, as long as the truncation length says. Otherwise the
-        window changes neither ``lengths`` nor the examples, and ``lengths`` needs nothing that may be unavailable.
+        Whether its examples are windows of a longer sequence, as long as the truncation length. Otherwise the window
+        changes neither ``lengths`` nor the examples, and ``lengths`` needs nothing that may be unavailable.
     unit
-        Of the loss, as it is written on an axis. It is also the key of its label.
+        The unit of the loss, as it is written on an axis. It is also the key of its label.
     """
 
     pattern: ClassVar[Pattern]
@@ -67,30 +67,30 @@ class Task(ABC):
 
     @abstractmethod
     def lengths(self, window: int) -> tuple[int, int]:
-        """Time steps that an example of ``batches(..., window, ...)`` reads, and that are said to it."""
+        """Return how many time steps of input and of output an example of ``batches(..., window, ...)`` has."""
 
     @abstractmethod
     def held_out_steps(self) -> int:
-        """Time steps of all examples in one batch of ``held_out``, at most."""
+        """Return how many time steps all examples in one batch of ``held_out`` have together, at most."""
 
     @abstractmethod
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
-        """Endless batches of ``size`` examples; a text comes in windows of ``window`` time steps."""
+        """Yield endless batches of ``size`` examples; those of a windowed task have up to ``window`` time steps."""
 
     @abstractmethod
     def held_out(self, window: int) -> Iterator[Batch]:
-        """Batches that are never trained on, the same at every call."""
+        """Yield batches that are never trained on, the same at every call."""
 
     def unseen(self, window: int, generator: Generator) -> Batch:
-        """One example that training has not met, to look at. Here: drawn anew, as those of ``batches`` are."""
+        """Return one example to look at that training has not met; by default it is drawn as in ``batches``."""
         return next(self.batches(1, window, generator))
 
     @abstractmethod
     def baseline(self) -> float:
-        """Best loss on held-out examples without any memory: what a network must beat to have remembered anything."""
+        """Return the best held-out loss without any memory: only a network that beats it has remembered anything."""
 
     def loss(self, predictions: Tensor, batch: Batch) -> Tensor:
-        """Mean loss of ``predictions``, a scalar in ``unit``."""
+        """Return the mean loss of ``predictions``, a scalar in ``unit``."""
         if batch.targets is None:
             raise ValueError("nothing is asked")
         return self.outputs.loss(predictions, batch.targets, batch.target_mask)
@@ -100,15 +100,15 @@ class Task(ABC):
         return {}
 
     def scores(self, answer: Answer) -> dict[str, float]:
-        """Return what counts beside the loss on held-out examples, by name.
+        """Return the scores on held-out examples other than the loss, by name.
 
-        It is for what a network that writes, or says one symbol to a whole example, must get right.
+        They score a network that generates a sequence, or outputs one symbol for a whole example.
 
         Parameters
         ----------
         answer
-            Gives what the network says to a batch in a number of time steps, always taking the likeliest. Its result
-            holds indices, of the shape (example, time).
+            Returns the outputs of the network for a batch in a number of time steps, always the likeliest symbol. The
+            result holds indices, of the shape (example, time).
         """
         return {}
 
@@ -116,7 +116,7 @@ class Task(ABC):
     def reading(cls, text: str, inputs: Medium) -> Batch:
         """Return a text as one example to read, for a network whose inputs are ``inputs``.
 
-        Nothing is asked, unless the text itself says what comes next.
+        By default it has no targets. A task that predicts the next character takes them from the text.
 
         Raises
         ------
@@ -134,6 +134,6 @@ class Task(ABC):
 
 
 def indices(text: str, symbols: tuple[str, ...]) -> list[int]:
-    """Index of each character of ``text`` among ``symbols``, 0 (unknown) where it is none."""
+    """Return the index of each character of ``text`` among ``symbols``, 0 (unknown) if it is not one of them."""
     index = {symbol: position for position, symbol in enumerate(symbols)}
     return [index.get(character, 0) for character in text]

@@ -1,7 +1,7 @@
-"""Add two marked numbers: a sequence of random numbers, two of them marked, whose sum is wanted at the end.
+"""Add two marked numbers: two numbers of a random sequence are marked, and the target at the end is their sum.
 
-Source: Hochreiter and Schmidhuber (1997), experiment 4; with numbers from U(0, 1) and the first mark in the first half
-of the sequence, the second in the second, as Le, Jaitly and Hinton (2015), section 4.1.
+Source: Hochreiter and Schmidhuber (1997), experiment 4. As in Le, Jaitly and Hinton (2015), section 4.1, the numbers
+come from U(0, 1), and each half of the sequence has one mark.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Adding(Task):
     Parameters
     ----------
     length
-        Time steps.
+        How many time steps an example has.
     """
 
     length: int = option(50, Range(4, 400))
@@ -47,11 +47,11 @@ class Adding(Task):
     outputs = Numbers(("sum",))
 
     def lengths(self, window: int) -> tuple[int, int]:
-        """All of an example, whatever the window; one answer."""
+        """Return the length of a whole example, whatever the window, and 1 for its one output."""
         return self.length, 1
 
     def held_out_steps(self) -> int:
-        """Of all examples of a batch."""
+        """Return how many time steps all examples of a batch have together."""
         return HELD_OUT_SIZE * self.length
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
@@ -67,12 +67,12 @@ class Adding(Task):
             yield Batch(torch.stack([numbers, marks], dim=2), (numbers * marks).sum(dim=1), fresh)
 
     def held_out(self, window: int) -> Iterator[Batch]:
-        """Yield four batches of 250 examples that no seed of a spec can draw."""
+        """Yield four batches of 250 examples, drawn from a seed that no spec can have."""
         import torch
 
         endless = self.batches(HELD_OUT_SIZE, window, torch.Generator().manual_seed(HELD_OUT_SEED))
         return (next(endless) for _ in range(HELD_OUT_BATCHES))
 
     def baseline(self) -> float:
-        """Return the loss of always answering 1, the mean: the variance of a sum of two U(0, 1), 2/12."""
+        """Return the loss of always answering the mean, 1: the variance of the sum of two U(0, 1), which is 2/12."""
         return 1 / 6

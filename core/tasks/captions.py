@@ -1,4 +1,4 @@
-"""Describe a picture in words: one shape, or two and how they stand to each other."""
+"""Describe a picture in words: one shape, or two shapes and how they are placed relative to each other."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TRAINING, HELD_OUT = 6_000, 600
 TRAINING_SEED, HELD_OUT_SEED = 1, 2
 END = "∎"
 LONGEST_CAPTION = 11
-"""Words of the longest caption, and its end."""
+"""How many words the longest caption has, including its end."""
 
 IN_CHINESE = {
     "circle": "圆", "square": "方块", "triangle": "三角", "red": "红", "green": "绿", "blue": "蓝", "yellow": "黄",
@@ -34,7 +34,7 @@ IN_CHINESE = {
 
 
 def english(some: tuple[Shape, ...]) -> list[str]:
-    """Return the words of ``a small blue triangle left of a big red circle``."""
+    """Return the words of an English caption, such as ``a small blue triangle left of a big red circle``."""
     named = [["a", one.size, one.colour, one.shape] for one in some]
     if len(named) == 1:
         return named[0]
@@ -43,7 +43,7 @@ def english(some: tuple[Shape, ...]) -> list[str]:
 
 
 def chinese(some: tuple[Shape, ...]) -> list[str]:
-    """``大 红 圆 左边 有 一个 小 蓝 三角``: the two are named the other way round."""
+    """Return a Chinese caption, such as ``大 红 圆 左边 有 一个 小 蓝 三角``, with the two shapes in reverse order."""
     named = [[IN_CHINESE[one.size], IN_CHINESE[one.colour], IN_CHINESE[one.shape]] for one in some]
     if len(named) == 1:
         return ["一个", *named[0]]
@@ -65,7 +65,7 @@ class Captions(Task):
     Parameters
     ----------
     language
-        Of the words.
+        The language of the words.
     """
 
     language: str = option("english", Choices(lambda: tuple(WORDS)))
@@ -85,11 +85,11 @@ class Captions(Task):
         return Symbols((END, *WORDS[self.language][1]))
 
     def lengths(self, window: int) -> tuple[int, int]:
-        """One picture; the longest caption."""
+        """Return 1 for the one picture, and the length of the longest caption."""
         return 1, LONGEST_CAPTION
 
     def held_out_steps(self) -> int:
-        """Return the words of all held-out captions, as if each were the longest."""
+        """Return how many words all held-out captions have together, as if each were the longest."""
         return HELD_OUT * LONGEST_CAPTION
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
@@ -102,12 +102,12 @@ class Captions(Task):
             yield _batch(made.pictures[chosen], targets[chosen])
 
     def held_out(self, window: int) -> Iterator[Batch]:
-        """Yield one batch: all 600 pictures that are never trained on."""
+        """Yield one batch: the 600 held-out pictures, which are never trained on."""
         made, targets = self._made(held_out=True)
         yield _batch(made.pictures, targets)
 
     def unseen(self, window: int, generator: Generator) -> Batch:
-        """Draw one picture that is never trained on, with its sentence."""
+        """Draw one picture that is never trained on, with its caption."""
         import torch
 
         made, targets = self._made(held_out=True)
@@ -115,9 +115,10 @@ class Captions(Task):
         return _batch(made.pictures[chosen], targets[chosen])
 
     def baseline(self) -> float:
-        """Cross-entropy without a look at the picture: frequencies of the word that follows the two words before it.
+        """Return the cross-entropy without the picture, from how often each word follows the two words before it.
 
-        p(c | place, a, b) = (n_abc + 1/2) / (n_ab + words / 2), counted in the training captions, over all that count.
+        p(c | place, a, b) = (n_abc + 1/2) / (n_ab + words / 2), counted at each place in the training captions. The
+        mean is over all held-out targets that count.
         """
         size, (_, training), (_, unseen) = self.outputs.size, self._made(held_out=False), self._made(held_out=True)
         counts = np.full((LONGEST_CAPTION, size, size, size), 0.5)
@@ -133,7 +134,7 @@ class Captions(Task):
         return {"exact_match": float(((said == targets) | ~_counted(targets)).all(axis=1).mean())}
 
     def scenes(self, *, held_out: bool) -> Scenes:
-        """Return the pictures with what is in them."""
+        """Return the pictures and the shapes in them."""
         return _scenes(held_out)
 
     def _made(self, *, held_out: bool) -> tuple[Scenes, NDArray[np.int64]]:
@@ -147,7 +148,7 @@ def _scenes(held_out: bool) -> Scenes:
 
 @once(megabytes=8)
 def _targets(language: str, held_out: bool) -> NDArray[np.int64]:
-    """Shape: (example, 11); 0, the end, behind every caption."""
+    """Return the captions as indices, with 0, the end, after every caption. Shape: (example, 11)."""
     say, words = WORDS[language]
     index = {word: 1 + place for place, word in enumerate(words)}
     targets = np.zeros((HELD_OUT if held_out else TRAINING, LONGEST_CAPTION), dtype=np.int64)
@@ -161,23 +162,23 @@ def _batch(pictures: NDArray[np.float32], targets: NDArray[np.int64]) -> Batch:
     import torch
 
     fresh, mask = torch.ones(len(targets), dtype=torch.bool), torch.from_numpy(_counted(targets))
-    return Batch(torch.tensor(pictures), torch.tensor(targets), fresh, target_mask=mask)  # copies: what is made is kept
+    return Batch(torch.tensor(pictures), torch.tensor(targets), fresh, target_mask=mask)  # copies of cached arrays
 
 
 def _counted(targets: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return the words and one end after them."""
+    """Return which targets count: the words and one end after them."""
     words = (targets > 0).sum(axis=1, keepdims=True)
     return np.asarray(np.arange(targets.shape[1]) <= words)
 
 
 def _said_before(targets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the last word but one and the last word before each; the end where there was none."""
+    """Return the second-to-last and the last word before each target; the end stands for a missing word."""
     padded = np.pad(targets, ((0, 0), (2, 0)))
     return padded[:, :-2], padded[:, 1:-1]
 
 
 def _related(some: tuple[Shape, ...]) -> tuple[int, int, bool]:
-    """Which of two stands left of or above the other, which is the other, and whether they are beside each other."""
+    """Return which of two shapes is left of or above the other, the other, and whether they are side by side."""
     first, second = some
     beside = abs(first.column - second.column) > abs(first.row - second.row)
     before = first.column < second.column if beside else first.row < second.row

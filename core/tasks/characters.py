@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from torch import Generator
 
 UNKNOWN = "\ufffd"
-"""Stands for every character that the training text lacks, or has beyond the commonest ``SYMBOL_LIMIT``."""
+"""Stands for every character that the training text lacks, or that is not among its commonest ``SYMBOL_LIMIT`` - 1."""
 
 SYMBOL_LIMIT = 4_096
-"""Symbols of a network at most: a book in Chinese has some 3,500; a text made of everything in Unicode has 150,000."""
+"""The most symbols of a network. A book in Chinese has some 3,500; a text with all of Unicode has 150,000."""
 
 FORGETS_EVERY = 32
 
@@ -46,7 +46,7 @@ class Characters(Task):
     Parameters
     ----------
     text
-        The name of a registered text, or of the reader's own.
+        The name of a registered text, or of a text of the reader's own.
     length
         How many of its characters are used. The last tenth is held out and never trained on.
     """
@@ -63,7 +63,7 @@ class Characters(Task):
 
     @property
     def corpus(self) -> str:
-        """The text, at most ``length`` characters of it."""
+        """The first ``length`` characters of the text, or all of a shorter text."""
         return _read(self.text, self.length)
 
     @property
@@ -82,7 +82,7 @@ class Characters(Task):
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """The unknown symbol, then the characters of the training text (the commonest) in the order of code points."""
+        """The unknown symbol, then the commonest characters of the training text in the order of code points."""
         return (UNKNOWN, *_distinct(self.text, self.length))
 
     @property
@@ -92,27 +92,27 @@ class Characters(Task):
 
     @property
     def outputs(self) -> Symbols:
-        """The same symbols, said one at a time."""
+        """The same symbols, predicted one at a time."""
         return Symbols(self.symbols)
 
     def indices(self, text: str) -> np.ndarray:
-        """Index of each character among the symbols, 0 where it is unknown. Shape: (time,)."""
+        """Return the index of each character among the symbols, 0 where it is unknown. Shape: (time,)."""
         return indices(text, self.symbols)
 
     def lengths(self, window: int) -> tuple[int, int]:
-        """Return the window twice: as many characters are foretold as are read."""
+        """Return the window twice: as many characters are predicted as are read."""
         return window, window
 
     def held_out_steps(self) -> int:
-        """Of all stretches, with the context that each is read after."""
+        """Return how many time steps all stretches have together, including the context before each."""
         return HELD_OUT_STRETCHES * 2 * HELD_OUT_STRETCH
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
         """Yield batches whose examples each read on through the text from a starting point of their own.
 
-        They go round and round, and the state is carried along. Now and then one example forgets everything, each in
-        turn: a network begins to read with a zero state, and one that has met it at its first update alone may never
-        find out of it.
+        At the end of the text, an example goes on at its beginning. The state is carried over from batch to batch. Now
+        and then the state of one example is set to zero, each in turn. A network begins to read with a zero state; if
+        it met that state only at its first update, it might never learn to get out of it.
         """
         import torch
 
@@ -129,8 +129,8 @@ class Characters(Task):
     def held_out(self, window: int) -> Iterator[Batch]:
         """Yield one batch: the first characters of the held-out text, in up to 32 stretches of 128.
 
-        Each stretch is read after the 128 characters before it. These do not count: the score is that of a network
-        under way.
+        Each stretch is read after the 128 characters before it. These do not count, so that the score is that of a
+        network that has already read something.
         """
         import torch
 
@@ -148,7 +148,7 @@ class Characters(Task):
 
     @classmethod
     def reading(cls, text: str, inputs: Medium) -> Batch:
-        """Each character is asked to foretell the next one; the last has none."""
+        """Return the text as one example in which the target of each character is the next one; the last has none."""
         import torch
 
         index = super().reading(text, inputs).inputs
@@ -157,7 +157,7 @@ class Characters(Task):
         return Batch(index, index.roll(-1, dims=1), torch.ones(1, dtype=torch.bool), target_mask=asked)
 
     def baseline(self) -> float:
-        """Cross-entropy of the held-out text if only the present character is known: frequencies of pairs.
+        """Return the cross-entropy of the held-out text if only the present character is known, from counts of pairs.
 
         p(b | a) = (n_ab + 1/2) / (n_a + symbols / 2), counted in the training text.
         """
@@ -172,7 +172,7 @@ class Characters(Task):
 
 
 def indices(text: str, symbols: tuple[str, ...]) -> np.ndarray:
-    """Index of each character of ``text`` among ``symbols``, 0 (unknown) where it is none. Shape: (time,)."""
+    """Return the index of each character among ``symbols``, 0 (unknown) if it is not one of them. Shape: (time,)."""
     return np.array(index_of(text, symbols), dtype=np.int64)
 
 

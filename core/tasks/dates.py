@@ -1,10 +1,10 @@
-"""Write a date as ISO has it: from seven formats, English and Chinese, character by character.
+"""Write a date in the ISO format, character by character, from seven English and Chinese formats.
 
 ``March 3, 2021``, ``3/3/2021`` (the day first), ``3 Mar 2021``, ``2021年3月3日``, ``二〇二一年三月三日``,
 ``民国110年3月3日`` (years counted from 1911) and ``2021.03.03`` all become ``2021-03-03``.
 
-It does not show why attention is needed, for every
-answer has ten characters; it shows where a network looks.
+The task does not show why attention is needed, because every answer has only ten characters. It shows where a network
+looks.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ FORMATS: Mapping[str, tuple[Callable[[date], str], ...]] = {
 
 
 class Pool(NamedTuple):
-    """Examples by number: inputs (example, time) and lengths (example,); targets (example, said)."""
+    """Examples by number: inputs (example, time) and lengths (example,); targets (example, output time)."""
 
     inputs: NDArray[np.int64]
     lengths: NDArray[np.int64]
@@ -77,14 +77,14 @@ class Pool(NamedTuple):
 @tasks.register
 @dataclass(frozen=True)
 class Dates(Task):
-    """Inputs: (example, time) indices of characters, padded. Targets: (example, 11), the ten of ISO and an end.
+    """Inputs: (example, time) indices of characters, padded. Targets: (example, 11), ten characters and an end.
 
     A day that is held out is never trained on, in any format.
 
     Parameters
     ----------
     formats
-        All, or those of one language.
+        All formats, or those of one language.
     """
 
     formats: str = option("all", Choices(lambda: ("all", *FORMATS)))
@@ -107,11 +107,11 @@ class Dates(Task):
     outputs = Symbols((END, "-", *"0123456789"))
 
     def lengths(self, window: int) -> tuple[int, int]:
-        """Of the longest date, and of ISO's with its end."""
+        """Return the length of the longest date, and that of an ISO date with its end."""
         return self._pools[0].inputs.shape[1], SAID
 
     def held_out_steps(self) -> int:
-        """Return the time steps of all held-out dates, as if each were the longest."""
+        """Return how many time steps all held-out dates have together, as if each were the longest."""
         return HELD_OUT * self.lengths(0)[0]
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
@@ -122,17 +122,17 @@ class Dates(Task):
             yield _batch(self._pools[0], torch.randint(POOL, (size,), generator=generator).numpy())
 
     def held_out(self, window: int) -> Iterator[Batch]:
-        """Yield one batch: all 1,000 days that are never trained on."""
+        """Yield one batch: the 1,000 held-out days, which are never trained on."""
         yield _batch(self._pools[1], np.arange(HELD_OUT))
 
     def unseen(self, window: int, generator: Generator) -> Batch:
-        """Draw one day that is never trained on."""
+        """Draw one of the held-out days."""
         import torch
 
         return _batch(self._pools[1], torch.randint(HELD_OUT, (1,), generator=generator).numpy())
 
     def baseline(self) -> float:
-        """Cross-entropy if only the place and what was said before it are known: frequencies in the training pool.
+        """Return the cross-entropy if only the place and the symbol before it are known, from counts in the pool.
 
         p(b | place, a) = (n_ab + 1/2) / (n_a + symbols / 2)
         """
@@ -155,7 +155,7 @@ class Dates(Task):
 
 @once(megabytes=16)
 def _pools(formats: str) -> tuple[Pool, Pool]:
-    """Training and held-out examples, always the same ones."""
+    """Return the training and the held-out examples, the same ones at every call."""
     ways = [way for name, some in FORMATS.items() for way in some if formats in ("all", name)]
     generator = np.random.default_rng(POOL_SEED)
     days = generator.permutation((LAST_DAY - FIRST_DAY).days + 1)
@@ -184,5 +184,5 @@ def _batch(pool: Pool, chosen: NDArray[np.integer]) -> Batch:
 
 
 def _said_before(targets: NDArray[np.integer]) -> NDArray[np.integer]:
-    """Return the symbol before each; the end before the first."""
+    """Return the symbol before each target; before the first one stands the end."""
     return np.concatenate([np.zeros_like(targets[:, :1]), targets[:, :-1]], axis=1)

@@ -1,4 +1,4 @@
-"""Foretell how much a series will have changed one step later, at every time step."""
+"""Predict at every time step how much a series changes until the next one."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ SEED = 0
 class Forecast(Task):
     """Inputs: (example, time, 1), x_t. Targets: (example, time, 1), x_{t+1} - x_t. In standard deviations of x.
 
-    A network that says 0 forecasts that tomorrow is like today. That is the score to beat.
+    A network that always outputs 0 forecasts that tomorrow is like today. Its loss is the one to beat.
 
     Parameters
     ----------
     series
         The name of a registered series.
     length
-        Time steps. The last quarter is held out and never trained on.
+        How many time steps the series has. The last quarter is held out and never trained on.
     """
 
     series: str = option("mackey_glass", Choices(every_series.names))
@@ -56,15 +56,15 @@ class Forecast(Task):
     outputs = Numbers(("change",))
 
     def lengths(self, window: int) -> tuple[int, int]:
-        """Return the window twice; its beginning is read and does not count."""
+        """Return the window twice: its beginning is read too but does not count."""
         return window, window
 
     def held_out_steps(self) -> int:
-        """Return the time steps of all held-out stretches, each with the values that are read before it."""
+        """Return how many time steps all held-out stretches have at most, with the values that are read before each."""
         return int(self.length * HELD_OUT_SHARE) + self.length // STRETCH_STEPS * WARM_UP
 
     def batches(self, size: int, window: int, generator: Generator) -> Iterator[Batch]:
-        """Stretches from anywhere in the training part, read from a zero state; at most a quarter does not count."""
+        """Yield stretches of the training part, read from a zero state; at most a quarter of each does not count."""
         import torch
 
         training = self.values[: len(self.values) - self._held_out_length]
@@ -83,19 +83,19 @@ class Forecast(Task):
         return _batch(held_out, start, steps, warm_up=min(WARM_UP, steps // 4))
 
     def held_out(self, window: int) -> Iterator[Batch]:
-        """One batch: the held-out part in stretches of 100, each read after the 20 values before it."""
+        """Yield one batch: the held-out part in stretches of 100, each read after the 20 values before it."""
         first = len(self.values) - self._held_out_length
         start = np.arange(first, len(self.values) - STRETCH_STEPS, STRETCH_STEPS) - WARM_UP
         yield _batch(self.values, start, WARM_UP + STRETCH_STEPS, warm_up=WARM_UP)
 
     def baseline(self) -> float:
-        """Of saying that nothing changes."""
+        """Return the loss of predicting that nothing changes."""
         batch = next(self.held_out(0))
         return float(np.square(np.asarray(batch.targets)[:, WARM_UP:]).mean())
 
     @property
     def values(self) -> NDArray[np.float32]:
-        """The whole series, in standard deviations of its training part. Shape: (time,)."""
+        """The whole series, minus the mean and over the standard deviation of its training part. Shape: (time,)."""
         return _values(self.series, self.length)
 
     @property

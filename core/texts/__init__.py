@@ -1,4 +1,4 @@
-"""One file, one text: made by a program of ours or found on the reader's disk, never downloaded."""
+"""Each file defines one text, which is generated or read from the reader's disk, never downloaded."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ PROBE_SEED = 1
 
 
 class Read(Protocol):
-    """A text: exactly ``length`` characters, the same for the same arguments on every machine.
+    """A function that returns a text of ``length`` characters, the same for the same arguments on every machine.
 
     A text that depends on the machine says so in its ``ABOUT``.
 
     Raises
     ------
     TextUnavailable
-        If the text cannot be had here.
+        If the text is not available on this machine.
     """
 
     __module__: str
@@ -32,7 +32,7 @@ class Read(Protocol):
 
 
 class Concepts(StrEnum):
-    """What a unit may be asked about in a text: indentation and brackets, or sentences and quotation marks."""
+    """The concepts that a text has: indentation and brackets in code, sentences and quotation marks in prose."""
 
     CODE = "code"
     PROSE = "prose"
@@ -40,16 +40,16 @@ class Concepts(StrEnum):
 
 @dataclass(frozen=True)
 class AboutText:
-    """What a text says of itself, as ``ABOUT`` in its file.
+    """The description of a text, given as ``ABOUT`` in its file.
 
     Parameters
     ----------
     concepts
-        What to look for in it. None where only the reader knows.
+        Which concepts to look for in it. None if only the reader knows.
     source
         Where it comes from.
     licence
-        Its terms.
+        The terms under which it may be used.
     everywhere
         Whether every machine and Python version reads the same characters.
     """
@@ -61,7 +61,7 @@ class AboutText:
 
 
 class TextUnavailable(RuntimeError):
-    """A text cannot be had on this machine; ``reason`` is one of missing, short, damaged."""
+    """A text is not available on this machine; ``reason`` is one of missing, short, damaged."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(name, reason)
@@ -75,7 +75,7 @@ texts: Registry[Read] = Registry("text", __name__, beside=frozenset({"draw", "ow
 
 
 def about(name: str) -> AboutText:
-    """Return what the text ``name`` says of itself.
+    """Return the description of the text ``name``.
 
     Raises
     ------
@@ -92,22 +92,22 @@ def about(name: str) -> AboutText:
 
 
 def title(name: str) -> str:
-    """Key of the text's name among the labels: ``text_english``; all own texts share ``text_own``."""
+    """Return the label key of the text's name, such as ``text_english``; all own texts share ``text_own``."""
     from core.texts import own
 
     return "text_own" if own.is_name(name) else f"text_{name}"
 
 
 def probe(name: str) -> str:
-    """Return a passage to look at that no training has seen: whole lines or sentences, about 600 characters.
+    """Return a passage to look at that no training has seen: whole lines or sentences, at most 600 characters.
 
-    A registered text is read under another seed, which for source code on disk is another stretch of files. For an own
-    text the passage comes from its last tenth, which is always held out. A short one gives less.
+    A registered text is read with another seed. For source code on disk, that is another stretch of files. For an own
+    text, the passage comes from its last tenth, which is always held out. A short text gives a shorter passage.
 
     Raises
     ------
     TextUnavailable
-        If the text cannot be had here.
+        If the text is not available on this machine.
     UnknownName
         If no text has this name.
     """
@@ -120,9 +120,9 @@ def probe(name: str) -> str:
 
 
 def passage(text: str, length: int = PROBE_LENGTH) -> str:
-    """Return up to ``length`` characters from the first beginning to the last ending of a line or sentence.
+    """Return up to ``length`` characters, from the first beginning of a line or sentence to the last end of one.
 
-    A line that begins a definition, unindented after a blank one, is the best beginning.
+    The preferred beginning is an unindented definition after a blank line.
     """
     for beginning in (_DEFINITION, _LINE, _SENTENCE):
         found = beginning.search(text)

@@ -1,4 +1,4 @@
-"""Choices that fall the same way on every machine and under every Python version."""
+"""Random choices that are the same on every machine and under every Python version."""
 
 from collections.abc import Sequence
 from random import Random
@@ -8,16 +8,16 @@ Item = TypeVar("Item")
 
 
 class Draw:
-    """A seeded source of choices.
+    """A seeded source of random choices.
 
-    Only ``random()`` is used: it is the one method whose numbers Python promises to keep for a seed.
+    Only ``random()`` is used. It is the only method whose numbers for a given seed Python promises not to change.
     """
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed).random
 
     def one(self, items: Sequence[Item]) -> Item:
-        """One of ``items``, each as likely as the others."""
+        """Return one of ``items``, each with the same probability."""
         return items[int(self._random() * len(items))]
 
     def whole(self, low: int, high: int) -> int:
@@ -25,11 +25,11 @@ class Draw:
         return low + int(self._random() * (high - low + 1))
 
     def chance(self, share: float) -> bool:
-        """Return true in this share of all cases, 0 to 1."""
+        """Return true with the probability ``share``, 0 to 1."""
         return self._random() < share
 
     def two(self, items: Sequence[Item]) -> tuple[Item, Item]:
-        """Two different ones of ``items``."""
+        """Return two different ones of ``items``."""
         first = int(self._random() * len(items))
         second = int(self._random() * (len(items) - 1))
         return items[first], items[second + (second >= first)]

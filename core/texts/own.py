@@ -1,6 +1,6 @@
-"""The reader's own text: checked, kept under the hash of its content, and found again by that name.
+"""The reader's own text, which is checked, stored under the hash of its content, and found again by that name.
 
-Every character is text: HTML, Markdown, LaTeX, right-to-left and combining characters stay as they are.
+No markup is interpreted: HTML, Markdown, LaTeX, right-to-left and combining characters stay as they are.
 """
 
 import codecs
@@ -18,7 +18,7 @@ ABOUT = AboutText(concepts=None, source="the reader", licence="the reader's own"
 
 SHORTEST_TEXT = 200  # characters
 LARGEST = 2**20  # bytes, as many as the page accepts in an upload
-KEPT = 256 * LARGEST  # bytes of all own texts together; beyond it the longest unused go
+KEPT = 256 * LARGEST  # bytes of all own texts together; beyond it, the least recently used are removed
 
 _NAME = re.compile(r"own-[0-9a-f]{32}")
 _LINE_END = re.compile(r"\r\n?")
@@ -34,7 +34,7 @@ class OwnTextError(ValueError):
     reason
         A code that the page has a sentence for, one of those below.
     values
-        What fills in the sentence.
+        The values to fill into the sentence.
 
     Notes
     -----
@@ -58,12 +58,12 @@ class OwnTextError(ValueError):
 
 
 def is_name(name: str) -> bool:
-    """Whether ``name`` is one that ``keep`` gives."""
+    """Return whether ``name`` is one that ``keep`` gives."""
     return _NAME.fullmatch(name) is not None
 
 
 def parse(raw: bytes | str) -> str:
-    r"""Return the characters of ``raw``, line ends as \\n, all else as it is.
+    r"""Return the characters of ``raw``, with each line end as ``\n`` and without a byte order mark.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def parse(raw: bytes | str) -> str:
 
 
 def keep(text: str) -> str:
-    """Put a parsed text where ``load`` finds it, whole or not at all.
+    """Store a parsed text where ``load`` finds it, either whole or not at all.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def keep(text: str) -> str:
     Raises
     ------
     OwnTextError
-        With the reason unwritable, if the directory does not take it.
+        If the directory cannot be written to, with the reason unwritable.
     """
     content = text.encode("utf-8")
     name = _name(content)
@@ -129,7 +129,7 @@ def load(name: str) -> str:
     Raises
     ------
     TextUnavailable
-        Missing if this machine does not have it, damaged if its content has another hash.
+        If this machine does not have it (missing), or if its content has another hash (damaged).
     """
     if not is_name(name):
         raise TextUnavailable(name, "missing")
@@ -140,14 +140,14 @@ def load(name: str) -> str:
         raise TextUnavailable(name, "missing") from error
     if _name(content) != name:
         raise TextUnavailable(name, "damaged")
-    with contextlib.suppress(OSError):  # a directory that cannot be written to is still one to read from
-        os.utime(path)  # in use: the last to go
+    with contextlib.suppress(OSError):  # a directory that cannot be written to can still be read
+        os.utime(path)  # marks it as used, so that it is removed last
     return content.decode("utf-8")
 
 
 def _decode(raw: bytes) -> str:
     wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if not wide and 0 in raw:  # before any talk of encodings: a picture has none
+    if not wide and 0 in raw:  # first, because a picture is in no encoding
         raise OwnTextError("binary", {"position": raw.index(0), "code": 0})
     try:
         return raw.decode("utf-16" if wide else "utf-8")
@@ -178,7 +178,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _make_room(newest: Path) -> None:
-    """Remove the texts that were not used for longest, until the rest fits; never the one just written."""
+    """Remove the least recently used texts until the rest fits, but never the one just written."""
     kept: list[tuple[float, int, Path]] = []
     for path in newest.parent.glob("own-*.txt"):
         try:

@@ -1,4 +1,4 @@
-"""The source of the running interpreter's standard library, read from disk: real code by hundreds of hands."""
+"""The source of the running interpreter's standard library, read from disk: real code by hundreds of authors."""
 
 import os
 import sysconfig
@@ -16,7 +16,7 @@ ABOUT = AboutText(
 )
 
 LEFT_OUT = {"test", "tests", "idlelib", "idle_test", "encodings", "site-packages", "dist-packages", "__pycache__"}
-BUILD = "_sysconfigdata"  # generated where this Python was compiled: names of compilers and folders
+BUILD = "_sysconfigdata"  # generated when this Python was compiled; full of names of compilers and folders
 STRETCH = 1_000_000  # bytes between the files at which two consecutive seeds begin
 
 
@@ -24,14 +24,14 @@ STRETCH = 1_000_000  # bytes between the files at which two consecutive seeds be
 def read(length: int, seed: int) -> str:
     """Return whole files one after the other, in the order of their paths, cut after ``length`` characters.
 
-    Tabs and form feeds stay. Lines with a character beyond ASCII are left out: one author's name would otherwise become
-    a symbol of its own.
+    Tabs and form feeds stay. Lines with a character beyond ASCII are left out. Otherwise a letter in one author's name
+    would become a symbol of its own.
 
     Parameters
     ----------
     seed
-        0 begins with the first file, each further seed about a million characters later. So two consecutive seeds share
-        nothing up to that length.
+        0 begins with the first file, each further seed about a million characters later. So the texts of consecutive
+        seeds do not overlap up to about that length.
     """
     sources = _sources()
     parts, missing = [], length
@@ -46,7 +46,7 @@ def read(length: int, seed: int) -> str:
 
 @once(megabytes=64)
 def _sources() -> tuple[tuple[Path, int], ...]:
-    """Paths and sizes in bytes, in the order of their parts."""
+    """Return paths and sizes in bytes, in the order of the parts of the paths."""
     root = Path(sysconfig.get_path("stdlib"))
     found = []
     for folder, below, names in os.walk(root):
@@ -59,7 +59,7 @@ def _sources() -> tuple[tuple[Path, int], ...]:
 
 
 def _from(sources: tuple[tuple[Path, int], ...], offset: int) -> Iterator[Path]:
-    """All paths once, from the first file that begins ``offset`` bytes or more from the beginning, then round."""
+    """Yield each path once, from the first file that begins at or after ``offset`` bytes, and then from the start."""
     offset %= sum(size for _, size in sources)
     before, first = 0, 0
     while before < offset and first < len(sources) - 1:

@@ -1,4 +1,4 @@
-"""The unit of each network that goes best with one concept: where the page opens."""
+"""The unit of each network that matches one concept best. The page opens at it if it is a detector."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def draw_detectors(runs: Mapping[str, Run]) -> dict[str, Unit]:
     """Say which unit of each network is a detector, and return these units by cell."""
-    concept = concepts.opening(concepts.offered(next(iter(runs.values())).spec))  # all have met the same text
+    concept = concepts.opening(concepts.offered(next(iter(runs.values())).spec))  # all were trained on the same text
     detectors: dict[str, Unit] = {}
     for cell, run in runs.items():
         finding = looks.glance(run, concept)

@@ -6,7 +6,7 @@ from core.engine import engine
 from core.machine import looks_in_app
 
 if not looks_in_app():
-    engine.begin()  # beside what follows: the first look at a network waits for it
+    engine.begin()  # in parallel with what follows: the first look at a network waits for it
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from core.engine.spare import hold_little, leave_out
 from dashboard.experiment import jobs
 from dashboard.shell import address, frame, navigation
 
-leave_out("dask.array")  # asked whether an array of a trace is dask's, xarray would load it: 35 MB for a no
+leave_out("dask.array")  # xarray would load it (35 MB) only to learn that no array of a trace is dask's
 hold_little()
 
 LOGO = str(Path(__file__).parent / "assets" / "logo.svg")

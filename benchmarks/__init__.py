@@ -1,4 +1,4 @@
-"""How fast it is, against a peer that does the same with less, both in one run: ``python -m benchmarks [name]``."""
+"""How fast the app is, against a simpler peer that is measured in the same run: ``python -m benchmarks [name]``."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,10 +9,13 @@ from core.choices.registry import Registry
 
 @dataclass(frozen=True)
 class Row:
-    """One figure and what it has to hold.
+    """One measurement and the bound that it has to hold.
 
-    what : in words;  ours, peers : medians in ``unit``;  peer : what the other side was
-    value : the figure that is bounded, the ratio of the medians or ours alone;  at_least, at_most : its bound
+    what : what was measured, in words
+    ours, peers : medians of both sides, in ``unit``
+    peer : what the other side was, in words
+    value : the bounded figure: a ratio of the medians, or ours alone
+    at_least, at_most : its bound
     """
 
     what: str
@@ -42,9 +45,9 @@ benchmarks: Registry[Measure] = Registry(
 
 
 def alternate(ours: Callable[[], float], peers: Callable[[], float], rounds: int) -> tuple[float, float]:
-    """Medians of both sides over ``rounds``, measured in turn (A B A B), so that a busy moment hits both alike.
+    """Return the medians of both sides over ``rounds``, measured in turn (A B A B), so that a busy moment affects both.
 
-    Each side is called once before, unmeasured.
+    Each side is called once beforehand, without being measured.
 
     ours, peers : do the work once and return what it took
     """
@@ -57,7 +60,7 @@ HEADING = "| What | Ours | Peer | Ratio | Bounded figure | Bound | Holds |\n| --
 
 
 def as_markdown(row: Row) -> str:
-    """One line of the table under ``HEADING``."""
+    """Return one line of the table under ``HEADING``."""
     ratio = f"{row.ours / row.peers:.2f}" if row.peers else ""
     return (
         f"| {row.what} | {row.ours:.3g} {row.unit} | {row.peers:.3g} {row.unit}, {row.peer} | {ratio} "

@@ -1,13 +1,13 @@
-"""Print the machine and one table: ``python -m benchmarks``, or the named ones only: ``python -m benchmarks trace``.
+"""Print the machine and a table of all benchmarks: ``python -m benchmarks``.
 
-The beginning of a name is enough: ``python -m benchmarks class``.
+``python -m benchmarks trace`` measures the named ones only. The beginning of a name is enough: ``class``.
 """
 
 import os
 import platform
 import sys
 
-os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread, as where networks train
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread, as in the workers that train
 
 import psutil
 
@@ -16,7 +16,7 @@ from core.choices.registry import UnknownName
 
 
 def machine() -> str:
-    """The machine, in words, and how busy it was: wall-clock figures mean little on a busy one."""
+    """Describe the machine and how busy it was: wall-clock figures mean little on a busy one."""
     name = platform.processor() or platform.machine()
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - Linux has the processor's name only here
@@ -31,18 +31,18 @@ def machine() -> str:
 
 
 def named(beginning: str) -> str:
-    """The one benchmark whose name begins so, else what was given: it is then told that it has no such name."""
+    """Return the only benchmark whose name begins so, or else ``beginning``, which is then reported as unknown."""
     found = [name for name in benchmarks.names() if name.startswith(beginning)]
     return found[0] if len(found) == 1 else beginning
 
 
 def main(names: list[str]) -> int:
-    """Measure, print, and return 1 if a figure does not hold its bound."""
+    """Measure, print, and return 1 if any figure breaks its bound, else 0."""
     print(f"{machine()}\n\n{HEADING}", flush=True)
     held = True
     for name in [named(beginning) for beginning in names] or benchmarks.names():
         for row in benchmarks[name]():
-            print(as_markdown(row), flush=True)  # at once: what is measured is not lost with what comes after it
+            print(as_markdown(row), flush=True)  # at once: it is not lost if a later measurement fails
             held &= row.holds
     return 0 if held else 1
 

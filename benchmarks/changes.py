@@ -1,4 +1,4 @@
-"""What a reader can change on a page: for each widget the states that a browser would send to the server."""
+"""What a reader can change on a page: for each widget, the states that a browser would send to the server."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -9,16 +9,16 @@ from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 Change = Callable[[int], WidgetState]
-"""The state of a widget after the change of that number."""
+"""Gives the state of a widget after the change with that number."""
 
 STRIDE = 7
-"""Places by which a reader moves on in a text or a graph."""
+"""Steps by which each change moves on, along a slider or in a text."""
 
 
 def change_of(element: Element) -> tuple[str, Change] | None:
-    """Return the id of a widget and how it changes; None for what is no widget or has no choice to offer.
+    """Return the id of a widget and how it changes; None for an element that is no widget or offers no choice.
 
-    The switch of language is left out: a class reads one language.
+    The language switch is left out: a class reads one language.
     """
     match element.WhichOneof("type"):
         case "slider" if len(element.slider.default) == 1:
@@ -48,7 +48,7 @@ def _chosen(widget: str, options: Sequence[str]) -> Change:
 
 
 def _slid(slider: Slider) -> Change:
-    """Return the places of a slider with one handle: the words of its stops, or numbers."""
+    """Return how a slider with one handle changes. It sends the words of its stops, or numbers if it has none."""
     if slider.options:
         return _one_of(slider.id, slider.options)[1]
 
@@ -62,7 +62,7 @@ def _slid(slider: Slider) -> Change:
 
 
 def _moved(component: BidiComponent) -> tuple[str, Change] | None:
-    """Return how the cursor of the timeline or of the graph moves in time, from where it began."""
+    """Return the id of the timeline or the graph, and how its cursor moves in time from its starting point."""
     match component.component_name:
         case "unrolled_timeline":
             return component.id, lambda number: _timeline_state(component, number)

@@ -1,4 +1,4 @@
-"""Reading a text again with a unit set from outside: once, and beside the twenty other units that are its control."""
+"""Reading a text again with one unit set from outside, alone and together with the twenty units of its control."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,10 @@ ROUNDS = 9
 
 @benchmarks.register
 def measure() -> Iterator[Row]:
-    """2,000 characters, 128 units, one thread, processor time. Value: seconds with a clamp; all draws / one of them."""
+    """2,000 characters, 128 units, one thread, processor time.
+
+    Values: seconds of a trace with a clamp; all alternatives / one of them; seconds of an edit with its control.
+    """
     for cell in MODULES:
         training = Training(RunSpec(cell=cell, hidden_size=HIDDEN_SIZE, updates=1))
         run, text = training.run(), training.task.held_out_text[:LENGTH]

@@ -1,7 +1,7 @@
-"""A class at the door: sixty tabs that open one link together, a hundred that press one button, a day's visitors.
+"""A class at the door: sixty tabs open one link together, a hundred press one button, and a day's visitors come.
 
-The tabs speak Streamlit's protocol from this process; the server is a process of its own, on the same machine, so what
-the tabs cost is not counted as the server's but takes its share of the cores.
+The tabs speak Streamlit's protocol from this process. The server is a process of its own on the same machine. So the
+work of the tabs is not counted as the server's, but it takes its share of the cores.
 """
 
 import threading
@@ -29,11 +29,11 @@ OWN_PASSAGE = "look_at=own&own=def+reader_{number}(value):%0A++++return+value+*+
 
 @dataclass(frozen=True)
 class Size:
-    """How large the class is: numbers of tabs, and seconds over which they spread.
+    """How large the class is: numbers of tabs, and seconds over which they are spread.
 
-    race : what they train together
-    changes : of each tab that plays
-    rest : seconds after the last session
+    race : the query of the race that they train together
+    changes : number of changes in each tab that plays
+    rest : seconds to wait after the last session
     """
 
     arriving: int = 60
@@ -52,7 +52,7 @@ class Size:
 
 @benchmarks.register
 def measure(size: Size = Size()) -> Iterator[Row]:
-    """Wall-clock seconds at the tab, 95 of 100, and megabytes of the server's process. Peer: one tab alone."""
+    """95th percentile of wall-clock seconds at the tab, and megabytes of the server process. Peer: one tab alone."""
     for page in size.pages:
         yield from measure_page(size, page)
     yield from measure_training(size)
@@ -60,7 +60,7 @@ def measure(size: Size = Size()) -> Iterator[Row]:
 
 
 def measure_page(size: Size, page: str) -> Iterator[Row]:
-    """Tabs that open one page as the server starts, and tabs that play on it afterwards."""
+    """Measure tabs that open one page as the server starts, and tabs that play on it afterwards."""
     with serving() as server:
         times = arrive(server, page, size.arriving, size.arriving_over)
         alone = min(arrive(server, page, 1, 0.0)[0] for _ in range(3))
@@ -69,7 +69,7 @@ def measure_page(size: Size, page: str) -> Iterator[Row]:
 
 
 def measure_training(size: Size) -> Iterator[Row]:
-    """Tabs that train one race together. A training that has ended draws the whole page of all of them anew."""
+    """Measure tabs that train one race together. When a training ends, all of them redraw the whole page."""
     with serving() as server:
         alone = min(arrive(server, "race", 1, 0.0)[0] for _ in range(4))
         seen = train_together(server, size)
@@ -79,7 +79,7 @@ def measure_training(size: Size) -> Iterator[Row]:
 
 
 def measure_memory(size: Size) -> Iterator[Row]:
-    """What the app keeps of sessions that have ended."""
+    """Measure the memory of the app after sessions have ended."""
     with serving() as server:
         visit(server, size.sessions, lambda number: (size.pages[number % len(size.pages)], ""))
         yield _megabytes(f"the app after {size.sessions:,} sessions", server, 400)
@@ -91,7 +91,7 @@ def measure_memory(size: Size) -> Iterator[Row]:
 
 
 def arrive(server: Server, page: str, tabs: int, over: float) -> list[float]:
-    """Seconds from connecting until the page is whole, of each of ``tabs`` tabs that come within ``over`` seconds."""
+    """Return the seconds from connecting to the complete page, for ``tabs`` tabs that come within ``over`` seconds."""
 
     def open_one(number: int) -> float:
         time.sleep(over * number / tabs)
@@ -104,10 +104,10 @@ def arrive(server: Server, page: str, tabs: int, over: float) -> list[float]:
 
 
 def play(server: Server, page: str, size: Size) -> list[float]:
-    """Seconds of each change of a widget, in tabs that change one every ten seconds, each tab another one.
+    """Return the seconds of each change of a widget, in tabs that make one change every ten seconds.
 
-    A change is due ten seconds after the one before was due, not after it was answered: tabs that once waited together
-    do not change together for ever after. What a tab is late by is counted.
+    Each tab begins with another widget. A change is due ten seconds after the previous one was due, not after that was
+    answered. So tabs that once waited together do not change together ever after. The delay of a late tab is counted.
     """
 
     def play_one(number: int) -> list[float]:
@@ -130,7 +130,7 @@ def play(server: Server, page: str, size: Size) -> list[float]:
 
 @dataclass(frozen=True)
 class Watching:
-    """Seconds that one tab waited: for its press, for each beat while the training went on, for the result."""
+    """Seconds that one tab waited: for its press, for each beat during the training, and for the result."""
 
     pressed: float
     beats: Sequence[float]
@@ -138,11 +138,11 @@ class Watching:
 
 
 def train_together(server: Server, size: Size) -> list[Watching]:
-    """What tabs waited for that press Train within ten seconds and watch to the end.
+    """Return the waiting times of tabs that press Train within ten seconds of each other and watch to the end.
 
-    One in ten loses the connection after its press and comes back.
+    One tab in ten loses its connection after the press and comes back.
 
-    Raises RuntimeError if an experiment is trained twice, or if a tab does not see the result.
+    Raises RuntimeError if a run is trained twice, or if a tab does not see the result.
     """
     all_there = threading.Barrier(size.pressing, timeout=PATIENCE)
 
@@ -157,7 +157,7 @@ def train_together(server: Server, size: Size) -> list[Watching]:
                 visitor.reconnect()
                 visitor.run()
             *beats, result = watch_to_the_end(visitor) or [pressed]
-            visitor.button("another")  # what a page offers only once all is trained
+            visitor.button("another")  # the page offers it only once everything is trained
             return Watching(pressed, beats, result)
 
     with writings(server) as written:
@@ -182,7 +182,7 @@ def watch_to_the_end(visitor: Visitor) -> list[float]:
 
 @contextmanager
 def writings(server: Server) -> Iterator[set[tuple[str, int]]]:
-    """Every time at which a run is written into the store, by name: twice where something was trained twice."""
+    """Collect the name and time of each write of a run to the store. A run that was trained twice appears twice."""
     found: set[tuple[str, int]] = set()
     ended = threading.Event()
 
@@ -206,7 +206,7 @@ def writings(server: Server) -> Iterator[set[tuple[str, int]]]:
 
 
 def visit(server: Server, sessions: int, link: Callable[[int], tuple[str, str]]) -> None:
-    """Open and close so many sessions, eight at a time. ``link``: page and query of each, by number."""
+    """Open and close ``sessions`` sessions, eight at a time. ``link`` gives the page and query of each, by number."""
 
     def look(number: int) -> None:
         page, query = link(number)

@@ -1,4 +1,4 @@
-"""The search for units, all concepts of code and all controls, against the two traces that it cannot do without."""
+"""The search for units with all concepts of code and all controls, against the two traces that it always needs."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Time to insight: from pressing Train to the first live point on the page, with the workers warm."""
+"""Time to insight: from pressing Train to the first live point on the page, with warm workers."""
 
 import time
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ UPDATES = 20_000
 
 @benchmarks.register
 def measure() -> Iterator[Row]:
-    """Wall-clock seconds of a visitor whose page beats once a second, as browsers do, each time another seed.
+    """Wall-clock seconds of a visitor whose page beats once a second, as in a browser, with another seed each time.
 
-    Value: seconds. The peer is the same training in this process, from its making to its first update.
+    Value: seconds. The peer is the same training in this process, from its construction to its first update.
     """
     ours, alone = [], []
     with serving() as server:
@@ -40,7 +40,7 @@ def measure() -> Iterator[Row]:
 
 
 def pressed(visitor: Visitor) -> float:
-    """Seconds from the press to the run of the page that shows the first point."""
+    """Return the seconds from the press to the end of the run that shows the first point."""
     visitor.run()
     begun = time.perf_counter()
     visitor.run(press="train")

@@ -1,4 +1,4 @@
-"""Readers who search the largest networks at once, and another who looks at passages of her own meanwhile."""
+"""Several readers search the largest networks at once, while another reader looks at passages of her own."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ SECONDS_BETWEEN_PASSAGES = 1.0
 
 @dataclass(frozen=True)
 class Large:
-    """How many search at once, in what, and how many passages another reader looks at at least."""
+    """How many readers search at once, in which network, and the fewest passages that another reader looks at."""
 
     searching: int = 3
     network: str = LARGEST
@@ -31,7 +31,7 @@ class Large:
 
 @benchmarks.register
 def measure(large: Large = Large()) -> Iterator[Row]:
-    """Seconds of another reader's passage, 95 of 100, and megabytes of the app's process. Peer: nobody searches."""
+    """95th percentile of the seconds for another reader's passage, and megabytes of the app. Peer: nobody searches."""
     with serving() as server, ThreadPoolExecutor(large.searching) as pool, most_memory(server) as most:
         links = [large.network.format(seed=seed) for seed in range(large.searching)]
         for link in links:
@@ -53,7 +53,7 @@ def measure(large: Large = Large()) -> Iterator[Row]:
 
 
 def passages(server: Server, numbers: range | list[int]) -> list[float]:
-    """Seconds from opening a page with a passage that nobody has looked at until it is whole."""
+    """Return the seconds from opening a page until it is complete, each time with a passage that is new to the app."""
     times = []
     for number in numbers:
         begun = time.perf_counter()
@@ -64,7 +64,7 @@ def passages(server: Server, numbers: range | list[int]) -> list[float]:
 
 
 def search(server: Server, link: str) -> float:
-    """Search all units for all concepts; return the seconds until the page shows what was found."""
+    """Search all units for all concepts, and return the seconds until the page shows the result."""
     begun = time.perf_counter()
     with Visitor(server, "hidden-units", f"{link}&searched=yes&emergence=yes&clamp=off") as visitor:
         visitor.run()
@@ -73,7 +73,7 @@ def search(server: Server, link: str) -> float:
 
 @contextmanager
 def most_memory(server: Server) -> Iterator[list[int]]:
-    """Bytes that the server's process took at its most so far, looked at ten times a second."""
+    """Give the peak memory of the server process so far, in bytes, sampled ten times a second."""
     most, ended, process = [0], threading.Event(), psutil.Process(server.process.pid)
 
     def watch() -> None:

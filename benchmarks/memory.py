@@ -1,4 +1,4 @@
-"""What the app takes on a small host, engine and worker included, against a page of Streamlit's own."""
+"""Memory of the app on a small host, engine and worker included, against a bare Streamlit page."""
 
 import sys
 import time
@@ -20,8 +20,8 @@ LIMIT = 690
 
 @benchmarks.register
 def measure() -> Iterator[Row]:
-    """Megabytes of all processes, pages that they share counted once, on Linux. Value: megabytes."""
-    if sys.platform != "linux":  # elsewhere no system tells what processes share
+    """Megabytes of all processes, with shared memory pages counted once. Linux only. Value: megabytes."""
+    if sys.platform != "linux":  # other systems do not tell which memory processes share
         return
     peer = "page with a title, a chart and a button"
     with bare_page() as script, serving(script) as bare, Visitor(bare) as other:
@@ -32,7 +32,7 @@ def measure() -> Iterator[Row]:
         trained(tab)
         for page in PAGES:
             tabs.enter_context(Visitor(server, page)).run()
-        time.sleep(2)  # what a page starts in the background
+        time.sleep(2)  # a page starts work in the background
         taken = megabytes(server)
         yield Row("small host, four pages after a training", taken, alone, "MB", peer, value=taken, at_most=LIMIT)
         tabs.enter_context(Visitor(server, "hidden-units", "searched=yes")).run()
@@ -44,7 +44,7 @@ def measure() -> Iterator[Row]:
 
 
 def trained(visitor: Visitor) -> None:
-    """Train to the end, beating once a second as a browser does."""
+    """Train to the end, with one beat a second as in a browser."""
     train(visitor)
     beat = next(iter(visitor.beats))
     until_it_trains(visitor, beat)
@@ -58,7 +58,7 @@ def trained(visitor: Visitor) -> None:
 
 
 def megabytes(server: Server) -> float:
-    """Of the server, the engine that it started and the engine's workers."""
+    """Return the megabytes of the server, of the engine that it started, and of the engine's workers."""
     started = [psutil.Process(server.process.pid)]
     started += [psutil.Process(told["pid"]) for told in map(read_address, server.home.glob("engine-*")) if told]
     every = {one.pid: one for first in started for one in (first, *first.children(recursive=True))}

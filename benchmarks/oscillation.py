@@ -1,4 +1,4 @@
-"""The oscillation race of one RNN and one LSTM, through the queue and its workers, against the two trained in turn."""
+"""The oscillation race of one RNN and one LSTM, through the queue and its workers, against training both in turn."""
 
 import os
 import tempfile
@@ -22,12 +22,12 @@ CELLS = ("elman", "lstm")
 
 @benchmarks.register
 def measure() -> Iterator[Row]:
-    """Wall-clock seconds from submitting both until both are stored, workers warm. Value: seconds."""
+    """Wall-clock seconds from submitting both trainings until both are stored, with warm workers. Value: seconds."""
     with tempfile.TemporaryDirectory() as directory:
         os.environ["UNROLLED_HOME"] = directory
         raced([WARMING])
         pairs = [(race(SEED + number), in_turn(SEED + number)) for number in range(1, ROUNDS + 1)]
-        queue().close()  # before the directory goes
+        queue().close()  # before the directory is deleted
     ours, alone = median(one for one, _ in pairs), median(other for _, other in pairs)
     yield Row(
         "oscillation race, RNN and LSTM", ours, alone, "s", "both in turn in this process", value=ours, at_most=20

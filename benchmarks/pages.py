@@ -1,4 +1,4 @@
-"""A full rerun of every page, its run stored, against a page of Streamlit's own with next to nothing on it."""
+"""A full rerun of every page, with its run already stored, against a bare Streamlit page."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,13 @@ from benchmarks import Row, alternate, benchmarks
 from benchmarks.visiting import Visitor, bare_page, serving
 from dashboard.shell.navigation import lessons
 
-RUNS = 10  # in one batch: the system counts processor time in steps of 10 ms
+RUNS = 10  # in one batch, because the system counts processor time in steps of 10 ms
 ROUNDS = 5
 
 
 @benchmarks.register
 def measure() -> Iterator[Row]:
-    """Processor time of the server process for one rerun of a page as it opens. Value: milliseconds."""
+    """Processor time of the server process for one rerun of a page in its opening state. Value: milliseconds."""
     with bare_page() as script, serving() as ours, serving(script) as bare:
         for lesson in lessons():
             with Visitor(ours, lesson.address) as visitor, Visitor(bare) as other:

@@ -7,7 +7,7 @@ from benchmarks import Row, alternate, benchmarks
 from benchmarks.visiting import PATIENCE, Visitor, bare_page, serving
 
 QUERY = "updates=20000&hidden_size=32&seed=1234567"
-RUNS = 20  # in one batch: the system counts processor time in steps of 10 ms
+RUNS = 20  # in one batch, because the system counts processor time in steps of 10 ms
 ROUNDS = 5
 
 
@@ -42,7 +42,7 @@ def measure() -> Iterator[Row]:
 
 
 def train(visitor: Visitor) -> None:
-    """Open the page, let what it starts in the background come up, and press Train."""
+    """Open the page, give its background work time to start, and press Train."""
     visitor.run()
     time.sleep(5)
     visitor.run()
@@ -62,5 +62,5 @@ def until_it_trains(visitor: Visitor, beat: str) -> None:
 
 
 def live(visitor: Visitor) -> bool:
-    """Whether the line above the progress bar counts updates: it does from the first live point on."""
+    """Say whether the line above the progress bar counts updates, which it does from the first live point on."""
     return visitor.words[:1].isdigit() and not visitor.words.startswith("0 ")

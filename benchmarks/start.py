@@ -1,4 +1,4 @@
-"""From the command to a healthy server, and to the first page drawn in a browser, against a page of Streamlit's own."""
+"""Time from the command to a healthy server, and to the first page in a browser, against a bare Streamlit page."""
 
 import time
 from collections.abc import Iterator
@@ -18,8 +18,10 @@ DRAWN = "[data-testid=stApp][data-test-script-state=notRunning] [data-testid=stH
 
 @benchmarks.register
 def measure() -> Iterator[Row]:
-    """Wall-clock seconds on a warm disk, a new process each time. Value: seconds; and megabytes of torch, which is not
-    to be there when the first page is drawn."""
+    """Wall-clock seconds on a warm disk, with a new process each time. Value: seconds.
+
+    Also the megabytes of torch, which must not be loaded when the first page is drawn.
+    """
     path = find_browser()
     if path is None:
         raise RuntimeError("this benchmark needs Chromium, Chrome or Edge")
@@ -39,9 +41,10 @@ def measure() -> Iterator[Row]:
 
 
 def once(browser: Browser, script: Path) -> tuple[float, float, float]:
-    """Seconds until healthy, seconds until the first page is drawn, and megabytes of torch mapped by then.
+    """Return the seconds until healthy, the seconds until the first page is drawn, and the megabytes of torch by then.
 
-    The last by a visitor without a browser: the app goes on to import torch as soon as the first page has left it.
+    A visitor without a browser measures torch at the end of its first run, because an app that looks inside networks
+    itself imports torch soon after its first page.
     """
     with serving(script) as server, Visitor(server) as visitor:
         visitor.run()
@@ -57,7 +60,7 @@ def once(browser: Browser, script: Path) -> tuple[float, float, float]:
 
 
 def mapped(pid: int, library: str) -> float:
-    """Megabytes of files with ``library`` in their path in a process; -1 where the system does not tell."""
+    """Return the megabytes of mapped files with ``library`` in their path; -1 if the system does not tell."""
     try:
         maps = psutil.Process(pid).memory_maps()
     except (AttributeError, psutil.AccessDenied):

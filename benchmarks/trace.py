@@ -1,4 +1,4 @@
-"""Tracing every signal against torch's fused forward pass, which gives the outputs alone."""
+"""Tracing every signal, against torch's fused forward pass, which gives only the outputs."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -14,7 +14,7 @@ from core.training import Training
 
 MODULES = {"elman": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 HIDDEN_SIZES = (32, 128, 256)
-UPDATES = 10  # in one chunk; the evaluation after every 50th falls into one chunk of five, and out of the median
+UPDATES = 10  # in one chunk; only one chunk in five has an evaluation (every 50th update), so the median has none
 ROUNDS = 7
 
 
@@ -40,7 +40,7 @@ def measure() -> Iterator[Row]:
 
 
 def timed(work: Callable[[], object]) -> Callable[[], float]:
-    """The processor time of ``work``, all threads, in seconds."""
+    """Return a function that does ``work`` and returns its processor time over all threads, in seconds."""
 
     def measured() -> float:
         begun = process_time()
@@ -51,7 +51,7 @@ def timed(work: Callable[[], object]) -> Callable[[], float]:
 
 
 def bare_loop(spec: RunSpec) -> Callable[[], None]:
-    """What one would write without this project: one module, one readout, one optimiser, the state carried along."""
+    """Return a loop written without this project: one module, one readout, one optimiser, the state carried along."""
     torch.set_num_threads(1)
     task = spec.build_task()
     symbols = task.outputs.size

@@ -1,4 +1,4 @@
-"""The app as a process, and a visitor who speaks Streamlit's protocol without a browser: only the server works."""
+"""The app as a process, and a visitor who speaks Streamlit's protocol without the work of a browser."""
 
 import os
 import socket
@@ -30,7 +30,7 @@ HELD_MESSAGES = 16
 
 @dataclass(frozen=True)
 class Server:
-    """A Streamlit server: its process, port, cache directory, and the seconds from launch until it was healthy."""
+    """A Streamlit server: its process, port and cache directory, and the seconds from launch until it was healthy."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -39,14 +39,14 @@ class Server:
 
     @property
     def processor_seconds(self) -> float:
-        """What this process has used so far, all threads, without its children: the engine trains in those."""
+        """Processor seconds of the server so far, over all threads, without its children, where the engine trains."""
         times = psutil.Process(self.process.pid).cpu_times()
         return times.user + times.system
 
 
 @contextmanager
 def serving(script: Path = OURS, environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
-    """Run ``script`` as a reader would, headless on a free port, with an empty cache directory, until the end."""
+    """Run ``script`` as a reader would, headless on a free port, with an empty cache directory, while in the block."""
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory) / "home"
         with socket.socket() as listener:
@@ -74,7 +74,7 @@ def serving(script: Path = OURS, environment: Mapping[str, str] = MappingProxyTy
 
 @contextmanager
 def bare_page() -> Iterator[Path]:
-    """A script with a title, a chart and a button: the least that a page of Streamlit's own costs."""
+    """Write a script with a title, a chart and a button: the least that a Streamlit page costs."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "bare.py"
         path.write_text(BARE, encoding="utf-8")
@@ -83,13 +83,13 @@ def bare_page() -> Iterator[Path]:
 
 @dataclass
 class Visitor:
-    """One tab: sends what a browser would, and knows what a browser would need to know.
+    """One tab: sends what a browser would send, and keeps what a browser would keep.
 
-    query : what stands in the address; the page changes it
+    query : the query in the address; the page changes it
     buttons : ids of the buttons on the page
     beats : by id of a fragment, the seconds after which it asks to be run again
-    words : what the last run said, such as the line above a progress bar
-    changes : by id of a widget, what a reader can do with it
+    words : the line above the progress bar in the last run; empty if there was none
+    changes : by id of a widget, how a reader can change it
     """
 
     server: Server
@@ -111,15 +111,15 @@ class Visitor:
         self._closing.close()
 
     def reconnect(self) -> None:
-        """Lose the connection, and come back to the same session as a browser does."""
+        """Close the connection, and come back to the same session as a browser does."""
         self._closing.close()
         self._connect()
 
     def run(self, press: str = "", fragment: str = "", change: tuple[str, int] | None = None) -> float:
-        """Ask for one run of the page, of one fragment, or with something changed; return the seconds until it ended.
+        """Ask for a run of the page or of one fragment, perhaps after a change, and return the seconds until it ended.
 
-        press : end of the button's key
-        change : id of a widget, and the number of the change
+        press : the end of the key of a button to press
+        change : the id of a widget, and the number of the change
         """
         state = self._asked(fragment)
         if press:
@@ -136,24 +136,24 @@ class Visitor:
             if kind == "new_session":
                 self._session = message.new_session.initialize.session_id
                 if whole:
-                    for known in (self.buttons, self.changes, self.beats, self._fragments):  # all is drawn anew
+                    for known in (self.buttons, self.changes, self.beats, self._fragments):  # all is redrawn
                         known.clear()
             elif kind == "script_finished":
                 if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     return time.perf_counter() - begun
-                whole = True  # a fragment had the whole page drawn anew
+                whole = True  # a fragment asked for the whole page to be redrawn
             else:
                 self._heed(message)
 
     def button(self, key: str) -> str:
-        """Id of the one button whose key ends so. Raises RuntimeError if there is not one."""
+        """Return the id of the button whose key ends with ``key``. Raises RuntimeError unless there is exactly one."""
         found = [one for one in self.buttons if one.endswith(f"-{key}")]
         if len(found) != 1:
             raise RuntimeError(f"{len(found)} buttons end with {key!r} on the page {self.page!r}: {self.buttons}")
         return found[0]
 
     def processor_time(self, runs: int, fragment: str = "") -> float:
-        """Processor seconds of the server for one run of the page or of a fragment, the mean of ``runs`` in a row."""
+        """Return the server's processor seconds for one run of the page or of a fragment: the mean of ``runs`` runs."""
         before = self.server.processor_seconds
         for _ in range(runs):
             self.run(fragment=fragment)
@@ -167,7 +167,7 @@ class Visitor:
         self._socket = self._closing.enter_context(connection)
 
     def _asked(self, fragment: str) -> BackMsg:
-        for oldest in list(self._held)[:-HELD_MESSAGES]:  # here, for what is told to be held may be named until it ends
+        for oldest in list(self._held)[:-HELD_MESSAGES]:  # only between runs: a run may refer to any of them
             del self._held[oldest]
         asked = BackMsg()
         state = asked.rerun_script
@@ -177,7 +177,7 @@ class Visitor:
         return asked
 
     def _received(self) -> ForwardMsg:
-        """The next message. Large ones are sent once: browsers hold the last of them, and are told which one it is."""
+        """Return the next message. A large one is sent once, then named by its hash: browsers keep the last of them."""
         message = ForwardMsg.FromString(self._socket.recv(timeout=PATIENCE))  # type: ignore[arg-type]
         if message.WhichOneof("type") == "ref_hash":
             message = self._held.pop(message.ref_hash)

@@ -1,1 +1,1 @@
-"""Measurements that take many minutes; their tables stand in docs/decisions."""
+"""Measurements that take many minutes. Their tables are in docs/decisions."""

@@ -1,8 +1,9 @@
 """How dependably is a detector found, and is it needed?  python -m benchmarks.studies.detectors recurrent_l1=0.06
 
-Prints one row of a table for each seed: strength of the unit that is found for each concept on text that no training
-has seen, that of the untrained twin's, and what setting the indentation unit to its mean costs on indentation
-characters, beside 20 of the 40 units whose spread is nearest, and how many times their median that is.
+Prints one row of a table for each seed. For each concept, on text that no training has seen: the strength of the unit
+that is found, the strength of the untrained twin's unit, the strength by chance, and the verdict. Then what it costs on
+indentation characters to set the indentation unit to its mean, the same for 20 of the 40 units with the nearest spread,
+and how many times their median the cost is.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from core.units.unseen import find_each
 SPEC = RunSpec(hidden_size=128, learning_rate=0.01, truncation_length=100, updates=1000, options=(("length", 200_000),))
 CONCEPTS = ("indentation", "inside_comment")
 SHOWN = 10_000
-"""Characters that a clamp is tried on."""
+"""The maximum number of characters that a clamp is tried on."""
 
 
 def main() -> None:

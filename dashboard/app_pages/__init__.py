@@ -1,1 +1,1 @@
-"""One folder, one page of the app: ``page.py`` is its layout, beside it what that page alone uses."""
+"""One folder for each page of the app: ``page.py`` is its layout, the other files are used by that page alone."""

@@ -1,1 +1,1 @@
-"""One experiment: its settings, its training, its result, looks inside it, where it comes from."""
+"""One experiment: its settings, its training, its result, looks inside it, and its provenance."""

@@ -1,4 +1,4 @@
-"""The experiment that the reader has set up: widgets that together make a RunSpec."""
+"""The experiment that the reader sets up: widgets that together make a RunSpec."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
@@ -26,18 +26,18 @@ def spec_controls(
     Parameters
     ----------
     default
-        The experiment that the page opens with. What equals it is left out of the address.
+        The experiment that the page opens with. Settings that equal it are left out of the address.
     front
-        The three to five settings that stand in view: fields of RunSpec, or options. All others are under "More
+        The three to five settings that are always in view: fields of RunSpec, or options. All others are under "More
         settings".
     fixed
-        Settings that the page decides itself, at their default.
+        Settings that the reader cannot change. They keep their default.
     presets
-        Experiments to choose at one press, by name. Their words are ``<page>.preset_<name>``.
+        Experiments to choose with one press, by name. Their words are the labels ``<page>.preset_<name>``.
     stacked
         Whether the settings stand one below the other, for a narrow column.
     drawn
-        Whether the reader sees the widgets. The experiment is the same without them.
+        Whether to draw the widgets. The experiment is the same without them.
     """
     opened_with = _structured(default, fixed)
     current = _chosen(opened_with, [name for name in settings(opened_with) if name not in {*fixed, *STRUCTURE}])
@@ -60,13 +60,13 @@ def spec_controls(
 
 
 def settings(spec: RunSpec) -> dict[str, Value]:
-    """Return every setting that means something in an experiment, options included, as a link carries them."""
+    """Return every setting that has a meaning in an experiment, options included, by its name in a link."""
     own = (one.name for one in fields(spec) if one.name != "options" and one.name not in spec.meaningless)
     return {name: getattr(spec, name) for name in own} | dict(spec.options)
 
 
 def readable(spec: RunSpec) -> bool:
-    """Say whether the text of an experiment can be read here. Another reader's own text may not be."""
+    """Say whether the text of an experiment can be read here. A reader's own text may be kept on another machine."""
     return not unavailable(spec)
 
 
@@ -75,13 +75,13 @@ STRUCTURE = ("task", "network", "direction", "cell", "optimiser")
 
 
 def _can_be_chosen(spec: RunSpec, name: str) -> bool:
-    """Say whether a setting has more than one value beside the others."""
+    """Say whether more than one value of a setting is allowed, given the other settings."""
     allowed = spec.allowed(name)
     return not isinstance(allowed, Choices) or len(allowed.names()) > 1
 
 
 def _structured(default: RunSpec, fixed: Collection[str]) -> RunSpec:
-    """Return what the page opens with, given the structure that the address asks for."""
+    """Return the experiment that the page opens with, changed to the structure that the address asks for."""
     for name in STRUCTURE:
         if name not in fixed and name in settings(default):
             default = _chosen(default, (name,))
@@ -89,13 +89,13 @@ def _structured(default: RunSpec, fixed: Collection[str]) -> RunSpec:
 
 
 def _defaults(default: RunSpec, like: RunSpec) -> dict[str, Value]:
-    """Return what the address leaves out, of the settings of an experiment with the structure of ``like``."""
+    """Return the values that the address leaves out, for an experiment with the structure of ``like``."""
     alike = default.replace(**{name: getattr(like, name) for name in STRUCTURE})
     return settings(alike) | {name: value for name, value in settings(default).items() if name in STRUCTURE}
 
 
 def _chosen(default: RunSpec, names: Sequence[str]) -> RunSpec:
-    """Return the experiment that the address asks for, as far as it is allowed."""
+    """Return ``default`` with the values that the address gives to some settings, as far as they are allowed."""
     before = settings(default)
     return default.replace(**{name: address.value(name, before[name], default.allowed(name)) for name in names})
 

@@ -1,4 +1,4 @@
-"""The curves of an experiment, while they grow and after."""
+"""The training curves of an experiment, while they grow and after."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 POINTS_DRAWN = 300
 
 ROOM = 275
-"""Pixels kept for the curve and its title, so that nothing below them moves."""
+"""Pixels that are reserved for the curve and its title, so that nothing below them moves."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Watched:
     Attributes
     ----------
     update, loss, gradient_norm, clipped
-        At most 300 points of the curve so far, shape (point,). The loss is in the task's unit, the norm is taken
-        before clipping.
+        At most 300 points of the curve so far, shape (point,). The loss is in the task's unit. The gradient norm is
+        taken before clipping.
     held_out_update, held_out_loss
-        Evaluations on held-out examples.
+        The evaluations on held-out examples: after which update, and the loss.
     updates
-        How many updates were asked for.
+        How many updates the training has when it is complete.
     goes
         Whether the training waits or runs at this moment.
     run
@@ -57,7 +57,7 @@ class Watched:
 
     @property
     def mark(self) -> Hashable:
-        """All that decides how it is drawn: what a beat shows is made once, and not once for every tab."""
+        """Everything that decides how it is drawn, so that each new state is drawn once for all tabs together."""
         last = float(self.loss[-1]) if len(self.loss) else None
         return self.spec.key, len(self.update), last, len(self.held_out_update), self.goes, self.run is not None
 
@@ -67,7 +67,7 @@ DrawCurves = Callable[[Sequence[Watched]], None]
 
 def draw_losses(watched: Sequence[Watched]) -> None:
     """Draw the loss of each training, and its loss on held-out examples."""
-    from dashboard.figures.charts import training  # altair and pandas: the first page does without them
+    from dashboard.figures.charts import training  # imports altair and pandas, which the first page does not need
 
     unit = watched[0].spec.task
     with st.container(height=ROOM, border=False):
@@ -94,13 +94,13 @@ def draw_losses(watched: Sequence[Watched]) -> None:
 
 
 def draw_while_training(watched: Sequence[Watched]) -> None:
-    """Draw the losses while they grow. Once all is trained, the inside of the network takes their place."""
+    """Draw the losses during training or after a stop. Once all are trained, the page shows the networks instead."""
     if any(one.goes or (one.run is None and len(one.update)) for one in watched):
         draw_losses(watched)
 
 
 def watched(spec: RunSpec, run: Run | None, status: Status | None) -> Watched:
-    """Return one training as a page sees it: from its result, else from what the engine has told."""
+    """Return one training as a page sees it, from its result if there is one, else from its status in the engine."""
     if run:
         curves = run.curves
         kept = _thinned(len(curves["loss"]))
@@ -117,7 +117,7 @@ def watched(spec: RunSpec, run: Run | None, status: Status | None) -> Watched:
 
 
 def _thinned(count: int) -> np.ndarray:
-    """Return at most 300 positions out of ``count``, evenly spaced, the last one among them."""
+    """Return at most 300 evenly spaced positions out of ``count``, including the first and the last."""
     if count <= POINTS_DRAWN:
         return np.arange(count)
     return np.unique(np.linspace(0, count - 1, POINTS_DRAWN).round().astype(int))

@@ -1,6 +1,6 @@
-"""A run to take home: a button for its settings, its curve, its weights, and a script that trains it again.
+"""A run to take home: its settings, its curve, its weights, and a script that trains it again.
 
-Everything is made when the reader asks for it.
+Each file is made only when the reader asks for it.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from dashboard.shell.words import label
 
 
 def downloads(run: Run) -> None:
-    """Draw a button for each."""
+    """Draw a download button for each of the four files of a run."""
     offers: tuple[tuple[str, Callable[[], str | bytes], str, str], ...] = (
         ("settings", lambda: settings(run), ".json", "application/json"),
         ("history", lambda: history(run), ".csv", "text/csv"),

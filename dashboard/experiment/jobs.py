@@ -1,4 +1,4 @@
-"""The one bridge to the engine that trains: its queue, and what a page asks of it."""
+"""The only bridge between the pages and the engine that trains: its queue, and what a page asks of it."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from core.engine.queue import Queue, Refused
 
 UNDISTURBED = 4.0
-"""Seconds left to the first readers, who may be a class, before preparing keeps this process busy. What they ask for
-does not wait so long."""
+"""Seconds that the first readers, perhaps a whole class, have this process to themselves before it prepares the rest.
+What they ask for does not wait so long."""
 
 SECONDS_BETWEEN_SWEEPS = 30.0
-"""Between two times at which memory of sessions that have ended is given back to the system."""
+"""Seconds between two sweeps, which return the memory of ended sessions to the system."""
 
 LOOKS_A_SECOND = 60
-"""At a training, by all its readers together: what one process serves beside all else."""
+"""The maximum number of polls of one training in a second, by all its readers, that one process serves on the side."""
 
 _warming = threading.Lock()
 
 
 def warm_up() -> None:
-    """Prepare for the first training once the first page is drawn: speak to the engine, freeze objects."""
+    """Start preparations in the background, once the first page is drawn: connect to the engine, freeze objects."""
     if _warming.acquire(blocking=False):  # never released: once per process
         waiting = threading.Timer(UNDISTURBED, _warm_up)
         waiting.daemon = True
@@ -45,9 +45,9 @@ def warm_up() -> None:
 
 
 def reader() -> str:
-    """Return a name for this reader: from the browser's cookie, else from the session, never from the IP address.
+    """Return a name for this reader, made from the browser's cookie or else the session, never from the IP address.
 
-    The queue limits the experiments of one reader by it.
+    The queue uses it to limit the experiments of each reader.
     """
     context = get_script_run_ctx()
     cookie = st.context.cookies.get("_streamlit_xsrf")
@@ -55,10 +55,9 @@ def reader() -> str:
 
 
 def active(specs: Sequence[RunSpec]) -> bool:
-    # Without a run there is nothing to wait for, and the queue is not even imported before the first page is drawn.
     """Say whether any of these trainings waits or runs.
 
-    Without a run there is nothing to wait for, so the queue is not even imported before the first page is drawn.
+    If all of them have a stored result, there is nothing to wait for, and the queue is not imported.
     """
     missing = [spec for spec in specs if not runs.has(spec.key)]
     who = reader() if missing else ""
@@ -66,19 +65,19 @@ def active(specs: Sequence[RunSpec]) -> bool:
 
 
 def statuses(specs: Sequence[RunSpec], results: Sequence[Run | None]) -> list[Status | None]:
-    """Return how each training stands; None where there is a result."""
+    """Return the status of each training; None where there is a result."""
     who = "" if all(results) else reader()
     return [None if run else queue().status(spec.key, who) for spec, run in zip(specs, results, strict=True)]
 
 
 def seconds_between_looks(specs: Sequence[RunSpec]) -> float:
-    """Return how often a page looks at trainings that go on: every second, and less often when a large class does."""
+    """Return the seconds between two polls of unfinished trainings: 1, or more if more than 60 readers watch one."""
     watching = max(queue().reader_count(spec.key) for spec in specs)
     return float(max(1, -(-watching // LOOKS_A_SECOND)))
 
 
 def submit(specs: tuple[RunSpec, ...]) -> Refused | None:
-    """Hand trainings in as one experiment. A refusal says why they were not taken."""
+    """Submit trainings as one experiment. Return None, or a refusal that says why they were not accepted."""
     from core.engine.queue import Refused
 
     try:
@@ -100,11 +99,11 @@ def trains(status: Status | None) -> TypeGuard[Status]:
 
 def goes(status: Status) -> bool:
     """Say whether a training waits or runs at this moment."""
-    return bool(status.state in sys.modules["core.engine.job"].ACTIVE)  # the module is here, for it made the status
+    return bool(status.state in sys.modules["core.engine.job"].ACTIVE)  # already imported: it made the status
 
 
 def queue() -> Queue:
-    """Return the queue of this process, which is not imported before it is needed."""
+    """Return the queue of this process. Its module is imported only when it is needed."""
     from core.engine.queue import queue
 
     return queue()
@@ -125,7 +124,7 @@ def _warm_up() -> None:
         import core.traces.tracing  # noqa: F401
     gc.collect()
     gc.freeze()
-    while True:  # sessions end without a word, and Streamlit's own collection after every run costs too much
+    while True:  # nothing tells when a session ends, and collecting after every run, as Streamlit can, costs too much
         time.sleep(SECONDS_BETWEEN_SWEEPS)
         looks.forget_ended()
         gc.collect()

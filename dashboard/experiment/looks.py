@@ -1,8 +1,8 @@
-"""Looks inside a trained network, as pages ask for them: computed once, kept, and watched while they take long.
+"""Looks inside a trained network, as pages ask for them: computed once, kept, and shown with their progress.
 
-The looks themselves are functions of ``core.looks``. A page gets the answer of one. While a long look is computed the
-page shows how far it has come. It ends the look when the reader changes what is asked or leaves, unless others wait for
-it too.
+The looks themselves are functions of ``core.looks``. A page gets the answer of one. While a long look is computed, the
+page shows how far it has come. The look ends early when the reader leaves or asks for something else, unless other
+readers wait for it too.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 SECONDS_OF_A_TRACE, SECONDS_TO_TRACE_AGAIN = 75.0, 0.3
-"""How long a trace is kept that nobody looks at, and how long a reader who comes back may wait for it."""
+"""How long an unused trace is kept, and how long it may take to compute it again for a reader who comes back."""
 
 BEAT = 0.4
-"""Seconds between two looks at how far a long one has come."""
+"""Seconds between two updates of the progress of a long look."""
 
 
 def trace(run: Run, probe: str) -> xr.Dataset:
@@ -56,15 +56,15 @@ def trace(run: Run, probe: str) -> xr.Dataset:
 
 
 def example(run: Run, seed: int) -> xr.Dataset:
-    """Return every signal as it reads one example of its own task, drawn with ``seed``.
+    """Return every signal as the network of ``run`` reads one example of its task, drawn with ``seed``.
 
-    A task with numbers has examples where a task with texts has a passage.
+    A task that trains on no text, such as adding numbers, has examples instead of passages.
     """
     return _inside(inside.trace_example, f"example {seed}", run.without_past, seed)
 
 
 def free_run(run: Run, first: str, length: int, *, temperature: float, top_k: int | None, seed: int) -> xr.Dataset:
-    """Return every signal while the network writes ``length`` symbols itself, starting from ``first``."""
+    """Return every signal while the network itself writes ``length`` symbols, starting from ``first``."""
     asked = f"free run {first!r} {length} {temperature} {top_k} {seed}"
     return _inside(
         inside.free_run, asked, run.without_past, first, length, temperature=temperature, top_k=top_k, seed=seed
@@ -82,21 +82,21 @@ def worked(
 
 
 def glance(run: Run, concept: str) -> Finding | None:
-    """Return the unit that goes best with ``concept`` on a little unseen text; None if there is none here."""
+    """Return the unit that matches ``concept`` best on a little unseen text; None if the text is not available here."""
     with suppress(TextUnavailable):
         return _inside(units.glance, f"glance at {FIRST_LOOK} characters for {concept}", run, concept)
     return None
 
 
 def findings(run: Run, concepts: Sequence[str]) -> Mapping[str, Finding] | None:
-    """Return the unit that goes best with each of several concepts, on more unseen text; None if there is none here."""
+    """Return the unit that matches each concept best, on more unseen text; None if the text is not available here."""
     with suppress(TextUnavailable):
         return _inside(units.find_each, _search_of(concepts), run, concepts)
     return None
 
 
 def foresee_findings(run: Run, concepts: tuple[str, ...]) -> None:
-    """Begin that search in the background for readers who are about to ask for it, if there is a worker to make it."""
+    """Begin the search of ``findings`` in the background, before a reader asks for it, if the engine is connected."""
     from core.engine.queue import queue
 
     asked = run.spec.key, concepts
@@ -105,7 +105,7 @@ def foresee_findings(run: Run, concepts: tuple[str, ...]) -> None:
     _foreseen.add(asked)
 
     def search() -> None:
-        with suppress(Exception):  # who asks for it in earnest is told what is wrong
+        with suppress(Exception):  # a reader who asks for the search is told what is wrong
             look, asked = units.find_each, _search_of(concepts)
             with _large_answers.joint.joined(_key(look, run, asked), partial(look.begin, run, concepts)) as under_way:
                 under_way.wait(None)
@@ -114,44 +114,44 @@ def foresee_findings(run: Run, concepts: tuple[str, ...]) -> None:
 
 
 def finding_marked(run: Run, asked: Hashable, text: str, labels: Labels) -> Finding:
-    """Return the unit that goes best with a concept of the reader's own, marked in an unseen text.
+    """Return the unit that best matches a concept of the reader's own, as it is marked in ``text``.
 
     Parameters
     ----------
     asked
-        What is marked and where, from which the labels follow. Its ``repr`` tells it from any other.
+        The pattern or the places that decide the labels. Its ``repr`` must identify it.
     """
     return _inside(units.find_marked, f"search for marked {asked!r}", run, text, labels)
 
 
 def matches(run: Run, probe: str, begin: int, end: int) -> Matches | None:
-    """Return passages of unseen text in which the same units are active; None if there is no such text here."""
+    """Return passages of unseen text in which the same units are active; None if the text is not available here."""
     with suppress(TextUnavailable):
         return _followed(units.match_unseen, run, probe, begin, end)
     return None
 
 
 def emergence(run: Run, concept: str | OwnPattern) -> Emergence | None:
-    """Return how well each unit knew ``concept`` earlier in training; None if there is no unseen text here."""
+    """Return how well each unit knew ``concept`` earlier in training; None if the text is not available here."""
     with suppress(TextUnavailable):
         return _followed(units.emergence_unseen, run, concept)
     return None
 
 
 def text_for_clamps(run: Run) -> str | None:
-    """Return unseen text that took no part in choosing a unit; None if there is none here."""
+    """Return unseen text that was not used to choose a unit; None if the text is not available here."""
     with suppress(TextUnavailable):
         return _followed(clamps.unseen_for_clamps, run)
     return None
 
 
 def cost(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern) -> Cost:
-    """Return what the network loses under ``clamp``, by class of the concept, beside other units held the same way."""
+    """Return what ``clamp`` adds to the loss, by class of the concept, compared with the same clamp of other units."""
     return _followed(clamps.cost, run, text, clamp, concept)
 
 
 def gated(run: Run, text: str, clamp: Clamp, state: str, unit: int) -> Gated:
-    """Return a text read with a gate held, moment by moment, beside the same in other units."""
+    """Return how ``text`` is read with a gate held, at each time step, compared with the same gate of other units."""
     return _followed(clamps.gated, run, text, clamp, state, unit)
 
 
@@ -161,7 +161,7 @@ def gates_compared(run: Run, text: str, units: tuple[int, ...] | None, layer: in
 
 
 def edit(run: Run, text: str, clamp: Clamp) -> Edit:
-    """Return how long one change of a state lives, beside changes as large in other units."""
+    """Return how long one change of a state lives, compared with equally large changes in other units."""
     return _followed(clamps.edit, run, text, clamp)
 
 
@@ -176,12 +176,12 @@ def swept(run: Run, text: str, clamp: Clamp, concept: str | OwnPattern, prompt: 
 
 
 def _search_of(concepts: Sequence[str]) -> str:
-    """Name a search by all that decides it beside the run: how much text is read, and for what."""
+    """Return a name for a search, made of everything that decides it apart from the run."""
     return f"search of {searched_length()} characters for {concepts}"
 
 
 class _Answers:
-    """Answers that are kept, so many megabytes of them, and the looks that will give the next ones."""
+    """Answers that are kept, up to ``megabytes`` in all, and the looks that are still under way."""
 
     def __init__(self, megabytes: int) -> None:
         self.kept: Kept[Any] = Kept(megabytes * MEGABYTE)
@@ -189,14 +189,14 @@ class _Answers:
 
 
 _large_answers, _small_answers = _Answers(96), _Answers(24)
-"""There are many small ones while a slider is moved: they must not push traces and searches out."""
+"""Moving a slider makes many small answers. They are kept apart, so that they do not push traces and searches out."""
 
 _foreseen: set[tuple[str, tuple[str, ...]]] = set()
 """Searches that were begun before anybody asked for them."""
 
 
 def forget_ended() -> None:
-    """Forget traces that nobody has looked at for more than a minute. A search, which takes seconds, stays."""
+    """Forget large answers that are unused for 75 s. Those that took over 0.3 s to compute, such as a search, stay."""
     _large_answers.kept.forget_cheap(unused_for=SECONDS_OF_A_TRACE, made_in=SECONDS_TO_TRACE_AGAIN)
 
 
@@ -207,14 +207,14 @@ def _inside(
     *arguments: Given.args,
     **options: Given.kwargs,
 ) -> Answer:
-    """Return a large answer, kept under ``asked``."""
+    """Return the answer of a look, kept among the large ones under ``asked``."""
     return _answer(_large_answers, asked, look, run, *arguments, **options)
 
 
 def _followed(
     look: Look[Concatenate[Run, Given], Answer], run: Run, *arguments: Given.args, **options: Given.kwargs
 ) -> Answer:
-    """Return a small answer, kept under the ``repr`` of all that it was asked with."""
+    """Return the answer of a look, kept among the small ones under the ``repr`` of all its arguments."""
     return _answer(_small_answers, repr((arguments, options)), look, run, *arguments, **options)
 
 
@@ -230,7 +230,7 @@ def _answer(
     *arguments: Given.args,
     **options: Given.kwargs,
 ) -> Answer:
-    """Return what is kept, else what is found now. The page stops in words if nothing can be found."""
+    """Return the kept answer, or compute it. If there is no room or no worker for that, the page says so and stops."""
     from core.engine.engine import EngineUnavailable
 
     key = _key(look, run, asked)
@@ -258,8 +258,8 @@ def _answer(
 def _watch(under_way: UnderWay[Any], shown: DeltaGenerator) -> None:
     """Show how far a long look has come, until it ends.
 
-    Drawing is where Streamlit lets a script end whose reader has left or wants something else. So a reader stops a look
-    by changing what is asked, or by leaving.
+    When a reader leaves or changes a setting, Streamlit ends the script the next time that it draws something. Drawing
+    the progress again and again therefore lets a reader stop a look in this way.
     """
     while not under_way.wait(BEAT):
         share = under_way.share

@@ -1,4 +1,4 @@
-"""A text of the reader's own, pasted or uploaded, to train on."""
+"""A text of the reader's own to train on, pasted or uploaded."""
 
 import streamlit as st
 
@@ -9,13 +9,13 @@ from dashboard.shell.words import label
 
 
 def draw_own_text() -> None:
-    """Let the reader paste or upload a text. What is wrong with it is said there."""
+    """Let the reader paste or upload a text in a popover, which also says what is wrong with it."""
     page = address.page()
     key = f"{page}-own-text"
     with st.popover(label("controls.own"), icon=":material/edit_note:", type="tertiary", key=key, on_change="rerun"):
         upload = st.file_uploader(label("own.upload"), type=["txt", "md", "py"], key=f"{page}-own-upload")
         pasted, draft = f"{page}-own-paste", f"{page}-own-draft"
-        if pasted not in st.session_state:  # the field was out of sight, where Streamlit forgets what is in it
+        if pasted not in st.session_state:  # the field was not drawn, so Streamlit forgot its content
             st.session_state[pasted] = st.session_state.get(draft, "")
         st.text_area(label("own.paste"), key=pasted, height=160, max_chars=own.LARGEST)
         st.session_state[draft] = st.session_state[pasted]
@@ -40,11 +40,11 @@ def _keep_own(raw: bytes | None) -> None:
     if name not in kept:
         kept.append(name)
     address.change({"text": name})
-    st.session_state[f"{page}-own-text"] = False  # closed: what comes next, to train with it, lies behind
+    st.session_state[f"{page}-own-text"] = False  # close the popover: it hides the button that trains
 
 
 def unavailable(spec: RunSpec) -> list[str]:
-    """Return a line that says why the text of an experiment cannot be read here; nothing if it can be."""
+    """Return a line that says why the text of an experiment cannot be read here; no line if it can be."""
     name = str(dict(spec.options).get("text", ""))
     if own.is_name(name):
         try:

@@ -1,4 +1,4 @@
-"""The panel that trains an experiment: one button, then how it goes, then how it ended."""
+"""The panel that trains an experiment: one button, then the progress, then the outcome."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dashboard.experiment.jobs import Status
 
 redraws = Turns(per_second=10)
-"""Whole pages, each some 50 ms of the one interpreter that all readers share."""
+"""At most ten whole pages are redrawn a second. Each takes some 50 ms of the one interpreter that all readers share."""
 
 
 def training_panel(specs: Sequence[RunSpec], key: str, *, draw: DrawCurves | None = None, reseed: bool = True) -> None:
@@ -30,17 +30,18 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: DrawCurves | Non
 
     The panel shows the place in the queue, then updates, loss, seconds left, and the curve as it grows. All of it is at
     most a second old, or a few seconds when a large class watches. A reload finds the training again, because it is
-    known by its settings and not by the tab. When it ends the panel shows the outcome at the next beat, and the page is
-    drawn anew once, so that ``finished`` gives it: at once for one reader, in turns for a class.
+    known by its settings and not by the tab. When the training ends, the panel shows the outcome at its next refresh.
+    The whole page is then redrawn once, so that ``finished`` returns the run: at once for one reader, in turns for a
+    class.
 
     Parameters
     ----------
     key
         Prefix of the keys of the panel's widgets. A page has one panel.
     draw
-        Draws the curves, growing and grown. The default draws the loss of each training.
+        Draws the curves, during the training and after it. The default draws the loss of each training.
     reseed
-        Whether to offer another seed when all is trained. The page then needs a setting ``seed``.
+        Whether to offer another seed once all runs are trained. The page then needs a setting ``seed``.
     """
     specs = tuple(specs)
     if jobs.active(specs):
@@ -86,7 +87,7 @@ def _button(specs: tuple[RunSpec, ...], results: Sequence[Run | None], key: str,
 
 
 def _side_by_side(statuses: Sequence[Status | None], key: str) -> int:
-    """Return how many train at a time, now or at the last look: a place that is left is soon taken again."""
+    """Return how many train at a time, now or at the last refresh if more: a place that becomes free is soon taken."""
     before = int(st.session_state.get(f"{key}-side-by-side", 0))
     now = sum(jobs.trains(status) for status in statuses)
     st.session_state[f"{key}-side-by-side"] = now
@@ -94,7 +95,7 @@ def _side_by_side(statuses: Sequence[Status | None], key: str) -> int:
 
 
 def _say_problems() -> None:
-    """Say in one line what is wrong with the store, if anything is."""
+    """Warn of damaged or foreign files in the store, if there are any."""
     torn = runs.store().torn()
     if torn:
         st.caption(":material/warning: " + label("train.torn", count=len(torn)))
@@ -107,7 +108,7 @@ def _start(specs: tuple[RunSpec, ...], key: str) -> None:
 
 
 def _start_anew(specs: tuple[RunSpec, ...], key: str) -> None:
-    """Train the same settings with seeds that nobody has seen on this page yet."""
+    """Train the same settings with the seeds that follow the present ones."""
     count = len({spec.seed for spec in specs})
     anew = tuple(spec.later_seed(count) for spec in specs)
     address.change({"seed": anew[0].seed})

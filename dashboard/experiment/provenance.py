@@ -38,4 +38,4 @@ def draw_provenance(run: Run) -> None:
         if drawer.open:
             with drawer:
                 export.downloads(run)
-                st.code(export.settings(run), language=None)  # the colours of its tokens are too faint on white
+                st.code(export.settings(run), language=None)  # coloured tokens would be too faint on white

@@ -1,4 +1,4 @@
-"""What a penalty has removed from a network, in words."""
+"""Sentences about the weights that a penalty has removed from a network."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from dashboard.shell.words import label
 
 
 def say_removed(run: Run) -> None:
-    """Say how many recurrent weights the penalty has made 0, and what follows if it has left none."""
+    """Say what share of the recurrent weights the penalty has made 0, or warn if a layer has none left."""
     if nothing := nothing_left(run):
         st.warning(nothing)
     elif run.spec.recurrent_l1:
@@ -16,11 +16,11 @@ def say_removed(run: Run) -> None:
 
 
 def nothing_left(run: Run) -> str | None:
-    """Say that a layer has no recurrent weight left and what that means; None if each layer has some."""
+    """Return a warning about layers without any recurrent weight left; None if each layer has some."""
     layers = [layer for layer, share in enumerate(removed(run) if run.spec.recurrent_l1 else ()) if share == 1]
     if not layers:
         return None
-    # A cell with gates has more matrices than one for its state.
+    # In a cell with gates, this stacks several matrices and so has more rows than the layer has units.
     gated = len(run.weights["weight_hh_l0"]) > run.spec.hidden_size
     where = label("interventions.removed_all", layers=", ".join(str(layer + 1) for layer in layers))
     return f"{where} {label('interventions.removed_gated' if gated else 'interventions.removed_plain')}"

@@ -1,4 +1,4 @@
-"""The results of experiments, as pages get them."""
+"""The results of experiments, as pages read them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from core.spec import RunSpec
 from dashboard.shell.words import label
 
 _runs: Kept[Run] = Kept(96 * MEGABYTE)
-"""Runs that pages look at, for all readers."""
+"""Loaded runs, shared by all readers."""
 
 
 def finished(spec: RunSpec) -> Run | None:
     """Return the result of an experiment if there is one.
 
-    It may have been trained here, saved with the app, or kept in memory for now.
+    It may have been trained here, saved with the app, or kept only in memory because the disk could not be written.
     """
     if not runs.has(spec.key):
         return None
@@ -34,9 +34,9 @@ def _load(key: str) -> Run:
 
 
 def fall_back(specs: Sequence[RunSpec]) -> dict[str, Run]:
-    """Return the saved runs that a page opens with, by cell, and say that they are shown.
+    """Return the saved runs that a page opens with, by cell, and tell the reader that these are shown.
 
-    For pages on which nothing is trained with the reader's settings.
+    A page calls this as long as nothing is trained with the reader's settings.
     """
     st.info(label("reading.preset"))
     return {spec.cell: run for spec in specs if (run := finished(spec))}

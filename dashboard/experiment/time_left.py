@@ -1,4 +1,4 @@
-"""How long an experiment of several trainings still takes, those that wait included."""
+"""How long an experiment of several trainings still takes, including those that wait."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ class TrainingPart:
     Attributes
     ----------
     kind
-        Trainings of one kind run at one pace.
+        Trainings of one kind are assumed to run at the same pace.
     cost
         Estimated seconds of the whole training. Only its ratio to the cost of others counts.
     updates, done
-        Updates asked for, and updates made.
+        Updates of the whole training, and updates done so far.
     seconds
         Seconds that the updates so far took; None if that is not known.
     trains
@@ -33,10 +33,10 @@ class TrainingPart:
 
 
 def seconds_left(parts: Sequence[TrainingPart], side_by_side: int) -> float | None:
-    """Return the seconds until all trainings have ended, or None as long as no pace is known.
+    """Return the seconds until all trainings have ended; None while no pace is known.
 
-    ``side_by_side`` of them train at a time, in their order. Each runs at the mean pace of its kind so far. If none of
-    its kind has begun, it runs at the mean pace of all, in proportion to their cost.
+    ``side_by_side`` of them train at a time, in the order given. Each runs at the mean pace of its kind so far. If none
+    of its kind has begun, it runs at the mean pace of all, in proportion to their cost.
     """
     seconds: defaultdict[str, float] = defaultdict(float)
     updates: defaultdict[str, int] = defaultdict(int)

@@ -1,4 +1,4 @@
-"""What is said of trainings: how they go, how they ended, what they will take."""
+"""Sentences about trainings: how they proceed, how they ended, how long they will take."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def progress(
     statuses: Sequence[Status | None],
     side_by_side: int,
 ) -> tuple[float, str]:
-    """Return the share that is done, and the line above the bar."""
+    """Return the share that is done, from 0 to 1, and the line above the progress bar."""
     parts = [_part(*one) for one in zip(specs, results, statuses, strict=True)]
     asked, done = sum(part.updates for part in parts), sum(part.done for part in parts)
     going = [status for status in statuses if status and jobs.goes(status)]
@@ -52,7 +52,7 @@ def progress(
 def _part(spec: RunSpec, run: Run | None, status: Status | None) -> time_left.TrainingPart:
     part = time_left.TrainingPart(spec.cell, spec.cost, spec.updates)
     if run:
-        here = runs.store().has(spec.key)  # what is saved with the app was trained on another machine
+        here = runs.store().has(spec.key)  # a run that is saved with the app was trained on another machine
         return replace(part, done=spec.updates, seconds=run.metrics.get("seconds") if here else None)
     if not jobs.trains(status):
         return part
@@ -64,8 +64,8 @@ def _part(spec: RunSpec, run: Run | None, status: Status | None) -> time_left.Tr
 
 
 def sentence(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Sequence[Status | None]) -> str:
-    """Say how the trainings ended, or what they will take."""
-    told: dict[str, list[str]] = {}  # by sentence, whom it is about
+    """Say how the trainings ended, or how long they will take."""
+    told: dict[str, list[str]] = {}  # the names that each sentence is about
     seeded = len({spec.seed for spec in specs}) > 1
     for spec, run, status in zip(specs, results, statuses, strict=True):
         name = titles.option("cell", spec.cell)
@@ -86,7 +86,7 @@ def sentence(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: 
 
 
 def _sentences(spec: RunSpec, run: Run | None, status: Status | None, *, alone: bool) -> list[str]:
-    """Return what there is to say of one training. What several have in common is left to their tally."""
+    """Return the sentences about one training. What several have in common is left to ``_tally``."""
     told = []
     if run and run.outcome == "diverged":
         advice = "clip" if spec.clip_norm is None else "slower"
@@ -103,7 +103,7 @@ def _sentences(spec: RunSpec, run: Run | None, status: Status | None, *, alone: 
 
 
 def _tally(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Sequence[Status | None]) -> str:
-    """Say how many are trained, and what became of the others or what they will take."""
+    """Say how many are trained, and how the others ended or how long they will take."""
     trained = [run for run in results if run]
     stopped = [status.update for status in statuses if status and status.state == "cancelled"]
     numbers = {"count": len(specs), "trained": len(trained), "missing": len(specs) - len(trained)}
@@ -120,7 +120,7 @@ def _tally(specs: Sequence[RunSpec], results: Sequence[Run | None], statuses: Se
 
 
 def explained(run: Run | None) -> str | None:
-    """Explain the words of a score; None if there is no score."""
+    """Return an explanation of the terms in a score; None if there is no score."""
     if run is None or run.outcome == "diverged":
         return None
     return label("train.score_help" if "bits_per_character" in run.metrics else "train.held_out_help")

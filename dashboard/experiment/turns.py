@@ -1,4 +1,4 @@
-"""Readers take turns: when a training ends, the pages of all who watched it are not drawn anew in the same second."""
+"""Readers take turns: when a training ends, not all pages that watched it are redrawn in the same second."""
 
 import threading
 import time
@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 
 class Turns:
-    """At most ``per_second`` turns a second are given, for all who share this object; the first at once.
+    """At most ``per_second`` turns a second for all who share this object. The first turn is given at once.
 
     Parameters
     ----------
     per_second
-        Turns given in a second, above 0.
+        The most turns in a second, above 0.
     clock
-        Seconds, ever growing.
+        Returns seconds that never go backwards.
     """
 
     def __init__(self, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -22,7 +22,7 @@ class Turns:
         self._lock = threading.Lock()
 
     def take(self) -> bool:
-        """Say whether it is the caller's turn. Who is told no asks again later."""
+        """Say whether it is the caller's turn. A caller that is told no asks again later."""
         with self._lock:
             now = self._clock()
             if now < self._next:

@@ -1,1 +1,1 @@
-"""What every page stands in: address, frame, navigation, theme, titles of settings, widgets, words."""
+"""What all pages share: address, frame, navigation, theme, titles of settings, widgets, words."""

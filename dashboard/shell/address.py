@@ -7,8 +7,8 @@ writes the *translated* option into the address, so that a link would only open 
 value silently. See docs/decisions/pages.md.
 
 Some of what an address asks for has no effect on what is drawn: a value that is not allowed, a setting of a part that
-is closed, a word that is no setting. Such a setting leaves the address when the reader next changes something. Until
-then the page says that it was asked for in vain. If it means something again later, it comes back with its value.
+is closed, a name that is no setting. Such a setting leaves the address when the reader next changes something. Until
+then the page says that it has no effect. If the setting has a meaning again later, it comes back with its value.
 
 The session keeps, under these names:
 
@@ -18,13 +18,13 @@ The session keeps, under these names:
 - ``shown``: by page, the names of the settings that stand in its address;
 - ``heeded``: by part of the page, the names of the settings that decided how it was drawn;
 - ``part``: the part that is being drawn;
-- ``defaults``: by page, what its address leaves out;
-- ``refused``: by name, what the address asks for in vain;
-- ``arrived``: whether the reader has changed nothing since they arrived;
+- ``defaults``: by page, the default of each setting, which its address leaves out;
+- ``refused``: by name, the values in the address that are not allowed;
+- ``arrived``: whether the reader arrived by the address and has changed nothing since;
 - ``restored``: the query of a page to which the reader came back by a link without one;
-- ``said``: what else this run has to say about the address;
-- ``told``: whether the page says what was asked for in vain;
-- ``seeded``: by widget, the language in which it was last set to the address.
+- ``said``: other messages about the address in this run;
+- ``told``: whether the page shows a message about settings in the address that have no effect;
+- ``seeded``: by widget, the language that was in use when it was last set to the address.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ from core.choices.allowed import Allowed, Choices, Range, SpecError, Subset, Val
 from dashboard.shell import words
 
 LONGEST_VALUE = 4_000
-"""Characters of one value. The app itself never writes a longer one."""
+"""The maximum number of characters of one value that are read. The app itself never writes a longer one."""
 
 NONE = "none"
 YES, NO = "yes", "no"
@@ -53,7 +53,7 @@ class Wording:
     longest: int = 300
 
     def check(self, field: str, value: object) -> Value:
-        """Return the text, or refuse what is longer or no text.
+        """Return the text. Refuse a longer text and any other value.
 
         Raises
         ------
@@ -79,7 +79,7 @@ class Refusal:
     default
         The value that is used instead.
     title, fallback
-        Words for the setting and for its default, where it does not have those of every setting.
+        Words for the setting and for its default, if the general labels of settings have none.
     """
 
     name: str
@@ -95,7 +95,7 @@ def greet() -> str | None:
     Returns
     -------
     str | None
-        The language that was asked for, if nobody here speaks it; else None.
+        The language that was asked for, if the app does not have it; else None.
     """
     asked = st.query_params.get("lang")
     if asked is None or not ("page" not in st.session_state or _went_back()):
@@ -107,7 +107,7 @@ def greet() -> str | None:
 
 
 def enter(page: str) -> None:
-    """Begin a run of ``page``: use the address if the reader arrived by it, else restore what it was."""
+    """Begin a run of ``page``: use the address if the reader arrived by it, else restore the page's last address."""
     given = {name: value for name, value in st.query_params.items() if name != "lang"}
     came = st.session_state.get("page") != page
     arrives = "page" not in st.session_state or _went_back() or (came and bool(given))
@@ -126,10 +126,11 @@ def enter(page: str) -> None:
 
 
 def leave() -> None:
-    """End a run that drew the whole page: its address now holds what decided how it was drawn.
+    """End a run that drew the whole page, or a fragment of it alone: write the settings that decided how it was drawn.
 
-    Only at the end of a run is it known which settings the page still uses. Writing the address here makes one change
-    one step of the browser's history. The browser itself restores the address of a page that the reader comes back to.
+    It is only known at the end of a run which settings the page still uses. Writing the address here makes each change
+    one step of the browser's history. If the reader comes back to a page by a link without a query, nothing is written:
+    the frame then restores the address in the browser.
     """
     if not st.session_state["arrived"]:
         _kept("shown")[page()] = set().union(*st.session_state["heeded"].values())
@@ -139,14 +140,14 @@ def leave() -> None:
 
 
 def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
-    """Make a part of a page a ``st.fragment``: when it is drawn alone, the address follows it."""
+    """Make a part of a page an ``st.fragment`` that updates the address when it is drawn alone."""
     name = f"{part.__module__}.{part.__qualname__}"
 
     @wraps(part)
     def drawn(*arguments: Any, **named: Any) -> None:
         alone = not st.session_state["part"] and draws_part_alone()
         if alone and st.session_state["told"] and not st.session_state["arrived"]:
-            st.rerun()  # what the page says of the reader's link stands above this part, and is not true any more
+            st.rerun()  # the message about the reader's link stands above this part and is no longer true
         around, st.session_state["part"] = st.session_state["part"], name
         st.session_state["heeded"][name] = set()
         try:
@@ -160,7 +161,7 @@ def fragment(part: Callable[..., None], **options: Any) -> Callable[..., None]:
 
 
 def draws_part_alone() -> bool:
-    """Say whether this run draws a part of the page anew and nothing around it."""
+    """Say whether this run redraws a part of the page and nothing around it."""
     context = get_script_run_ctx()
     return bool(context and context.fragment_ids_this_run)
 
@@ -168,8 +169,8 @@ def draws_part_alone() -> bool:
 def restored() -> str:
     """Return the query of a page to which the reader came back by a link without one.
 
-    The frame puts it into the address. Streamlit would add it to the address of the page that is being left, as one
-    more step of the browser's history.
+    The frame puts it into the address. If Streamlit did so, it would first add the query to the address of the page
+    that the reader leaves, as one more step of the browser's history.
     """
     return st.session_state["restored"] or ""
 
@@ -195,13 +196,13 @@ def value(
 def value(
     name: str, default: Value, allowed: Allowed, *, title: str | None = None, fallback: str | None = None
 ) -> Value:
-    """Return what the address of this page says of ``name``, or the default where it says nothing that is allowed.
+    """Return the value of ``name`` in the address of this page, or the default if it has no allowed value there.
 
     Parameters
     ----------
     title, fallback
-        Words for the setting and its default in the line that reports a refusal, where the labels of ``controls``
-        have none.
+        Words for the setting and its default in the line that reports a refusal, if the labels of ``controls`` have
+        none.
     """
     _kept("defaults").setdefault(page(), {})[name] = default
     asked = _kept("addresses").get(page(), {}).get(name)
@@ -217,17 +218,17 @@ def value(
 
 
 def whole_number(name: str, default: int, low: int, high: int, *, title: str | None = None) -> int:
-    """Return what the address says of a whole number from ``low`` to ``high``, as ``value`` does."""
+    """Return a whole number from ``low`` to ``high`` from the address, as ``value`` does."""
     number = value(name, default, Range(low, high), title=title)
     assert isinstance(number, int)
     return number
 
 
 def seed(name: str, current: Any) -> str:
-    """Set the state of a setting's widget to what the address says of it, and return the widget's key.
+    """Set the state of a setting's widget to the value in the address, and return the widget's key.
 
-    In another language a widget has other words. The browser then takes it for a new widget in its first position, or
-    goes on showing the old words. So the state is set again after a change of language.
+    In another language a widget has other words. The browser then takes it for a new widget that stands at its first
+    option, or keeps the old words. So the state is set again after a change of language.
     """
     key, seeded = f"{page()}-{name}", _kept("seeded")
     if key not in st.session_state or st.session_state[key] != current or seeded.get(key) != words.language():
@@ -237,12 +238,12 @@ def seed(name: str, current: Any) -> str:
 
 
 def refused() -> list[Refusal]:
-    """Return what the reader's link asks for and cannot have; nothing once they have changed something."""
+    """Return the values in the reader's link that are not allowed; none once the reader has changed something."""
     return list(st.session_state["refused"].values()) if st.session_state["arrived"] else []
 
 
 def unread() -> list[str]:
-    """Return the names in the reader's link that nothing on the page has asked for."""
+    """Return the names in the reader's link that nothing on the page has read."""
     if not st.session_state["arrived"]:
         return []
     return [name for name in _kept("addresses").get(page(), {}) if name not in _kept("defaults")[page()]]
@@ -255,12 +256,12 @@ def say(line: str) -> None:
 
 
 def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = None) -> None:
-    """Set several settings of this page at once, in a callback. The address follows when the page is drawn.
+    """Change several settings of this page at once, in a callback. The address follows when the page is drawn.
 
     Parameters
     ----------
     defaults
-        What the address leaves out, where that is not the default that the page was drawn with.
+        Values that the address leaves out, if they differ from the defaults that the page was drawn with.
     """
     settings = _kept("addresses").setdefault(page(), {})
     defaults = _kept("defaults").get(page(), {}) | dict(defaults or {})
@@ -275,7 +276,7 @@ def change(values: Mapping[str, Value], defaults: Mapping[str, Value] | None = N
 def write() -> None:
     """Write the settings in use into the browser's address.
 
-    An address that names the language which is spoken anyway is left alone.
+    An address that is right except that it also names the present language is left alone.
     """
     address, there = _address(), dict(st.query_params.items())
     if there not in (address, address | {"lang": words.language()}):

@@ -1,4 +1,4 @@
-"""The frame of every page: its title and question, the switch of language, and what is wrong with the address."""
+"""The frame of every page: its title and question, the language switch, and messages about the address."""
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -17,18 +17,18 @@ _tell = st.components.v2.component(
 )
 
 MANY = 5
-"""Settings of a link that are named one by one when they mean nothing here."""
+"""The maximum number of meaningless settings of a link that are named. An ellipsis stands for the rest."""
 
 
 def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) -> None:
-    """Draw a page under its title and question, with the switch of language beside them.
+    """Draw a page under its title and question, with the language switch beside them.
 
-    What is wrong with the address stands above the page, even when the page stops early.
+    Messages about the address stand above the page, even if the page stops early.
 
     Parameters
     ----------
     unknown_language
-        The language that the address asks for and nobody here speaks.
+        The language that the address asks for, if the app does not have it.
     """
     _heading(name, page.url_path)
     notices = st.container()
@@ -37,7 +37,7 @@ def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) ->
         page.run()
         all_drawn = True
         address.leave()
-    except StopException:  # what was not drawn may yet be heeded
+    except StopException:  # the part that was not drawn may still need its settings
         address.write()
         raise
     finally:
@@ -46,7 +46,7 @@ def draw(page: StreamlitPage, name: str, unknown_language: str | None = None) ->
         if said:
             lines = said if len(said) == 1 else [f"- {line}" for line in said]
             notices.warning("\n".join(lines), icon=":material/link_off:")
-        st.session_state["told"] = bool(in_vain)  # it goes with the first change, where what is wrong here stays
+        st.session_state["told"] = bool(in_vain)  # these lines go with the reader's first change, ``said`` stays
 
 
 def _language_in_vain(asked: str | None) -> list[str]:
@@ -76,12 +76,12 @@ def _heading(page: str, path: str) -> None:
 
 
 def _asked_in_vain(*, all_drawn: bool) -> list[str]:
-    """Return a line for each value that the reader's link asks for and cannot have here.
+    """Return a line for each refused value of the reader's link, and one for all names that mean nothing here.
 
     Parameters
     ----------
     all_drawn
-        Whether the page was drawn to its end. Only then is a setting that nothing has asked for known to mean
+        Whether the page was drawn to its end. Only then is it certain that a setting which was not read means
         nothing.
     """
     lines = [_refusal_line(one) for one in address.refused()]

@@ -1,4 +1,4 @@
-"""The pages, found rather than listed: each folder in ``dashboard/app_pages`` that has a ``page.py`` is one.
+"""The pages, found rather than listed: each folder in ``dashboard/app_pages`` with a ``page.py`` is a page.
 
 ``page.py`` declares the page's place in its first lines, as a literal that is read without running the page::
 
@@ -37,13 +37,13 @@ class Lesson:
 
     @property
     def address(self) -> str:
-        """Its name in the browser's address."""
+        """Its path in the browser's address."""
         return self.name.replace("_", "-")
 
 
 @lru_cache(maxsize=1)
 def lessons() -> tuple[Lesson, ...]:
-    """Return all pages in their order.
+    """Return all pages in the order of the navigation.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def lessons() -> tuple[Lesson, ...]:
 
 
 def pages() -> dict[str, StreamlitPage]:
-    """Return Streamlit's page of each lesson, titled in the reader's language."""
+    """Return Streamlit's page of each lesson by its name, with a title in the reader's language."""
     first = lessons()[0]
     return {
         one.name: st.Page(

@@ -1,7 +1,7 @@
 """What settings and their values are called, in the reader's language.
 
 The words of a setting are the label ``<page>.<name>``, else ``controls.<name>``. The words of an option are
-``<page>.<name>_<option>``, else ``controls.<name>_<option>``, else the option itself. So a new plug-in is offered
+``<page>.<name>_<option>``, else ``controls.<name>_<option>``, else the option itself. So a new plug-in can be offered
 before it has words.
 """
 
@@ -14,7 +14,7 @@ from dashboard.shell.words import has_label, label
 
 
 def number(value: object) -> str:
-    """Return a number as it stands in a sentence: 100,000 or 0.005 or 2e-06; "off" for None."""
+    """Return a number as it stands in a sentence: 100,000 or 0.005 or 2e-06; "∞" for None."""
     if value is None:
         return label("controls.none")
     if isinstance(value, float) and not value.is_integer():
@@ -23,7 +23,7 @@ def number(value: object) -> str:
 
 
 def option(name: str, value: object) -> str:
-    """Return the words of a setting's value: "Elman RNN" for cell = elman."""
+    """Return the words of a setting's value, such as "Elman RNN" for cell = elman."""
     if not isinstance(value, str):
         return number(value)
     if name == "text" and own.is_name(value):
@@ -35,15 +35,15 @@ def option(name: str, value: object) -> str:
 
 
 def verbatim(text: str) -> str:
-    """Quote the beginning of a text in Markdown that cannot be obeyed: a link may hold anything."""
+    """Quote the beginning of a text so that no Markdown in it takes effect: a link may hold anything."""
     seen = "".join(letter if letter.isprintable() else "·" for letter in text[:40])
     return f"`` {seen} ``" if "``" not in seen else "…"
 
 
 def spoken(words: Mapping[Any, str]) -> Callable[[Any], str]:
-    """Return a function from options to their words, all looked up now.
+    """Return a function from options to their words, which were all looked up beforehand.
 
-    Streamlit also asks for the words outside of any reader's session, where there is no language to look them up in.
+    Streamlit also asks for the words outside of any reader's session, where no language is known.
     """
     return lambda value: words.get(value, str(value))
 

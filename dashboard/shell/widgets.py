@@ -1,6 +1,6 @@
 """Widgets that are views of the address.
 
-Every widget is named by a setting, whose words are in ``titles``. Its value stands in the address under the same name,
+Every widget has the name of a setting, whose words are in ``titles``. Its value stands in the address under that name,
 unless it is the default. A value in the address that is not allowed falls back to the default, and a line says so.
 """
 
@@ -24,31 +24,31 @@ STOPS: Mapping[str, Sequence[float]] = {
     "recurrent_l1": (0.0, 0.01, 0.03, 0.1, 0.3),
     "clip_norm": (0.01, 0.03, 0.1, 0.25, 0.5, 1, 2, 5, 10, 100),
 }
-"""Where a slider stops. A value in between that comes by a link or a preset is one more stop."""
+"""The stops of each slider. A value in between, from a link or a preset, becomes one more stop."""
 
 FEW_CHOICES = 3
-"""Choices that stand side by side; more make a list."""
+"""The maximum number of choices that stand side by side. More of them become a drop-down list."""
 
 LINE = 34
-"""Pixels of a line of a text area."""
+"""Height of one line of a text area, in pixels."""
 
 ORDER = ("elman", "lstm", "gru", "tidy_code", "standard_library", "english", "chinese", "sgd", "adam", "rmsprop")
-"""What is offered first, from the plain to the involved. The rest follows by name."""
+"""Options that are offered first, from simple to complex. All others follow in the order in which they were given."""
 
 
 def main_button(words: str, key: str, **how: Any) -> bool:
     """Draw the one prominent button of a page, and say whether it was pressed.
 
-    Streamlit writes white on its primary colour. The dark theme needs a light primary colour, because words have it
-    too, and white on light cannot be read. So the words of this button bring their own ink. The two themes define it
-    under a name that nothing else uses.
+    Streamlit writes white words on its primary colour. In the dark theme that colour is light, because some words have
+    it too, and white on light cannot be read. So the words of this button have a colour of their own. Both themes
+    define it as violet, a name that nothing else uses.
     """
     inked = words if how.get("disabled") else f":violet[{words}]"
     return st.button(inked, key=key, type="primary", **how)
 
 
 def choice(name: str, options: Sequence[str], default: str | None = None) -> str:
-    """Let the reader choose one of some names. The first one is the default unless another is given."""
+    """Let the reader choose one of some names. The first is the default unless another is given."""
     return str(setting(name, options[0] if default is None else default, Choices(lambda: tuple(options))))
 
 
@@ -63,9 +63,9 @@ def several(name: str, options: Sequence[str], default: Sequence[str], *, kind: 
     Parameters
     ----------
     kind
-        The setting by which an option is called: its words are those of one such option.
+        The setting whose labels name the options.
     fallback
-        Words for the default, where a link asks for something that is not allowed.
+        Words for the default, used when a link asks for something that is not allowed.
     """
     allowed = Subset(lambda: tuple(options))
     chosen = Subset.chosen(address.value(name, Subset.written(default), allowed, fallback=fallback))
@@ -104,9 +104,9 @@ def toggle(name: str, default: bool = False) -> bool:
 
 
 def drawer(title: str, name: str, *, icon: str | None = None) -> ExpanderContainer:
-    """Draw a part that the reader opens and closes. Its ``.open`` says which, and so does the address.
+    """Draw a part that the reader opens and closes. Its ``.open`` and the address say whether it is open.
 
-    What is inside is drawn under its title (``with drawer:``). It need not be computed while the drawer is closed.
+    Its content is drawn in ``with drawer:``, and need not be computed while the drawer is closed.
     """
     allowed = Choices(lambda: (address.NO, address.YES))
     key = address.seed(
@@ -123,7 +123,7 @@ def wording(name: str, default: str, longest: int = 300, *, lines: int | None = 
     Parameters
     ----------
     lines
-        About how many lines are in sight. A field of one line is read as soon as Enter is pressed.
+        About how many lines are visible. A field of one line is read as soon as Enter is pressed.
     """
     allowed = address.Wording(longest)
     current = str(address.value(name, default, allowed))
@@ -180,7 +180,7 @@ def _number(name: str, allowed: Range, default: Value, step: float) -> Any:
     key = address.seed(name, current)
     if allowed.low < allowed.high:  # a slider needs two ends
         ends = kind(allowed.low), kind(allowed.high)
-        if st.session_state.get(f"{key}-ends") != ends:  # with other ends it is another slider, which would begin anew
+        if st.session_state.get(f"{key}-ends") != ends:  # other ends make a new slider, which would lose its value
             st.session_state[f"{key}-ends"], st.session_state[key] = ends, current
         st.slider(
             titles.setting(name),
@@ -217,10 +217,10 @@ def _own_texts(name: str) -> list[str]:
 
 
 def _take(name: str, allowed: Allowed) -> None:
-    """Put what the reader chose into the address.
+    """Write the reader's choice to the address.
 
-    A browser names an option by its words. After a change of language it may still send the old words, which are no
-    choice at all. The widget is then set to the address once more.
+    A browser names an option by its words. After a change of language it may still send the old words, which name no
+    option. The address then stays as it is, and the widget is set to it once more.
     """
     with suppress(SpecError):
         address.change({name: allowed.check(name, st.session_state[f"{address.page()}-{name}"])})

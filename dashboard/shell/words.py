@@ -20,10 +20,10 @@ import streamlit as st
 from core.once import once
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
-"""Each language by the name that its readers give it."""
+"""The name of each language, written in that language."""
 
 TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-Hans"}
-"""Each language by its tag, for the browser: hyphenation, fonts, the voice of a screen reader."""
+"""The tag of each language. The browser needs it for hyphenation, fonts and the voice of a screen reader."""
 
 ASSETS = Path(__file__).parents[2] / "assets"
 
@@ -52,7 +52,7 @@ def label(key: str, **values: Any) -> str:
 
 
 def has_label(key: str) -> bool:
-    """Say whether a label of that key exists. A plug-in may bring its own words, and need not."""
+    """Say whether a label of that key exists. A plug-in may bring words of its own, but need not."""
     return key in labels(language())
 
 
@@ -81,7 +81,7 @@ def sections(path: Path) -> Mapping[str, str]:
 def _this_second(assets: str, language: str, second: int) -> Mapping[str, str]:
     """Return the labels as the files have them now.
 
-    The files are looked at once a second, because a page asks for hundreds of labels.
+    The files are checked only once a second, because a page asks for hundreds of labels.
     """
     folder = Path(assets) / "labels" / language
     return _labels(tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml"))))
@@ -89,7 +89,7 @@ def _this_second(assets: str, language: str, second: int) -> Mapping[str, str]:
 
 @lru_cache(maxsize=64)
 def _sections_now(path: str, second: int) -> Mapping[str, str]:
-    """Return the sections as the file has them now. It is looked at once a second, as the labels are."""
+    """Return the sections as the file has them now. Like the labels, the file is checked only once a second."""
     return sections(Path(path))
 
 

@@ -1,1 +1,1 @@
-"""The page *Gates* and what it alone uses."""
+"""The page *Gates* and the modules that only it uses."""

@@ -1,4 +1,4 @@
-"""The unit of each network that goes best with one concept: where the page opens."""
+"""The unit of each network that matches one concept best. The page opens at it if it is a detector."""
 
 from __future__ import annotations
 

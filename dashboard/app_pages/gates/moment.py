@@ -1,4 +1,4 @@
-"""The gates of every network at one moment of the passage: the timeline, and the equations with their numbers."""
+"""The gates of every network at one time step of the passage: the timeline, and the equations with their numbers."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ LANES = {
     "lstm": ("forget_gate", "input_gate", "candidate", "cell_state", "output_gate", "hidden_state"),
     "gru": ("update_gate", "reset_gate", "candidate", "hidden_state"),
 }
-"""Lanes in the order in which they tell their story: what is kept, what is added, what comes of it."""
+"""Lanes of each cell, in reading order: what is kept, what is added, what results."""
 
 EQUATION_COLUMNS = 2
 
 
 @address.fragment
 def draw_moment(runs: Mapping[str, Run], probe: str, layer: int, units: Mapping[str, int]) -> None:
-    """Draw the timeline and the equations at the reader's moment. Moving draws this part alone.
+    """Draw the timeline and the equations at the reader's time step. Moving the cursor redraws only this part.
 
     Parameters
     ----------
     runs
-        By cell, of the networks that are in view.
+        The runs of the networks in view, by cell.
     layer
         Counted from 0.
     units
-        The unit to open with, by cell, where one was found.
+        The unit to open with, by cell, if a detector was found in this layer.
     """
-    # Not passed in: Streamlit holds what a fragment was given as long as the session, and minutes after it.
+    # The traces are no arguments: Streamlit keeps those of a fragment for the whole session and minutes longer.
     traces = {cell: looks.trace(run, probe) for cell, run in runs.items()}
     networks = [tracks.network_tracks(run, traces[cell], layer=layer, lanes=LANES[cell]) for cell, run in runs.items()]
     moment = cursor.here(probe, networks, units)

@@ -1,4 +1,4 @@
-"""Gates: what each gate does, one character after the other, in an LSTM and in a GRU."""
+"""Gates: what each gate of an LSTM and of a GRU does, character by character."""
 
 import streamlit as st
 
@@ -34,7 +34,7 @@ left, right = st.columns((1, 2))
 with left:
     view = widgets.choice("view", (*COMPARED, "both"))
 with right:
-    first = next(iter(runs.values()))  # all have met the same text
+    first = next(iter(runs.values()))  # all were trained on the same text
     probe = choose_passage(first.spec)
     say_unknown(probe, first.symbols)
 layer = widgets.whole("layer", 1, min(run.spec.layer_count for run in runs.values()), 1) - 1

@@ -1,4 +1,4 @@
-"""How often gates are as good as shut and as good as open, and what the reader guessed of it."""
+"""How often gates are nearly shut and how often they are nearly open, and the reader's guess about it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
 CHARTS_ABREAST = 3
 
 SHARES_OPEN = {"rarely": 1 / 3, "half": 2 / 3, "mostly": 1.0}
-"""Answers to the question, each with the share of open gates up to which it is right."""
+"""Answers to the question, each with the largest share of open gates for which it is right."""
 
 
 def draw_saturation(runs: Mapping[str, Run], traces: Mapping[str, xarray.Dataset], probe: str, layer: int) -> None:
-    """Ask how often the forget gate of an LSTM stands open, then show how often every gate does.
+    """Ask how often the forget gate of an LSTM is open, then show how often each gate is open and how often shut.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def draw_saturation(runs: Mapping[str, Run], traces: Mapping[str, xarray.Dataset
     layer
         Counted from 0.
     """
-    asked = "lstm" in traces  # it alone has a forget gate to guess about
+    asked = "lstm" in traces  # only the LSTM has a forget gate to guess about
     guessed = guess("guess", tuple(SHARES_OPEN)) if asked else None
     if asked and not guessed:
         return
@@ -55,7 +55,7 @@ def draw_saturation(runs: Mapping[str, Run], traces: Mapping[str, xarray.Dataset
 
 
 def answer(shares: xarray.Dataset, guessed: str) -> str:
-    """Compare the guess with what was measured of the forget gate."""
+    """Compare the guess with the measured share of open forget gates."""
     opened = shares["right"].sel(gate="forget_gate")
     true = next(one for one, most in SHARES_OPEN.items() if float(opened.mean()) <= most)
     verdict = label(f"gates.answer_{'right' if true == guessed else 'wrong'}", said=label(f"gates.guess_{guessed}"))

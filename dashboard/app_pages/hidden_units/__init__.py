@@ -1,1 +1,1 @@
-"""The page *Hidden units* and what it alone uses."""
+"""The page *Hidden units* and the modules that only it uses."""

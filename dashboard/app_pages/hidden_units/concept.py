@@ -1,4 +1,4 @@
-"""What the reader asks the units about: a concept of ours, a pattern, or marked characters."""
+"""What the reader asks the units about: a concept of the app, a pattern, or marked characters."""
 
 from __future__ import annotations
 
@@ -23,23 +23,26 @@ PATTERN, CHARACTERS = "pattern", "characters"
 NUMBER_PATTERN = r"\d+"
 
 LONGEST_LINE = 2_000
-"""Characters of a pattern or of a list of places, which stand in the link. 600 places take at most 1,592 characters."""
+"""The maximum number of characters of a pattern or of a list of places. Both stand in the link.
+
+600 places take at most 1,592 characters.
+"""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One concept that the reader asks about.
+    """The concept that the reader asks about.
 
     Attributes
     ----------
     name
-        Name of a concept of ours, or ``own``.
+        Name of a concept of the app, or ``own``.
     key
-        Tells this concept from every other one.
+        Identifies this concept among all others.
     labels
-        Labels a text. It raises BadConcept if the concept makes no sense there.
+        Returns the labels of a text. It raises BadConcept if the concept makes no sense there.
     text
-        The text to search; None for unseen text of the network's own.
+        The text to search; None for the unseen part of the text that the network was trained on.
     """
 
     name: str
@@ -59,12 +62,12 @@ class Asked:
 
 
 def choose(names: Sequence[str], passage: str) -> Asked:
-    """Let the reader choose what to ask. With another concept the page opens at the unit that is found for it.
+    """Let the reader choose a concept. After a change, the page opens at the unit that is found for the new one.
 
     Parameters
     ----------
     passage
-        What the reader sees, and marks characters of.
+        The text in which the reader marks characters.
     """
     options = (*names, OWN)
     allowed = Choices(lambda: options)
@@ -86,7 +89,7 @@ def choose(names: Sequence[str], passage: str) -> Asked:
 
 
 def show(run: Run, asked: Asked, passage: str) -> None:
-    """Show what the reader's own concept marks, or say that a concept of ours does not occur in ``passage``."""
+    """Show what the reader's own concept marks, or say that a concept of the app does not occur in ``passage``."""
     match asked.key:
         case (str(way), str(pattern)) if way == PATTERN:
             own_concept.draw_pattern(run, pattern, passage)
@@ -106,14 +109,14 @@ def _say_absent(asked: Asked, passage: str) -> None:
 
 
 def ask(changes: Mapping[str, str]) -> None:
-    """Change settings, and look at the unit that is found with them instead of the one chosen before."""
+    """Change settings. The page then shows the unit that is found with them, not the one chosen before."""
     settings = st.session_state["addresses"].get(address.page(), {})
     chosen = dict.fromkeys(name for name in settings if name == "layer" or name.startswith(("unit_", "signal_")))
     address.change(chosen | dict(changes), chosen)
 
 
 def _own(passage: str) -> Asked:
-    """Let the reader set up a concept of their own, by a pattern or by the places of characters."""
+    """Let the reader define a concept of their own, by a pattern or by the places of characters."""
     own = partial(Asked, OWN, concept_title(OWN), Kind.BINARY, "nothing")
     if widgets.choice("mark_by", (PATTERN, CHARACTERS)) == PATTERN:
         pattern = _line("mark", NUMBER_PATTERN)
@@ -123,7 +126,7 @@ def _own(passage: str) -> Asked:
 
 
 def _line(name: str, default: str) -> str:
-    """Let the reader write a setting of one line."""
+    """Let the reader write a setting that is one line of text."""
     allowed = address.Wording(LONGEST_LINE)
     key = address.seed(name, str(address.value(name, default, allowed)))
     st.text_input(

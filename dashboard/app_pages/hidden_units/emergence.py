@@ -1,4 +1,4 @@
-"""When did the unit begin to know it? Asked of the same network as it was earlier in its training."""
+"""When did the unit begin to know the concept? The same network is examined as it was earlier in its training."""
 
 from __future__ import annotations
 
@@ -30,14 +30,16 @@ HALF_WAY = 0.5
 
 
 def draw(run: Run, unit: Unit, *, finding: Finding | None, concept: str | OwnPattern, title: str) -> None:
-    """Draw a drawer. Its content is computed for all units at once when it is opened, and kept.
+    """Draw a drawer. When it is opened, its content is computed for all units at once and then kept.
 
     Parameters
     ----------
     unit
         The unit that the reader looks at.
     finding
-        What came of the search for ``concept``, which is called ``title``.
+        The result of the search for ``concept``, or None.
+    title
+        The name of the concept.
     """
     drawer = widgets.drawer(label("emergence.title"), "emergence")
     if drawer.open:
@@ -77,13 +79,13 @@ def _draw(run: Run, unit: Unit, finding: Finding | None, concept: str | OwnPatte
 
 
 def sentence(emerged: Emergence, unit: Unit, concept: str) -> str:
-    """Say how far the score rose, and by which update it had gone half of the way."""
+    """Say how far the score rose, and by which update it had risen half of that way. Say so if it did not rise."""
     own, update = emerged.of(unit), emerged.update
     facts = {"unit": unit_title(unit), "concept": concept, "first": own[0], "last": own[-1]}
     gained = own[-1] - own[0]
     if gained <= -MARGIN:
         return label("emergence.lost", **facts)
-    if not gained >= MARGIN:  # less than makes a detector
+    if not gained >= MARGIN:  # less than a detector needs
         return label("emergence.never", **facts, margin=MARGIN)
     by = int(np.argmax(own >= own[0] + HALF_WAY * gained))
     return label("emergence.by", **facts, before=int(update[by - 1]), update=int(update[by]), updates=int(update[-1]))

@@ -1,4 +1,4 @@
-"""What came of a search beside its controls. Every sentence is computed from the numbers."""
+"""The result of a search next to its controls. Every sentence is computed from the numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dashboard.shell.words import label
 LEAST_STRENGTH = {Kind.BINARY: 0.5, Kind.COUNT: 0.0, Kind.POSITION: 0.0}
 
 READABLE_SHARES = {"none": 0.0, "few": 0.1, "many": 1.0}
-"""Answers to the question how many units are readable, each with the share of units up to which it is right."""
+"""Answers to the question how many units are readable, each with the largest share for which it is right."""
 
 BADGES = {
     FinderVerdict.DETECTOR: ":material/check_circle:",
@@ -48,14 +48,14 @@ def judged(guessed: str, findings: Mapping[str, Finding], units: int) -> str:
 
 
 def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hashable) -> None:
-    """Draw the verdict, one sentence, and the score beside its controls.
+    """Draw the verdict, one sentence, and the score next to its controls.
 
     Parameters
     ----------
     concept
-        What the concept is called.
+        The name of the concept.
     left_out
-        Key of the sentence that says which characters were not scored.
+        The key of the sentence that says which characters were not scored.
     """
     icon = BADGES.get(finding.verdict, NO_DETECTOR)
     badge = label(f"finder.badge_{finding.verdict}", grade=label(f"finder.grade_{finding.grade}"))
@@ -77,7 +77,7 @@ def draw_answer(finding: Finding, concept: str, left_out: str, decided_by: Hasha
 
 
 def grounds(finding: Finding, left_out: str) -> str:
-    """Say on how many characters the score rests, and which were left out."""
+    """Say on how many characters the score is computed, and which were left out."""
     left = label(f"finder.left_out_{left_out}")
     lines = [label("finder.scored", characters=finding.scored, left_out=left)]
     if finding.unread:
@@ -92,15 +92,15 @@ def grounds(finding: Finding, left_out: str) -> str:
 
 
 def _controls_exactly(found: Found) -> str:
-    """Explain what the controls are. A first look has no probe."""
+    """Explain the controls, including the linear probe if one was made."""
     probe = [label("finder.probe_how")] if np.isfinite(found.probe) else []
     return " ".join([label("finder.controls_exactly"), *probe])
 
 
 def _rows(finding: Finding) -> list[finder.Row]:
-    """Return the unit, its controls, and all units together, as far as there are any.
+    """Return a row for the unit, one for each control, and one for the probe of all units, if they exist.
 
-    The row of random units has a range and no middle.
+    The row of random units has a range but no middle value.
     """
     found = finding.found
     assert found is not None
@@ -109,9 +109,9 @@ def _rows(finding: Finding) -> list[finder.Row]:
         finder.Row(label("finder.row_untrained"), *[found.untrained] * 3),
         finder.Row(label("finder.row_shuffled"), finding.chance, float(found.shuffled.min()), finding.chance),
     ]
-    if np.isfinite(found.random).all():  # else there is one unit
+    if np.isfinite(found.random).all():  # NaN if the network has only one unit
         rows.append(finder.Row(label("finder.row_random", count=RANDOM_UNITS), float("nan"), *found.random))
-    if np.isfinite(found.probe):  # a first look has none
+    if np.isfinite(found.probe):  # a first look and a small host have none
         rows.append(finder.Row(label("finder.row_probe", untrained=found.untrained_probe), *[found.probe] * 3))
     return rows
 

@@ -1,4 +1,4 @@
-"""What the gates of a unit do, in words that are computed from the passage that is read."""
+"""What the gates of a unit do, in sentences that are computed from the passage."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.concepts import Kind, Labels
 
 MOSTLY = 0.8
-"""Share of the characters at which a gate must be near one end to be said to stay there."""
+"""A gate is said to stay near one end if it is there at this share of the characters or more."""
 
 
 def draw(
@@ -38,9 +38,9 @@ def draw(
     Parameters
     ----------
     labels, kind, concept
-        What may be known of the text, and what that is called.
+        The labels of a concept along the text, its kind, and its name. Without labels, only other places are named.
     decided_by
-        All that the trace and the labels depend on.
+        Everything that the trace and the labels depend on.
     """
 
     def lines() -> str:
@@ -56,7 +56,7 @@ def draw(
 
 
 def sentence(habit: Habit, kind: Kind, concept: str) -> str:
-    """Say near which end a gate stays, and where it does something else."""
+    """Say near which end a gate stays, and where it behaves differently."""
     ends = {"open": habit.opened, "shut": habit.shut}
     end = next((name for name, share in ends.items() if share >= MOSTLY), None)
     facts = {"gate": tracks.signal_title(habit.gate), "mean": habit.mean, "share": ends[end] if end else 0.0}
@@ -77,5 +77,5 @@ def _place(place: Whereabouts, kind: Kind, concept: str) -> str:
 
 
 def _others(words: str, median: float) -> str:
-    """Say what the other units do; nothing if there are none."""
+    """Say what the gates of the other units do; nothing if there are no other units."""
     return label(f"how.{words}", others=median) if np.isfinite(median) else ""

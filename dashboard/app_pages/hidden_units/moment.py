@@ -1,4 +1,4 @@
-"""One unit where the reader has come to rest: what it holds, what its gates do, what follows from setting it."""
+"""The unit that the reader looks at: its values, what its gates do, and what happens when it is set."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 @address.fragment
 def draw_moment(run: Run, probe: str, layer: int, asked: Asked, finding: Finding | None) -> None:
-    """Draw scatter, timeline and all that is asked of the unit under the cursor. Moving draws this part alone.
+    """Draw scatter plot, timeline and all questions about the unit under the cursor. Moving redraws only this part.
 
     Parameters
     ----------
     layer
         Counted from 0.
     finding
-        What came of the search; None before it.
+        The result of the search; None before it.
     """
-    trace = looks.trace(run, probe)  # not passed in: Streamlit holds what a fragment was given for minutes
+    trace = looks.trace(run, probe)  # no argument: Streamlit keeps those of a fragment for minutes
     found = finding.unit if finding else None
     along = asked.along(probe)
     read = (run.spec.key, probe, layer, asked.key)

@@ -1,4 +1,4 @@
-"""The reader's own concept before any search: what it marks, and whether that is enough, or what is wrong."""
+"""The reader's own concept before any search: what it marks, whether that is enough, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dashboard.shell.words import label
 
 
 class Counted(NamedTuple):
-    """What a pattern marks in a text: characters, and ranges in either half."""
+    """What a pattern marks in a text: how many characters, and how many ranges in the first and in the second half."""
 
     marked: int
     first: float
@@ -28,14 +28,14 @@ class Counted(NamedTuple):
 
 
 def draw_places(places: str, passage: str, mark: Callable[[str], None]) -> None:
-    """Draw the passage, to be marked by hand. What is wrong is said below it, so that the text does not move.
+    """Draw the passage, to be marked by hand. Problems are reported below it, so that the text does not move.
 
     Parameters
     ----------
     places
-        What is marked, as it stands in the address.
+        The marked places, as they stand in the address.
     mark
-        Called with what is marked then.
+        Called with the new places, in the same form, when the reader has marked something.
     """
     key = f"{address.page()}-marker"
     ranges, wrong = _read(places, passage)
@@ -64,7 +64,7 @@ def draw_pattern(run: Run, pattern: str, passage: str) -> None:
         text = searched(run)
         _say_counted(len(text), _counted(text, pattern))
     except TextUnavailable:
-        pass  # said by whoever searches
+        pass  # the search reports it
     st.caption(label("marking.shown_how", ranges=len(ranges)))
     draw_marker(passage, ranges, key=f"{address.page()}-shown", mode="none", name=label("marking.shown"))
 

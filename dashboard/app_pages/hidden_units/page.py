@@ -1,4 +1,4 @@
-"""Hidden units: what one unit after the other does with a text, and which of them knows something about it."""
+"""Hidden units: what each unit does with a text, and which unit knows something about it."""
 
 import streamlit as st
 

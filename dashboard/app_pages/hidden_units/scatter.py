@@ -1,4 +1,4 @@
-"""One unit against one concept, character by character."""
+"""Scatter plot of one unit against one concept, character by character."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from dashboard.figures.charts.finder import against, points
 from dashboard.shell.words import label
 
 MOST_DOTS = 600
-"""Characters that are drawn as dots, evenly spread over the passage."""
+"""The maximum number of characters drawn as dots, spread evenly over the scored characters of the passage."""
 
 
 def draw_against(network: NetworkTracks, moment: Moment, along: Labels, asked: Asked, decided_by: Hashable) -> None:
-    """Draw what the chosen unit holds at each character of the passage against what is known there.
+    """Plot the value of the chosen unit against the label of the concept, with a dot for each character.
 
     Parameters
     ----------
     decided_by
-        All that the network's tracks and what is known depend on.
+        Everything that the network's tracks and the labels depend on.
     """
     unit, signal = moment.units[network.name], moment.signals[network.name]
     track = next(one for one in network.tracks if one.name == signal)
     scored = np.flatnonzero(along.scored)
-    if not len(scored) or not np.ptp(along.values[scored]):  # said above: nothing to compare
+    if not len(scored) or not np.ptp(along.values[scored]):  # the page has already said so: nothing to compare
         return
     at = scored[np.linspace(0, len(scored) - 1, min(MOST_DOTS, len(scored))).astype(int)]
     known, values = along.values[at], track.values[unit, at]

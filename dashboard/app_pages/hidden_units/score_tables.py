@@ -1,4 +1,4 @@
-"""All units in the order of their scores, and all concepts beside each other."""
+"""Tables of all units in the order of their scores, and of all concepts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO_NUMBER = "–"
 
 
 def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
-    """Draw every state of every unit, the strongest first. A row that is chosen is looked at below."""
+    """Draw a table of all states of all units, the strongest first. Choosing a row moves the timeline to that unit."""
     assert finding.found is not None
     decided_by = (run.spec.key, key, finding.scored)
     units, table = figure.once("ranking", (decided_by, language()), lambda: ranked(finding))
@@ -55,7 +55,7 @@ def draw_units(run: Run, finding: Finding, key: Hashable) -> None:
 
 
 def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
-    """Return the units by their strength, with their controls and other scores. Constant units come last."""
+    """Return the units in the order of their strength, with controls and other scores. Constant units come last."""
     found = finding.found
     assert found is not None
     decides = SCORE[finding.kind]
@@ -83,12 +83,12 @@ def ranked(finding: Finding) -> tuple[list[Unit], pd.DataFrame]:
 
 
 def draw_concepts(findings: Mapping[str, Finding], decided_by: Hashable) -> None:
-    """Draw what came of the search for every concept, in one table.
+    """Draw the results of the search for all concepts in one table.
 
     Parameters
     ----------
     decided_by
-        All that the findings depend on.
+        Everything that the findings depend on.
     """
     st.markdown(f"##### {label('finder.concepts')}")
     table = figure.once("every concept", (decided_by, language()), lambda: concepts_table(findings))
@@ -110,19 +110,19 @@ def _units(scores: xarray.Dataset, places: np.ndarray) -> list[Unit]:
 
 
 def _short(unit: Unit, layers: int) -> str:
-    """Name a unit in as few characters as tell it from every other one."""
+    """Name a unit as briefly as is possible without ambiguity."""
     kind = "unit_short" if layers == 1 else "unit_short_of_layer"
     return label(f"finder.{kind}", number=unit.number, layer=unit.layer + 1, state=label(f"finder.state_{unit.state}"))
 
 
 def _needed(finding: Finding) -> str:
-    """Say what a unit of the ranking has to reach for its tick."""
+    """Say which score a unit of the ranking needs to be ticked."""
     assert finding.found is not None
     return label("finder.needed_of_any", margin=MARGIN, untrained=finding.found.untrained, chance=finding.chance)
 
 
 def _columns(table: pd.DataFrame) -> dict[str, ColumnConfig]:
-    """Return how columns are shown: the first stays when a narrow screen is scrolled, numbers have two digits."""
+    """Return how columns are shown: the first stays in view while the table scrolls, numbers have two decimals."""
     first, *others = map(str, table.columns)
     numbers = {name: st.column_config.NumberColumn(format="%.2f") for name in others if table[name].dtype.kind == "f"}
     return {first: st.column_config.Column(pinned=True), **numbers}

@@ -1,4 +1,4 @@
-"""The search of all units for what the reader asks about."""
+"""The search of all units for the concept that the reader asks about."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from dashboard.shell.words import label
 
 
 def search(run: Run, names: Sequence[str], *, at_once: bool) -> Mapping[str, Finding] | None:
-    """Return the search of all units for all concepts, if the reader has asked for it or it is due ``at_once``."""
+    """Search all units for all concepts, if the reader has asked for it or ``at_once`` is set.
+
+    Return None if neither is so, or if the unseen text is not on this machine.
+    """
     allowed = Choices(lambda: (address.NO, address.YES))
     wanted = address.value("searched", address.NO, allowed, fallback=label("finder.searched_no")) == address.YES
     if not (wanted or at_once):
@@ -28,14 +31,16 @@ def search(run: Run, names: Sequence[str], *, at_once: bool) -> Mapping[str, Fin
 
 
 def answer(run: Run, asked: Asked, every: Mapping[str, Finding] | None, *, glance: bool) -> Finding | None:
-    """Return what is known of one concept so far. A button finds out what is not; what is wrong is said.
+    """Return the finding for one concept; None if there is none yet.
+
+    Before a search, draw the button that starts it. Say so if the text for a search is not on this machine.
 
     Parameters
     ----------
     every
-        What came of the whole search, if there was one.
+        The findings of the search for all concepts, if there was one.
     glance
-        Whether a first look is due without being asked for.
+        Whether to take a first look before the reader asks for a search.
     """
     if every is None:
         _draw_button(run)
@@ -49,7 +54,7 @@ def answer(run: Run, asked: Asked, every: Mapping[str, Finding] | None, *, glanc
         text = searched(run) if asked.text is None else asked.text
         return looks.finding_marked(run, asked.key, text, asked.labels(text))
     except BadConcept:
-        pass  # said by ``show``, before any search
+        pass  # ``show`` has already reported it
     except TextUnavailable:
         st.info(label("finder.elsewhere"))
     return None

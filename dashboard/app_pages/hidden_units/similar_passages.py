@@ -1,4 +1,4 @@
-"""Where else are the same units active? The reader chooses a passage and sees others from unseen text."""
+"""Where else are the same units active? The reader chooses a passage and sees similar ones from unseen text."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from core.units.matching import Matches, Passage
 
 SHOWN_AROUND_PASSAGE = 24
-"""Characters that are shown on either side of a passage."""
+"""The maximum number of characters that are shown on each side of a passage."""
 
 FIRST_LENGTH = 8
 LONGEST_PASSAGE = 40
 
 
 def draw(run: Run, probe: str) -> None:
-    """Draw a drawer. Its content is computed when it is opened, and kept. The passage stands in the address."""
+    """Draw a drawer. Its content is computed when it is opened and then kept. The address holds the passage."""
     drawer = widgets.drawer(label("matching.title"), "matching")
     if not drawer.open:
         return
@@ -39,14 +39,14 @@ def draw(run: Run, probe: str) -> None:
 
 
 def sentence(found: Matches) -> str:
-    """Say how many units are meant, and in how much text they were looked for."""
+    """Say how many units the passage makes active, and how much text was searched for them."""
     if not found.units:
         return label("matching.none")
     return label("matching.found", count=len(found.units), characters=len(found.text))
 
 
 def around(text: str, begin: int, end: int) -> tuple[str, tuple[int, int]]:
-    """Return a passage with up to 24 characters on either side, and where it stands in that."""
+    """Return a passage with up to 24 characters on each side, and its range within that."""
     first = max(0, begin - SHOWN_AROUND_PASSAGE)
     return text[first : end + SHOWN_AROUND_PASSAGE], (begin - first, end - first)
 

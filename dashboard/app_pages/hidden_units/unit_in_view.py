@@ -1,4 +1,4 @@
-"""Which unit the reader has come to rest at, and whether it is the one that was found."""
+"""The unit that the reader looks at, and whether it is the one that was found."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # xarray is loaded with the trace, which is made before this 
 def unit_in_view(trace: xarray.Dataset, moment: Moment, network: str, layer: int, found: Unit | None) -> Unit:
     """Return the unit under the cursor, in the state that colours the text.
 
-    If a gate colours the text, it is the state in which a unit was found.
+    If no state colours the text, it is the state in which a unit was found. Without one, it is the state that the
+    cell remembers with.
     """
     signal = moment.signals[network]
     if trace[signal].attrs.get("role") != Role.STATE:
@@ -27,12 +28,12 @@ def unit_in_view(trace: xarray.Dataset, moment: Moment, network: str, layer: int
 
 
 def described(unit: Unit, looked_at: Unit, finding: Finding | None, concept: str) -> str:
-    """Say whether ``unit`` was found, is looked at, or is set below; and which unit was found if that is another.
+    """Say whether ``unit`` was found, is looked at, or is only set below. If another unit was found, name it.
 
     Parameters
     ----------
     finding
-        What came of the search for ``concept``; None before a search.
+        The result of the search for ``concept``; None before a search.
     """
     found = finding.unit if finding else None
     words = "found" if unit == found else "looked_at" if unit == looked_at else "set"

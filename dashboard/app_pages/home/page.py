@@ -1,4 +1,4 @@
-"""Home: one network reading, the questions that the pages answer, and where to begin."""
+"""Home: one network that reads a text, the questions that the pages answer, and where to begin."""
 
 import streamlit as st
 

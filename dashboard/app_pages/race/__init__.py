@@ -1,1 +1,1 @@
-"""The page *Race* and what it alone uses."""
+"""The page *Race* and the modules that only it uses."""

@@ -1,4 +1,4 @@
-"""The runs of one experiment beside each other, as far as they have come."""
+"""The runs of one experiment side by side, finished or still training."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,20 +22,20 @@ from dashboard.figures import figure
 
 @dataclass(frozen=True)
 class Race:
-    """The runs of one experiment, as far as they have come. There are summaries only once all have ended.
+    """The runs of one experiment, finished or still training. ``summaries`` is empty until all of them have ended.
 
     Attributes
     ----------
     blind
-        Bits per character of a guess in which every symbol is equally likely; None if unknown.
+        Bits per character of a guess that gives every symbol the same probability; None if unknown.
     unfinished
-        The cells that were not trained to the end, while nothing trains.
+        The cells that have a run without a result. Empty while any training waits or runs.
     trained
         How many of the runs were trained to the end.
     levels
-        By cell, the final level of these runs, if no other run of that cell is under way.
+        The final level of each cell's finished runs, by cell. A cell is left out while a run of it waits or trains.
     mark
-        All that decides how the race is drawn.
+        Everything that decides how the race is drawn.
     """
 
     specs: tuple[RunSpec, ...]
@@ -50,12 +50,12 @@ class Race:
 
     @property
     def updates(self) -> int:
-        """The most updates of any run."""
+        """The largest number of updates of any run."""
         return max(spec.updates for spec in self.specs)
 
     @property
     def clip_norm(self) -> float | None:
-        """The norm that gradients are clipped to; None if they are not."""
+        """The norm to which gradients are clipped; None if they are not clipped."""
         return self.specs[0].clip_norm
 
     @property
@@ -65,15 +65,15 @@ class Race:
 
 
 def finished_race(specs: Sequence[RunSpec]) -> Race | None:
-    """Return the race of these experiments if all of them have ended."""
+    """Return the race of these runs if all of them have ended, else None."""
     runs = [results.finished(spec) for spec in specs]
     return _finished(tuple(specs)) if runs and all(runs) else None
 
 
 def growing_race(watched: Sequence[curves.Watched], like: Race | None = None) -> Race:
-    """Return the race as it stands, made once for all readers who watch it.
+    """Return the race in its present state, computed once for all readers who watch it.
 
-    ``like`` has the same text, so it knows how many symbols there are.
+    Until one of its runs has ended, the race takes ``blind`` from ``like`` if both have the same task options.
     """
     mark = tuple(one.mark for one in watched), like.mark if like else None
     return figure.once("growing race", mark, lambda: _growing(watched, like, mark))
@@ -144,5 +144,5 @@ def _outlines(specs: Sequence[RunSpec], curves: Sequence[Curve]) -> tuple[Outlin
 
 
 def _blind(runs: Sequence[Run]) -> float | None:
-    """Return the bits per character of a guess in which every symbol is equally likely: log2 of their number."""
+    """Return the bits per character of a guess that gives every symbol the same probability: log2 of their number."""
     return float(np.log2(len(runs[0].symbols))) if runs and runs[0].symbols else None

@@ -1,4 +1,4 @@
-"""Who races, and what the reader expects of them."""
+"""The cells that race, and the reader's guess about them."""
 
 from collections.abc import Sequence
 
@@ -13,19 +13,19 @@ from dashboard.shell.words import has_label
 
 
 def competitors(first: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:
-    """Let the reader choose the cells that race, in any number.
+    """Let the reader choose one or more cells that race.
 
     Parameters
     ----------
     first
-        The order in which cells are offered. Those that are not in it come after.
+        The cells that are offered first, in this order. All others follow.
     """
     known = tuple(dict.fromkeys((*first, *cells.names())))
     return widgets.several("cells", known, default, kind="cell", fallback=listed(default))
 
 
 def forget_guess_of(specs: Sequence[RunSpec]) -> None:
-    """Drop the guess when the reader has set up another experiment. New seeds keep it."""
+    """Drop the guess if the reader has set up another experiment. A change of seeds alone keeps the guess."""
     key = f"{address.page()}-guessed"
     asked = Subset.written(sorted({spec.replace(seed=0).key for spec in specs}))
     if st.session_state.setdefault(key, asked) != asked:

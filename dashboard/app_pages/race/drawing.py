@@ -22,7 +22,7 @@ def draw_race(
     axes = charts.Axes.around(everyone, race.updates, norms[0] if norms else None, height)
     words = {one: label(f"race.{one}") for one in ("loss", "gradient_norm", "update", "updates", "blind")}
     words |= {"clip_norm": label("race.clip_norm_line")} | {one: titles.option("cell", one) for one in race.cells}
-    # Streamlit draws a chart anew when its words change, so nothing that grows is mentioned until it has ended.
+    # Streamlit redraws a chart when its alternative text changes, so that names no results until the race has ended.
     told = label("race.chart_alt", updates=race.updates)
     if race.summaries:
         told = " ".join([told, f"{title}.", *verdict(race)]).replace("**", "")

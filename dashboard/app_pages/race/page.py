@@ -1,4 +1,4 @@
-"""Race: the same text, the same seeds, several cells; whose loss oscillates, whose converges, and when."""
+"""Race: several cells train on the same text with the same seeds; whose loss oscillates, whose converges, and when."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -61,7 +61,7 @@ competitors.forget_guess_of(specs)
 
 
 def draw(watched: Sequence[curves.Watched]) -> None:
-    """Draw the race as it grows and when it is over, in the same place."""
+    """Draw the race in one place, while it grows and after it has ended."""
     race = competition.finished_race(specs) or competition.growing_race(watched, like=next(iter(pair.values()), None))
     draw_race(race, name="race", title=sentences.headline(race), height=400, table=bool(race.summaries))
 

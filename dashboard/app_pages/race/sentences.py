@@ -1,4 +1,4 @@
-"""What is said of a race, computed from its runs."""
+"""Sentences about a race, computed from its runs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from dashboard.shell.words import label
 
 
 def title(race: Race) -> str:
-    """Say in one line what is seen: who oscillates, who converges, who leads."""
+    """Say in one line what the chart shows: who oscillates, who converges, who leads."""
     if not race.summaries:
         started = [one.cell for one in race.outlines if one.update.size]
         if not started:
@@ -39,13 +39,13 @@ def title(race: Race) -> str:
 
 
 def headline(race: Race) -> str:
-    """Return the title as it stands alone."""
+    """Return the title with a capital first letter, as a heading of its own."""
     words = title(race)
     return words[0].upper() + words[1:]
 
 
 def verdict(race: Race) -> list[str]:
-    """Return one sentence for each competitor and one about the lead."""
+    """Return one sentence for each competitor, and one about the lead if there are several."""
     sentences = [_sentence(cell, one) for cell, one in race.summaries.items()]
     ahead = lead(race.summaries)
     if len(race.summaries) > 1:
@@ -70,7 +70,7 @@ def answer(race: Race, guessed: str) -> str:
 
 
 def settings_line(specs: Sequence[RunSpec]) -> str:
-    """Return everything that is the same for all competitors."""
+    """Return the settings that all competitors share, as one line."""
     spec, seeds = specs[0], sorted({one.seed for one in specs})
     clip = (
         label("race.clip_off") if spec.clip_norm is None else label("race.clip_on", norm=titles.number(spec.clip_norm))

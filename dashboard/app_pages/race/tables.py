@@ -1,4 +1,4 @@
-"""The numbers of a race."""
+"""The numbers of a race as tables."""
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from dashboard.shell.words import label
 
 
 def verdict_table(race: Race) -> pd.DataFrame:
-    """Return the numbers of the verdict, one column for each competitor, so that the table fits a phone."""
+    """Return the numbers of the verdict with one column for each competitor, so that the table fits a phone."""
 
     def spread(one: Spread, digits: str) -> str:
         median, low, high = (format(value, digits) for value in (one.median, one.low, one.high))
@@ -39,7 +39,7 @@ def history_file(race: Race) -> bytes:
 
 
 def history(race: Race) -> pd.DataFrame:
-    """Return every update of every run: loss in nats and in bits, gradient norm, whether it was clipped."""
+    """Return every update of every run: loss in nats and in bits, gradient norm, and whether it was clipped."""
     return pd.concat(
         [
             pd.DataFrame(

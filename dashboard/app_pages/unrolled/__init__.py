@@ -1,1 +1,1 @@
-"""The page *Unrolled* and what it alone uses."""
+"""The page *Unrolled* and the modules that only it uses."""

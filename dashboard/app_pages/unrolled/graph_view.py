@@ -1,4 +1,4 @@
-"""The graph of a run at one step, and that step's numbers in its equations."""
+"""The computation graph of a run, and the equations of one time step with their numbers."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ if TYPE_CHECKING:
 
 
 WAYS = ("forward", "backward")
-"""In which a row of states reads."""
+"""Directions in which a row of states reads the sequence."""
 
 
 @address.fragment
 def draw_graph_view(run: Run, read: Question, pattern: str) -> None:
-    """Draw the graph and the equations at the reader's step. Moving draws this part alone.
+    """Draw the graph and the equations at the reader's time step. Moving redraws only this part.
 
     Parameters
     ----------
     read
-        Gives the trace. It is not passed in itself, because Streamlit holds what a fragment was given for minutes.
+        Returns the trace. The trace itself is not an argument, because Streamlit keeps a fragment's arguments for
+        minutes.
     """
     trace = read()
     graph = figure.once(
@@ -68,7 +69,10 @@ def draw_graph_view(run: Run, read: Question, pattern: str) -> None:
 
 
 def opening(graph: Mapping[str, Any]) -> int:
-    """Return the step, from 1, that a reader stands at who has not moved: one at which something is answered."""
+    """Return the time step, counted from 1, where the page opens.
+
+    It is step 6, or the last one if there are fewer, but never before the first step with an answer.
+    """
     answers = [time for time, step in enumerate(graph["steps"], 1) if "top" in step or "prediction" in step]
     return max(answers[0], min(STEP, len(graph["steps"])))
 
@@ -78,7 +82,7 @@ def _way() -> str:
 
 
 def made_by(run: Run) -> str:
-    """Return the line under a saved picture."""
+    """Return the caption of a saved picture."""
     return label(
         "unrolled.made_by",
         cell=titles.option("cell", run.spec.cell),

@@ -1,4 +1,4 @@
-"""What goes in and what comes out: many to many, many to one, one to many, a sequence for a sequence."""
+"""Patterns of input and output: many to many, many to one, one to many, sequence to sequence."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:  # xarray is loaded with the trace
     from core.runs.run import Run
 
     Question = partial[xarray.Dataset]
-    """A look with all that it is asked."""
+    """A look with its arguments. Calling it returns the trace."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """How a pattern is shown: by which preset, and which settings are in view beside width, layers and seed."""
+    """How a pattern is shown: its preset, and the settings in view besides width, layers and seed."""
 
     preset: str
     front: tuple[str, ...]
@@ -43,19 +43,22 @@ SHOWN_PATTERNS = {
 }
 
 LONGEST_OWN = 24
-"""Characters of the reader's own that a network reads before it says something else: what fits on a phone."""
+"""The maximum number of characters of the reader's own sequence. So many fit on a phone."""
 
 READ_LENGTH = 120
-"""Characters of an unseen passage. The reader's own passage is read to its end."""
+"""The maximum number of characters that are read of an unseen passage. The reader's own passage is read to its end."""
 
 WRITTEN_LENGTH = 60
 
 STEP, LAYER, UNIT = 6, 1, 7
-"""The step, layer and unit whose numbers are worked out before the reader has chosen."""
+"""The time step, layer and unit whose numbers are worked out before the reader has chosen any."""
 
 
 def choose_pattern() -> str:
-    """Let the reader choose a pattern. What means nothing in a new one leaves the address."""
+    """Let the reader choose a pattern.
+
+    Another pattern resets the place in the graph. If it has another preset, all settings but the cell are reset too.
+    """
     current = address.value("pattern", "many_to_many", Choices(lambda: tuple(SHOWN_PATTERNS)))
     key = address.seed("pattern", current)
     default = PRESETS[SHOWN_PATTERNS[current].preset][0]
@@ -81,7 +84,7 @@ def choose_pattern() -> str:
 
 
 def choose_reading(run: Run, pattern: str) -> Question:
-    """Let the reader choose what the network reads or writes, and return what gives the trace of it."""
+    """Let the reader choose what the network reads or writes, and return a function that gives its trace."""
     if pattern == "one_to_many":
         return _choose_writing(run)
     if "text" not in dict(run.spec.options):
@@ -94,7 +97,7 @@ def choose_reading(run: Run, pattern: str) -> Question:
 
 
 def _choose_example(run: Run) -> Question:
-    """Return an example of the task, or characters of the reader's own, if it is characters that are read."""
+    """Return the reading of an example of the task. If the task reads characters, the reader may write their own."""
     if run.symbols and widgets.choice("read", ("example", "own")) == "own":
         own = widgets.wording("own_sequence", default="", longest=LONGEST_OWN, lines=1)
         if own:

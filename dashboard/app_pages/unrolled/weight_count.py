@@ -1,4 +1,4 @@
-"""How many weights an unrolled network has: the question of the page, and its answer."""
+"""How many more weights a network needs for a longer sequence: the question of the page, and its answer."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from core.runs.run import Run
 
 TRUTH = "none"
-"""How many copies of its weights an unrolled network has."""
+"""The right answer: a longer sequence needs no more weights."""
 
 WEIGHT_GUESSES = (TRUTH, "few", "twice")
 
 
 def answer(run: Run, guessed: str) -> str:
-    """Compare the guess with the network on screen."""
+    """Compare the guess with the network on the page."""
     weights = sum(array.size for array in run.weights.values())
     shapes = [run.weights[name].shape for name in run.arrangement.recurrent()]
     shape = "×".join(map(str, shapes[0]))

@@ -1,1 +1,1 @@
-"""The four things that a reader can set in a network from outside, each with its control beside it."""
+"""The four interventions that a reader can make in a network, each next to its control."""

@@ -1,4 +1,4 @@
-"""The state set once, at one character, and how long the change lives, beside changes as large in other units."""
+"""A state is set once, at one character: how long the change lives, compared with equal changes in other units."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from core.interventions.outcomes import Edit, Life
 
 FAR = 0.9
-"""Distance from 0 of the value that the state is first set to, on the other side of 0."""
+"""Size of the value that the state is set to by default. Its sign is opposite to that of the state."""
 
 SHOWN_AROUND_EDIT = 10
 """Characters that are shown before an edit, and after its life has ended."""
 
 
 def draw(subject: Subject) -> None:
-    """Draw an edit that the reader sets up, and what becomes of it."""
+    """Let the reader set up an edit, and draw its effect."""
     text, seen, at = subject.probe, looks.trace(subject.run, subject.probe), subject.looked_at
     first, second = st.columns(2, gap="medium")
     with first:
@@ -74,9 +74,9 @@ def _place(text: str) -> int:
 
 
 def traced(made: Edit, text: str, place: int) -> pd.DataFrame:
-    """Return what is drawn of an edit: from a little before it until a little after it has faded.
+    """Return the part of an edit that is drawn: from a little before it until a little after it has faded.
 
-    The end waits until half of the changes in other units have faded too. The columns are place, character and
+    By the end, half of the changes in other units have faded too. The columns are place, character and
     difference, and with other units also their median, least and most.
     """
     lives = [made.life, made.median] if made.lives else [made.life]
@@ -90,7 +90,7 @@ def traced(made: Edit, text: str, place: int) -> pd.DataFrame:
 
 
 def edit_sentence(made: Edit, clamp: Clamp, was: float, text: str) -> str:
-    """Say how long a change of the state lives, and how long a change as large lives in other units."""
+    """Say how long a change of the state lives, and how long an equally large change lives in other units."""
     assert clamp.time is not None
     facts = {"unit": unit_words(clamp.units), "place": clamp.time + 1, "character": glyph(text[clamp.time])}
     facts |= {"was": was, "to": value_words(clamp)}

@@ -1,4 +1,4 @@
-"""What a gate is for: a passage read with it open or shut, beside the other gates held the same way."""
+"""What a gate is for: a passage is read with the gate held open or shut, and compared with the other gates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from core.interventions.outcomes import Gated
 
 PASSAGE = 300
-"""Characters that are read with a gate held."""
+"""The maximum number of characters that are read with a gate held."""
 
 
 def draw(subject: Subject) -> None:
@@ -60,12 +60,12 @@ def draw(subject: Subject) -> None:
 
 
 def _looked_at(subject: Subject, units: tuple[int, ...] | None) -> int:
-    """Return the unit whose state is drawn: the one that is looked at if it is among those that are set."""
+    """Return the unit whose state is drawn: the one that is looked at if it is set, else the first that is set."""
     return subject.looked_at.number if units is None or subject.looked_at.number in units else units[0]
 
 
 def gate_sentence(found: Gated, gate: str, clamp: Clamp, unit: int) -> str:
-    """Say what holding a gate does to the mean loss and to the state, and what it does in other units."""
+    """Say how holding a gate changes the mean loss and the state, and how it changes the loss in other units."""
     if np.isnan(found.change):
         return label("interventions.gate_short")
     lines = [
@@ -87,7 +87,7 @@ def gate_sentence(found: Gated, gate: str, clamp: Clamp, unit: int) -> str:
 
 
 def _draw_compared(subject: Subject, text: str, clamp: Clamp) -> None:
-    """Draw every gate of the layer at 0 and at 1. The chart is the same whichever of them is held."""
+    """Draw the cost of every gate of the layer at 0 and at 1, and mark the one that the reader holds."""
     with reading():
         table = looks.gates_compared(subject.run, text, clamp.units, clamp.layer)
     rows = table.assign(
@@ -110,7 +110,7 @@ def _draw_compared(subject: Subject, text: str, clamp: Clamp) -> None:
 
 
 def compared_sentence(rows: pd.DataFrame, clamp: Clamp) -> str:
-    """Say which rank the held gate has among all gates held the same way."""
+    """Say how the held gate ranks by its cost among all gates held at 0 and at 1."""
     ordered = rows.sort_values("change", ascending=False, kind="stable")
     return label(
         "interventions.compared",

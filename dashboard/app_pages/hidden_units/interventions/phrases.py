@@ -1,4 +1,4 @@
-"""Clamps, units and controls as parts of a sentence."""
+"""Words for clamps, units and controls, as parts of a sentence."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from core.traces.clamp import Clamp
 from dashboard.shell.words import label
 
 NAMED = 4
-"""Units that are listed one by one. An ellipsis stands for the rest."""
+"""The maximum number of units that are named one by one. An ellipsis stands for the rest."""
 
 
 def value_words(clamp: Clamp) -> str:
-    """Say what a clamp sets to, as part of a sentence."""
+    """Name the value that a clamp sets, as part of a sentence."""
     if clamp.value == "mean":
         return label(f"interventions.to_mean{'' if len(clamp.units or ()) == 1 else 's'}")
     return label("interventions.to_value", value=clamp.value)
@@ -31,13 +31,13 @@ def unit_words(units: tuple[int, ...] | None) -> str:
 
 
 def other_words(draws: int, count: int) -> str:
-    """Name the control, as part of a sentence: so many draws of ``count`` other units."""
+    """Name the control, as part of a sentence: ``draws`` draws of ``count`` other units each."""
     kind = "one" if count == 1 else "several" if draws > 1 else "draw"
     return label(f"interventions.others_{kind}", draws=draws, count=count)
 
 
 def control_words(changes: NDArray[np.floating], count: int) -> str:
-    """Say what setting ``count`` other units does to the loss. A few changes are all listed.
+    """Say how setting ``count`` other units changes the loss. If there are too few draws, each change is listed.
 
     Parameters
     ----------

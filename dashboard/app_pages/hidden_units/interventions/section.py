@@ -1,4 +1,4 @@
-"""What does the network need? Units, a gate or one moment set from outside, beside the network left alone."""
+"""What does the network need? Units, a gate or one moment are set from outside, and the effect is measured."""
 
 from __future__ import annotations
 
@@ -27,18 +27,19 @@ CLAMP_PARTS = {"off": units_off.draw, "write": writing.draw, "gate": gate.draw, 
 def draw(
     run: Run, probe: str, unit: Unit, *, finding: Finding | None, concept: str | OwnPattern | None, title: str
 ) -> None:
-    """Draw the section of a page that intervenes. Nothing is computed before the reader asks for a part.
+    """Draw the section of interventions. Nothing is computed before the reader chooses one.
 
     Parameters
     ----------
     unit
         The unit that the reader looks at.
     finding
-        What came of the search for ``concept``, if there was one.
+        The result of the search for ``concept``, if there was one.
     title
-        What the concept is called.
+        The name of the concept.
     concept
-        None for a concept that is known of ``probe`` alone. Parts that need other text are then not offered.
+        None for a concept that is labelled in ``probe`` alone. Interventions that need other text then only say why
+        they cannot be made.
     """
     subject = Subject(run, probe, unit, finding, concept, title)
     st.markdown(f"#### {label('interventions.title')}")
@@ -55,7 +56,7 @@ def draw(
 
 
 def as_concept(key: Hashable) -> str | OwnPattern | None:
-    """Return what the reader asks about as ``draw`` takes it: a concept's name, or their own pattern.
+    """Return the reader's concept in the form that ``draw`` takes: a concept's name, or their own pattern.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What the reader intervenes in: a network, a passage, a unit, a concept."""
+"""What an intervention is about: a network, a passage, a unit, a concept."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subject:
-    """What the page has found and looks at.
+    """What an intervention is about: what the page looks at, and what it has found.
 
     Attributes
     ----------
     probe
         The passage under the cursor.
     looked_at
-        The unit that the reader has come to rest at.
+        The unit that the reader looks at.
     finding
-        What came of the search for the concept; None before a search.
+        The result of the search for the concept; None before a search.
     concept
-        What is searched for; None if it is known of ``probe`` alone.
+        The concept to search for; None if it is labelled in ``probe`` alone.
     title
-        What the concept is called.
+        The name of the concept.
     """
 
     run: Run
@@ -46,7 +46,7 @@ class Subject:
 
     @property
     def ranking(self) -> tuple[int, ...]:
-        """The units of the layer and state that are looked at, the strongest first; empty before a search."""
+        """The units of the layer and state that are looked at, the strongest first; empty without a finding."""
         if self.finding is None or self.finding.found is None:
             return ()
         scores = self.finding.found.scores[SCORE[self.finding.kind]]
@@ -55,17 +55,17 @@ class Subject:
 
 
 def reading() -> AbstractContextManager[None]:
-    """Show that the network is reading."""
+    """Show a spinner while the network reads."""
     return st.spinner(label("interventions.reading"))
 
 
 def unseen(subject: Subject) -> str | None:
-    """Return text that no training has seen.
+    """Return text that the network was not trained on.
 
     Returns
     -------
     str | None
-        None, and a line says why, if there is no such text or the concept means nothing in it.
+        None if there is no such text on this machine, or if the concept has no labels in it. A line then says why.
     """
     if subject.concept is None:
         st.info(label("interventions.marked_by_hand"))

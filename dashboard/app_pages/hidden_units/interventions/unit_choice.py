@@ -1,4 +1,4 @@
-"""The units that the reader sets, and the value that they set them to."""
+"""Choosing the units to set, and the value to set them to."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from dashboard.shell import address, widgets
 from dashboard.shell.words import label
 
 BEST = 4
-"""Units of the ranking that are taken at first."""
+"""How many units of the ranking are taken by default."""
 
 MOST_CLAMPED = 16
 RANGE = re.compile(r"([0-9]{1,6})(?:[-–]([0-9]{1,6}))?")
 
 LONGEST_UNIT_LIST = 200
-"""Characters of a list of units."""
+"""The maximum number of characters of a list of units."""
 
 NOTHING = ""
 
 
 class BadUnits(ValueError):
-    """A list that names no units to set. ``reason`` and ``values`` say why."""
+    """A choice of units that cannot be set. ``reason`` and ``values`` say why."""
 
     def __init__(self, reason: str, **values: Any) -> None:
         super().__init__(reason)
@@ -36,7 +36,7 @@ class BadUnits(ValueError):
 
 
 def pick(name: str, words: Mapping[str, str], default: str) -> str:
-    """Let the reader choose one of some names, side by side. With the default ``NOTHING`` none is chosen at first."""
+    """Let the reader choose one of some names, side by side. With the default ``NOTHING``, none is chosen at first."""
     allowed = Choices(lambda: (NOTHING, *words) if default == NOTHING else tuple(words))
     fallback = words.get(default, label("interventions.nothing"))
     current = str(address.value(name, default, allowed, fallback=fallback))
@@ -68,19 +68,19 @@ def one_unit(subject: Subject) -> int:
 
 
 def some_units(subject: Subject, *, or_all: bool = False) -> tuple[int, ...] | None:
-    """Let the reader choose the units to set: one, the best of the ranking, or a list.
+    """Let the reader choose the units to set: one, the best of the ranking, a list, or (with ``or_all``) all of them.
 
     Returns
     -------
     tuple[int, ...] | None
-        The numbers of the units; None for all of the layer.
+        The numbers of the units; None for all units of the layer.
 
     Raises
     ------
     BadUnits
-        If the list names no units to set.
+        If the reader's list names no units to set.
     """
-    most = min(MOST_CLAMPED, subject.run.spec.hidden_size // 2)  # the others are the control
+    most = min(MOST_CLAMPED, subject.run.spec.hidden_size // 2)  # as many others are needed as the control
     offered = {"one": True, "best": bool(subject.ranking) and most > 1, "several": most > 1, "all": or_all}
     words = {one: label(f"interventions.clamp_of_{one}") for one, there_is in offered.items() if there_is}
     match pick("clamp_of", words, "one"):
@@ -108,9 +108,10 @@ def listed(written: str, hidden_size: int) -> tuple[int, ...]:
     Raises
     ------
     BadUnits
-        If the list names no units of the layer, or more than half of them.
+        If the list is too long or cannot be read, or if it names a unit outside the layer, or more than half of its
+        units.
     """
-    if len(written) >= LONGEST_UNIT_LIST:  # the rest of a longer list is not here, and the cut may split a number
+    if len(written) >= LONGEST_UNIT_LIST:  # a longer list was cut off, perhaps within a number
         raise BadUnits("too_long", longest=LONGEST_UNIT_LIST)
     parts = [RANGE.fullmatch(part) for part in re.split(r"[\s,;，；、]+", written) if part]
     if not parts or not all(parts):
@@ -133,7 +134,7 @@ def clamp_of_units(subject: Subject) -> Clamp:
     Raises
     ------
     BadUnits
-        If there is no other unit to compare with, or a list names no units to set.
+        If there is no other unit to compare with, or if the reader's list names no units to set.
     """
     if subject.run.spec.hidden_size == 1:
         raise BadUnits("alone")

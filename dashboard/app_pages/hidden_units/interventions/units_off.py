@@ -1,4 +1,4 @@
-"""What the network loses with units held still, by class of the concept, beside other units held the same way."""
+"""What the network loses with units held, by class of the concept, compared with other units held the same way."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def draw(subject: Subject) -> None:
 
 
 def cost_sentence(found: Cost, clamp: Clamp, concept: str | OwnPattern) -> str:
-    """Say what the units cost where the concept is at stake, and how that compares with other units."""
+    """Say what holding the units costs where the concept is at stake, and how that compares with other units."""
     words, stake = _at_stake(concept), found.stake
     if stake is None:
         return label("interventions.cost_nowhere", stake=words)
@@ -71,7 +71,7 @@ def cost_sentence(found: Cost, clamp: Clamp, concept: str | OwnPattern) -> str:
         label("interventions.cost_said", **facts, to=value_words(clamp), stake=words),
         control_words(stake.others, len(clamp.units or ())),
     ]
-    if stake.verdict is not StakeVerdict.TOO_FEW:  # the control has said so
+    if stake.verdict is not StakeVerdict.TOO_FEW:  # control_words has already said so
         facts |= {"as_much": stake.as_much, "draws": len(stake.others), "cases": len(stake.others) + 1}
         lines.append(label(f"interventions.cost_{stake.verdict}", **facts, times=stake.times or 0.0))
     return " ".join(lines)
@@ -85,7 +85,7 @@ def _at_stake(concept: str | OwnPattern) -> str:
 
 
 def _class_name(low: float, high: float, concept: str | OwnPattern) -> str:
-    """Return a class of characters as the chart names it."""
+    """Return the name of a class of characters in the chart."""
     if np.isnan(low):
         return label("interventions.class_rest")
     if low != high:

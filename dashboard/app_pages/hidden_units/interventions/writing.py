@@ -1,4 +1,4 @@
-"""What the network writes with units held, beside what it writes as learned; and what it writes at nine values."""
+"""What the network writes with units held, compared with what it writes as learned; and a sweep over nine values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MARK = "≠"
 LONGEST_PROMPT = 200
-"""Characters that the reader may give the network to begin with."""
+"""The maximum number of characters that the reader may give the network to begin with."""
 
 
 def draw(subject: Subject) -> None:
@@ -96,7 +96,7 @@ def beside(plain: str, other: str) -> str:
 
 
 def written_sentence(plain: str, other: str, clamp: Clamp) -> str:
-    """Say where two texts that were drawn with the same chance part."""
+    """Say at which character two texts that were drawn with the same random numbers begin to differ."""
     facts = {"unit": unit_words(clamp.units), "to": value_words(clamp)}
     if plain == other:
         return label("interventions.written_same", **facts, characters=len(plain))
@@ -105,7 +105,7 @@ def written_sentence(plain: str, other: str, clamp: Clamp) -> str:
 
 
 def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str | OwnPattern) -> str:
-    """Say which way what is written moves with the value, and what other units do."""
+    """Say whether the level of the concept rises or falls with the held value, and what it does for other units."""
     low, high = swept.ends("unit")
     return label(
         f"interventions.sweep_{swept.verdict}",
@@ -120,7 +120,7 @@ def sweep_sentence(swept: Sweep, clamp: Clamp, concept: str | OwnPattern) -> str
 
 
 def _level(concept: str | OwnPattern) -> str:
-    """Say what is measured of a written text."""
+    """Name the quantity that is measured in a written text."""
     key = f"interventions.level_{concept}"
     return label(key if has_label(key) else f"interventions.level_{kind_of(concept)}")
 

@@ -7,7 +7,7 @@ from typing import Any
 from core.choices.options import options
 from core.choices.registry import Registry
 from core.export.modules import Module, needed, packages
-from core.export.records import settings
+from core.export.records import elsewhere, settings
 from core.export.text import asset, filled, packed, quoted
 from core.runs.run import Run
 from core.spec import RunSpec
@@ -34,7 +34,7 @@ def program(run: Run) -> str:
         f"It needs {' and '.join(packages(modules))}, and no other file. Behind this first page follow the modules of "
         "Unrolled (MIT licence) that the experiment uses, each as it stands there; only what reads a text is replaced "
         f"by the text itself. With the versions of THEN, on such a machine, every loss that this prints is that of "
-        f"{run.spec.key}."
+        f"{run.spec.key}. {elsewhere(run)}"
     )
     return asset("bundle").substitute(
         filename=f"{run.spec.key[:12]}.py",
@@ -89,7 +89,8 @@ def _literal(text: str) -> str:
 
 def _then(run: Run) -> str:
     """Return a dictionary as source, one entry a line: what came out of the training, and what it ran on."""
-    made = {name: run.made[name] for name in ("machine", "python", "torch", "numpy") if name in run.made}
+    ran_on = ("machine", "cpu_capability", "threads", "python", "torch", "numpy")
+    made = {name: run.made[name] for name in ran_on if name in run.made}
     losses = {name: run.metrics.get(name, math.nan) for name in ("loss", "held_out_loss")}
     known = {name: value for name, value in losses.items() if math.isfinite(value)}
     found = {"outcome": run.outcome, "updates": len(run.curves["loss"]), **known, **made}

@@ -17,6 +17,18 @@ def settings(run: Run) -> str:
     return json.dumps(given | {"options": dict(run.spec.options)}, indent=2, ensure_ascii=False) + "\n"
 
 
+def elsewhere(run: Run) -> str:
+    """Return what to say, in a script, of the numbers on another kind of machine."""
+    said = (
+        "Another processor adds in another order: a calm training stays near these numbers there, and one that is "
+        "thrown about (no clipping, a large step) soon goes another way."
+    )
+    asked = run.made.get("cpu_capability", "").lower()
+    if asked in ("avx2", "avx512"):
+        said += f" ATEN_CPU_CAPABILITY={asked} in the environment has torch use these instructions, if there are more."
+    return said
+
+
 def history(run: Run) -> str:
     """Return CSV with one line per update: loss, gradient_norm, clipped, seconds; held_out_loss where evaluated."""
     names = ("loss", "gradient_norm", "clipped", "seconds")

@@ -3,6 +3,7 @@
 import json
 import re
 
+from core.export.records import elsewhere
 from core.export.text import asset, filled, packed
 from core.runs.run import Run
 from core.spec import RunSpec
@@ -62,7 +63,8 @@ def program(run: Run) -> str:
         filename=f"{spec.key[:12]}.py",
         summary=filled(f"Settings: {spec.to_json()}"),
         torch=_plain(run.made.get("torch", "?")),
-        machine=_plain(run.made.get("machine", "?")),
+        machine=_plain(run.machine),
+        elsewhere=filled(elsewhere(run)),
         key=spec.key,
         imports="import base64\nimport zlib\n" if text is not None else "",
         hidden_size=spec.hidden_size,

@@ -40,7 +40,8 @@ class Run:
         loss, held_out_loss, seconds, tokens, updates, baseline, and what else the task measures, such as
         bits_per_character and perplexity for characters.
     made
-        The machine, the versions of python, torch and numpy, and the date.
+        The machine, the instructions that torch used there (``cpu_capability``, such as AVX2) and its threads, the
+        versions of python, torch and numpy, and the date. Runs of earlier versions do not say all of it.
     diverged_at
         The update whose loss or gradient was not finite.
     snapshots
@@ -68,6 +69,11 @@ class Run:
     def arrangement(self) -> Arrangement:
         """The network without its weights."""
         return self.spec.arrangement(self.inputs, self.outputs)
+
+    @property
+    def machine(self) -> str:
+        """The kind of machine that made it, with the instructions that torch used there if that is known."""
+        return ", ".join(self.made[name] for name in ("machine", "cpu_capability") if name in self.made) or "?"
 
     @property
     def without_past(self) -> "Run":

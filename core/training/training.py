@@ -273,9 +273,11 @@ _CURVE_TYPES: dict[str, DTypeLike] = {
 
 
 def made() -> dict[str, str]:
-    """Return when, on what machine and with which versions a result is made."""
+    """Return when, on what machine and with which versions a result is made: all that decides its last digits."""
     return {
         "machine": f"{platform.system()} {platform.machine()}",
+        "cpu_capability": torch.backends.cpu.get_cpu_capability(),
+        "threads": str(torch.get_num_threads()),
         "python": platform.python_version(),
         "torch": str(torch.__version__),
         "numpy": np.__version__,

@@ -24,7 +24,7 @@ def draw_provenance(run: Run) -> None:
         seed=run.spec.seed,
         updates=int(run.metrics.get("updates", run.spec.updates)),
         seconds=run.metrics.get("seconds", 0.0),
-        machine=run.made.get("machine", "?"),
+        machine=run.machine,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(facts, width="content", help=label("figure.seed_help"))

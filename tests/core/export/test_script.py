@@ -223,3 +223,14 @@ def files_of(program: str) -> dict[str, str]:
     for block in program.split("\nFILES = {}\n")[1].split("\nNAMES = ")[0].split("\nFILES[")[1:]:
         exec(f"FILES[{block}", {}, names)
     return names["FILES"]
+
+
+@pytest.mark.parametrize("name", ["own text, readable", "own text"])
+@pytest.mark.parametrize("capability", ["AVX2", "DEFAULT", None])
+def test_a_script_says_where_its_numbers_hold(name: str, capability: str | None, runs: dict[str, Run]) -> None:
+    known = {"cpu_capability": capability} if capability else {}
+    written = script(replace(runs[name], made={"machine": "Linux x86_64", **known}))
+    comment = " ".join(written.split())
+    assert "Another processor adds in another order" in comment
+    assert ("ATEN_CPU_CAPABILITY=avx2" in comment) == (capability == "AVX2")
+    assert (capability or "Linux x86_64") in comment

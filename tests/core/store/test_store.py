@@ -75,7 +75,7 @@ def test_a_run_is_one_plain_safetensors_file(store: Store, run: Run) -> None:
     with safetensors.safe_open(path(store, run), framework="np") as file:
         header = json.loads(file.metadata()["run"])
     assert {"key", "spec", "outcome", "metrics", "inputs", "outputs", "made"} <= header.keys()
-    assert {"machine", "torch", "python", "created"} <= header["made"].keys()
+    assert {"machine", "cpu_capability", "threads", "torch", "python", "created"} <= header["made"].keys()
     assert RunSpec.from_json(json.dumps(header["spec"])) == SPEC
     assert header["metrics"]["seconds"] > 0
 

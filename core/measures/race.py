@@ -20,8 +20,22 @@ JUMP = 0.15
 """An upward jump is a loss more than this share above that of the update before."""
 TAIL = 0.10
 """The final level is read from this last share of the updates."""
-RESTLESS = 0.05
-"""A curve in which more than this share of the updates are upward jumps oscillates."""
+STRETCHES = 40
+"""A running level is the median of each of so many equal stretches of updates: it leaves out the noise of batches."""
+SHORTEST_STRETCH = 5
+"""Updates of a stretch at least, and of a fifth: with fewer there is no verdict."""
+CLIMBS = 1.0
+"""A curve oscillates if all climbs of its running level come to more than so many times the first level,"""
+SWINGS = 0.1
+"""or if half of its updates lie further than this share of the first level from their running level."""
+FALLING_ALL_ALONG = 0.01
+"""It does not if the median of each fifth of it is lower than that of the fifth before by more than this share."""
+STILL_FALLING = 0.03
+"""A curve still falls if the median of its last fifth is lower than that of the fifth before by more than that.
+
+It must also be a difference that is printed."""
+LEARNT = 0.02
+"""A curve that ends less than this share below its first level has learnt nothing."""
 RACE_DIGITS = 2
 """Decimals to which a level, in bits per character, is printed and a lead is judged."""
 
@@ -32,7 +46,9 @@ class Behaviour(StrEnum):
     DIVERGES = "diverges"
     OSCILLATES = "oscillates"
     STALLS = "stalls"
-    CONVERGES = "converges"
+    FALLS = "falls"
+    SETTLES = "settles"
+    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True)
@@ -231,9 +247,10 @@ def upward_jumps(loss: ArrayLike) -> NDArray[np.int64]:
 def judge(curve: Curve) -> RaceVerdict:
     """Return what one curve did.
 
-    The questions are asked in this order. Is a loss or gradient not finite? The run *diverges*. Are more than 5 % of
-    its steps upward jumps? It *oscillates*. Does it end within 2 % of where it began, or above? It *stalls*. Otherwise
-    it *converges*.
+    The questions are asked in this order. Is a loss or gradient not finite? The run *diverges*. Are there fewer than 25
+    updates? It is *undecided*. Does its running level climb again and again, or do single updates swing far around it,
+    and is not each fifth of it lower than the one before? It *oscillates*. Does it end within 2 % of where it began, or above? It *stalls*. Is its last fifth lower than the
+    fifth before by more than 3 %? It still *falls*. Otherwise it *settles*.
 
     Raises
     ------
@@ -250,12 +267,10 @@ def judge(curve: Curve) -> RaceVerdict:
     jumps = int(upward_jumps(loss).size)
     if curve.diverged_at is not None or not finite.all():
         behaviour = Behaviour.DIVERGES
-    elif steps.size and jumps > RESTLESS * steps.size:
-        behaviour = Behaviour.OSCILLATES
-    elif level > 0.98 * loss[0]:
-        behaviour = Behaviour.STALLS
+    elif loss.size < 5 * SHORTEST_STRETCH:
+        behaviour = Behaviour.UNDECIDED
     else:
-        behaviour = Behaviour.CONVERGES
+        behaviour = _ended(loss, level)
     diverged_at = curve.diverged_at
     if diverged_at is None and not finite.all():
         diverged_at = int(curve.update[np.argmin(finite)])
@@ -271,6 +286,37 @@ def judge(curve: Curve) -> RaceVerdict:
         clip_share=float(np.mean(curve.clipped[finite])),
         diverged_at=diverged_at,
     )
+
+
+def climbs_and_swings(loss: ArrayLike) -> tuple[float, float]:
+    """Return how restless a curve is, both in multiples of its first level.
+
+    The running level is the median of each of at most 40 stretches of 5 updates or more. The first number is the sum of
+    all its climbs from one stretch to the next. The second is the median distance of single updates from it.
+
+    Parameters
+    ----------
+    loss
+        At least 5 finite losses. Shape: (update,).
+    """
+    values = np.asarray(loss, dtype=np.float64)
+    stretches = np.array_split(values, min(STRETCHES, values.size // SHORTEST_STRETCH))
+    level = np.array([np.median(one) for one in stretches])
+    climbs = np.diff(level).clip(min=0).sum()
+    swings = np.median(np.concatenate([np.abs(one - middle) for one, middle in zip(stretches, level, strict=True)]))
+    return float(climbs / values[0]), float(swings / values[0])
+
+
+def _ended(loss: Floats, level: float) -> Behaviour:
+    """Return what became of a curve that has enough updates, all of them finite."""
+    fifths = np.array([np.median(fifth) for fifth in np.array_split(loss, 5)])
+    climbs, swings = climbs_and_swings(loss)
+    if (climbs > CLIMBS or swings > SWINGS) and (fifths[1:] > (1 - FALLING_ALL_ALONG) * fifths[:-1]).any():
+        return Behaviour.OSCILLATES
+    if level > (1 - LEARNT) * loss[0]:
+        return Behaviour.STALLS
+    still = fifths[3] - fifths[4] > max(STILL_FALLING * fifths[3], 10**-RACE_DIGITS)
+    return Behaviour.FALLS if still else Behaviour.SETTLES
 
 
 def summarise(verdicts: Sequence[RaceVerdict]) -> Summary:

@@ -22,12 +22,13 @@ def unit(page: Page) -> str:
 
 def test_a_guess_is_answered_by_the_search(open_page: OpenPage) -> None:
     page = opened(open_page)
-    expect(page.get_by_text("detector of “indentation”").first).to_be_visible()
+    expect(page.get_by_text("goes with “indentation”").first).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("Search all 128 units"))).to_be_visible()
     page.get_by_text("more than a tenth", exact=True).click()
     expect(page.get_by_text(re.compile("You said more than a tenth: (right|wrong)"))).to_be_visible(timeout=BUSY)
     expect(page.get_by_role("button", name=re.compile("Search all"))).to_have_count(0)
     expect(page.get_by_text("Every concept at once")).to_be_visible()
+    expect(page.get_by_text("close detector of “indentation”").first).to_be_visible()
     assert "guess=many" in page.url
 
 

@@ -1,4 +1,4 @@
-"""Race: several cells train on the same text with the same seeds; whose loss oscillates, whose converges, and when."""
+"""Race: several cells train on the same text with the same seeds; whose loss oscillates, whose falls, and when."""
 
 from collections.abc import Sequence
 from functools import partial

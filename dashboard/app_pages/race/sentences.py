@@ -15,7 +15,7 @@ from dashboard.shell.words import label
 
 
 def title(race: Race) -> str:
-    """Say in one line what the chart shows: who oscillates, who converges, who leads."""
+    """Say in one line what the chart shows: who oscillates, who falls, who leads."""
     if not race.summaries:
         started = [one.cell for one in race.outlines if one.update.size]
         if not started:
@@ -26,11 +26,14 @@ def title(race: Race) -> str:
             return label("race.unfinished", names=listed(race.unfinished))
         return label("race.under_way", names=listed(started))
     found = {kind: [cell for cell, one in race.summaries.items() if one.behaviour is kind] for kind in Behaviour}
-    if len(race.summaries) > 1 and len(found[Behaviour.CONVERGES]) == len(race.summaries):
+    calm = found[Behaviour.FALLS] + found[Behaviour.SETTLES]
+    if len(race.summaries) > 1 and len(calm) == len(race.summaries):
         ahead = lead(race.summaries)
+        all_do = label(f"race.title_all_{'fall' if found[Behaviour.FALLS] else 'settle'}")
         if not ahead.clear:
-            return label("race.title_all_level")
-        return label("race.title_all_lead", leader=titles.option("cell", str(ahead.leader)))
+            return label("race.title_all_level", all_do=all_do)
+        after = max(one.updates for one in race.summaries.values())
+        return label("race.title_all_lead", all_do=all_do, leader=titles.option("cell", str(ahead.leader)), after=after)
     return label("race.clause").join(
         label(f"race.title_{kind}{'_many' if len(names) > 1 else ''}", names=listed(names))
         for kind, names in found.items()
@@ -55,7 +58,8 @@ def verdict(race: Race) -> list[str]:
             "runner_up": titles.option("cell", ahead.runner_up) if ahead.runner_up else "",
         }
         seeds = "_seeds" if kind in ("clear", "level") and any(one.seeds > 1 for one in race.summaries.values()) else ""
-        sentences.append(label(f"race.lead_{kind}{seeds}", gap=ahead.gap, **names))
+        after = max(one.updates for one in race.summaries.values())
+        sentences.append(label(f"race.lead_{kind}{seeds}", gap=ahead.gap, after=after, **names))
     return sentences
 
 

@@ -249,8 +249,9 @@ def judge(curve: Curve) -> RaceVerdict:
 
     The questions are asked in this order. Is a loss or gradient not finite? The run *diverges*. Are there fewer than 25
     updates? It is *undecided*. Does its running level climb again and again, or do single updates swing far around it,
-    and is not each fifth of it lower than the one before? It *oscillates*. Does it end within 2 % of where it began, or above? It *stalls*. Is its last fifth lower than the
-    fifth before by more than 3 %? It still *falls*. Otherwise it *settles*.
+    and is not each fifth of it lower than the one before? It *oscillates*. Does it end within 2 % of where it began, or
+    above? It *stalls*. Is its last fifth lower than the fifth before by more than 3 %? It still *falls*. Otherwise it
+    *settles*.
 
     Raises
     ------

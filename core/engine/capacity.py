@@ -26,7 +26,8 @@ def worker_count(cores: int | None = None, total: int | None = None, free: int |
         return int(asked)
     if total < SMALL_HOST:
         return 1
-    room = ((available() if free is None else free) - APP_AND_ENGINE) // WORKER
+    free = min(available(), total) if free is None else free
+    room = (free - APP_AND_ENGINE) // WORKER
     return max(1, min(cores, room, MOST_WORKERS))
 
 

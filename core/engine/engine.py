@@ -33,9 +33,18 @@ _started: dict[Path, subprocess.Popen[bytes]] = {}
 
 _beginning = threading.Lock()
 
+_instead: dict[Path, Path] = {}
+"""The directory that this process uses where it cannot write into the one that was wanted: one host is enough."""
+
+_choosing = threading.Lock()
+
 
 class EngineUnavailable(Exception):
     """No engine answers, and none could be started; the message says what was tried."""
+
+
+class AnswerLost(EngineUnavailable):
+    """There is an engine, but whoever worked at an answer was lost, or took too long."""
 
 
 class Engine:
@@ -200,5 +209,8 @@ def _writable(wanted: Path) -> Path:
         probe.write_bytes(bytes(4096))
         probe.unlink()
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="unrolled-engine-"))
+        with _choosing:
+            if wanted not in _instead:
+                _instead[wanted] = Path(tempfile.mkdtemp(prefix="unrolled-engine-"))
+            return _instead[wanted]
     return wanted

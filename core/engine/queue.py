@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from core.engine.aside import ASIDE_TOPIC, answer_aside, stop_aside
-from core.engine.engine import Engine, EngineUnavailable
+from core.engine.engine import AnswerLost, Engine, EngineUnavailable
 from core.engine.job import ACTIVE, Job, JobState, Points, Status
 from core.engine.scheduler import check_in, some_worker, wanted_elsewhere
 from core.engine.worker import MEMORY_CEILING, TOPIC, Failure, Problem, stop, train
@@ -90,6 +90,7 @@ class Queue:
         self._following: set[asyncio.Task[None]] = set()
         self._asides: dict[str, Callable[[float], None] | None] = {}  # token of a question -> who is told its progress
         self._closing = False
+        self._unavailable: str | None = None  # why there is no engine, once that has been tried
 
     @property
     def serves(self) -> tuple[Path, str | None]:
@@ -265,6 +266,8 @@ class Queue:
                 client, loop = self._client, self._loop
                 if token not in self._asides:
                     raise NotWanted
+                if client is None and self._unavailable is not None:
+                    raise EngineUnavailable(self._unavailable)
                 if client is not None and loop is not None:
                     asking = asyncio.run_coroutine_threadsafe(
                         _ask(client, token, function, arguments, options, long), loop
@@ -281,7 +284,7 @@ class Queue:
                         if answer is not None:
                             return cast(Found, answer[0])
                 time.sleep(0.05)
-            raise EngineUnavailable("nobody can look inside a network")
+            raise AnswerLost(f"{lost} workers were lost over the question")
         finally:
             with self._lock:
                 self._asides.pop(token, None)
@@ -376,6 +379,7 @@ class Queue:
                 client = await self._until_closing(self._engine.connect())
             except (EngineUnavailable, ImportError, OSError, ValueError) as error:
                 log.error("no engine: %s", error)
+                self._unavailable = str(error)
                 self._fail_all(str(error))
                 self._woken.clear()
                 await self._rest(60.0)
@@ -410,7 +414,7 @@ class Queue:
         client.subscribe_topic(TOPIC, self._hear)
         client.subscribe_topic(ASIDE_TOPIC, self._hear_aside)
         with self._lock:
-            self._client = client
+            self._client, self._unavailable = client, None
         while not self._closing and client.status == "running":
             self._woken.clear()
             given = self._hand_over(client)

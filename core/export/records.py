@@ -24,8 +24,13 @@ def elsewhere(run: Run) -> str:
         "thrown about (no clipping, a large step) soon goes another way."
     )
     asked = run.made.get("cpu_capability", "").lower()
-    if asked in ("avx2", "avx512"):
-        said += f" ATEN_CPU_CAPABILITY={asked} in the environment has torch use these instructions, if there are more."
+    if not asked:
+        said += " Which instructions torch used was not recorded, so a like machine may do so too."
+    elif asked in ("avx2", "avx512"):
+        said += (
+            f" ATEN_CPU_CAPABILITY={asked} in the environment has torch use these instructions on a processor that has "
+            "them and more; on one that lacks them Python ends."
+        )
     return said
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial, update_wrapper
 from typing import Generic, ParamSpec, TypeVar
 
@@ -206,7 +206,8 @@ class Look(Generic[Given, Answer]):
         if not in_app or queue().connected or not price.within(HERE):
 
             def ask() -> Answer:
-                with _coming_in.taken(2 * price.answer):
+                # A brief answer is small, and waits for no long one.
+                with nullcontext() if brief else _coming_in.taken(2 * price.answer):
                     answer: Answer = queue().ask_aside(
                         _call, (self, *arguments), options, long=not brief, token=one.token, heard=one.hear
                     )

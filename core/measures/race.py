@@ -45,6 +45,7 @@ class Behaviour(StrEnum):
 
     DIVERGES = "diverges"
     OSCILLATES = "oscillates"
+    RISES = "rises"
     STALLS = "stalls"
     FALLS = "falls"
     SETTLES = "settles"
@@ -119,6 +120,8 @@ class RaceVerdict:
         How many updates have a loss more than 15 % above that of the update before.
     clip_share
         The share of updates whose gradient was clipped, 0 to 1.
+    climbs, swings
+        As ``climbs_and_swings`` gives them; NaN with fewer than 5 updates.
     """
 
     behaviour: Behaviour
@@ -130,6 +133,8 @@ class RaceVerdict:
     step_deviation: float
     upward_jumps: int
     clip_share: float
+    climbs: float
+    swings: float
     diverged_at: int | None = None
 
 
@@ -178,6 +183,8 @@ class Summary:
     step_deviation: Spread
     upward_jumps: Spread
     clip_share: Spread
+    climbs: Spread
+    swings: Spread
     diverged_at: int | None
 
 
@@ -250,8 +257,8 @@ def judge(curve: Curve) -> RaceVerdict:
     The questions are asked in this order. Is a loss or gradient not finite? The run *diverges*. Are there fewer than 25
     updates? It is *undecided*. Does its running level climb again and again, or do single updates swing far around it,
     and is not each fifth of it lower than the one before? It *oscillates*. Does it end within 2 % of where it began, or
-    above? It *stalls*. Is its last fifth lower than the fifth before by more than 3 %? It still *falls*. Otherwise it
-    *settles*.
+    above? It *stalls*. Does its last fifth differ from the fifth before by more than 3 % and 0.01 bits? It *rises*
+    again, or still *falls*. Otherwise it *settles*.
 
     Raises
     ------
@@ -266,6 +273,7 @@ def judge(curve: Curve) -> RaceVerdict:
     low, level, high = (float(value) for value in np.quantile(tail, (0.25, 0.5, 0.75)))
     steps = np.diff(loss)
     jumps = int(upward_jumps(loss).size)
+    climbs, swings = climbs_and_swings(loss) if loss.size >= SHORTEST_STRETCH else (math.nan, math.nan)
     if curve.diverged_at is not None or not finite.all():
         behaviour = Behaviour.DIVERGES
     elif loss.size < 5 * SHORTEST_STRETCH:
@@ -285,6 +293,8 @@ def judge(curve: Curve) -> RaceVerdict:
         step_deviation=float(steps.std()) if steps.size else 0.0,
         upward_jumps=jumps,
         clip_share=float(np.mean(curve.clipped[finite])),
+        climbs=climbs,
+        swings=swings,
         diverged_at=diverged_at,
     )
 
@@ -316,8 +326,10 @@ def _ended(loss: Floats, level: float) -> Behaviour:
         return Behaviour.OSCILLATES
     if level > (1 - LEARNT) * loss[0]:
         return Behaviour.STALLS
-    still = fifths[3] - fifths[4] > max(STILL_FALLING * fifths[3], 10**-RACE_DIGITS)
-    return Behaviour.FALLS if still else Behaviour.SETTLES
+    fallen, least = fifths[3] - fifths[4], max(STILL_FALLING * fifths[3], 10**-RACE_DIGITS)
+    if abs(fallen) <= least:
+        return Behaviour.SETTLES
+    return Behaviour.FALLS if fallen > 0 else Behaviour.RISES
 
 
 def summarise(verdicts: Sequence[RaceVerdict]) -> Summary:
@@ -346,6 +358,8 @@ def summarise(verdicts: Sequence[RaceVerdict]) -> Summary:
         step_deviation=Spread.of([verdict.step_deviation for verdict in verdicts]),
         upward_jumps=Spread.of([verdict.upward_jumps for verdict in verdicts]),
         clip_share=Spread.of([verdict.clip_share for verdict in verdicts]),
+        climbs=Spread.of([verdict.climbs for verdict in verdicts]),
+        swings=Spread.of([verdict.swings for verdict in verdicts]),
         diverged_at=min((verdict.diverged_at for verdict in verdicts if verdict.diverged_at), default=None),
     )
 

@@ -273,7 +273,7 @@ _CURVE_TYPES: dict[str, DTypeLike] = {
 
 
 def made() -> dict[str, str]:
-    """Return when, on what machine and with which versions a result is made: all that decides its last digits."""
+    """Return when, on what machine and with which versions a result is made."""
     return {
         "machine": f"{platform.system()} {platform.machine()}",
         "cpu_capability": torch.backends.cpu.get_cpu_capability(),

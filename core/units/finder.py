@@ -273,7 +273,7 @@ class Search:
         with part(0.6, 0.8):
             for block, halves in self._halved(self._untrained):
                 for tally in tallies:
-                    tally.add_untrained(block, *halves)
+                    tally.add_unshuffled(block, halves[1])
         with part(0.8, 1.0):
             found = iter([self._found(tally, probes) for tally in in_pieces(tallies)])
         return {
@@ -299,8 +299,9 @@ class Search:
         if tally is None:
             return self._trained.of_units(np.full(len(self._trained), np.nan)), float("nan")
         for block, halves in self._halved(self._trained):
-            tally.add_untrained(block, *halves)  # which counts without shuffles
-        return self._trained.of_units(tally.untrained), float(tally.untrained[tally.twin])
+            tally.choose(block, halves[0])
+            tally.add_unshuffled(block, halves[1])
+        return self._trained.of_units(tally.unshuffled), float(tally.unshuffled[tally.first.argmax()])
 
     def _tally(self, labels: Labels, kind: Kind) -> "_Tally | None":
         """Return an empty tally for a concept, or None if its labels change too seldom."""
@@ -331,11 +332,11 @@ class Search:
             beside=self._of_units(
                 {
                     **dict(zip(("low", "high"), _turned(spread, score[:, 0], kind), strict=True)),
-                    "untrained": tally.untrained,
+                    "untrained": tally.unshuffled,
                     "shuffled": np.percentile(found[:, 1:], PERCENTILE, axis=1),
                 }
             ),
-            untrained=float(tally.untrained.max()),
+            untrained=float(tally.unshuffled.max()),
             shuffled=found[:, 1:].max(axis=0),
             random=(float(random.min()), float(random.max())) if len(random) else (float("nan"), float("nan")),
             probe=self._probe(self._trained, tally) if probes else float("nan"),
@@ -396,7 +397,7 @@ class _Tally:
     block : for the second half, the number of the block of lines of each scored time step
     draws : for the second half, (draw, time): the labels as they are, then moved along
     first : strengths on the first half, (unit,);  score : scores on the second, (unit, draw)
-    untrained_first, untrained : strengths of the untrained twin's units on the first and the second half, (unit,)
+    unshuffled : strengths on the second half of the untrained twin's units, or of whichever network is asked, (unit,)
     every : all scores by name, with the labels as they are, (unit,) each
     """
 
@@ -413,18 +414,13 @@ class _Tally:
         self.kind, self.where, self.known, self.block = kind, where, known, block
         self.generator, self._draws, self._units = generator, draws, units
         self.score = np.empty((units, SHUFFLES + 1), dtype=np.float32)
-        self.first, self.untrained_first, self.untrained = (np.empty(units, dtype=np.float32) for _ in range(3))
+        self.first, self.unshuffled = (np.empty(units, dtype=np.float32) for _ in range(2))
         self.every: dict[str, np.ndarray] = {}
-
-    @property
-    def twin(self) -> int:
-        """The untrained unit that is chosen on the first half."""
-        return int(self.untrained_first.argmax())
 
     def add_trained(self, block: slice, first: Half, second: Half) -> None:
         """Add the numbers of some units of the trained network, from both halves."""
-        first, second = first.at(self.where[0]), second.at(self.where[1])
-        self.first[block] = strengths(first.score(self.known[0][None], self.kind), self.kind)[:, 0]
+        self.choose(block, first)
+        second = second.at(self.where[1])
         score = second.score(self._draws, self.kind)
         self.score[block] = score
         told = scores.mutual_information(second.shares, self._draws[: 1 + INFORMED])
@@ -432,11 +428,15 @@ class _Tally:
         for name, values in found.items():
             self.every.setdefault(name, np.empty(self._units, dtype=values.dtype))[block] = values
 
-    def add_untrained(self, block: slice, first: Half, second: Half) -> None:
-        """Add the numbers of some units of the untrained network, from both halves."""
-        first, second = first.at(self.where[0]), second.at(self.where[1])
-        self.untrained_first[block] = strengths(first.score(self.known[0][None], self.kind), self.kind)[:, 0]
-        self.untrained[block] = strengths(second.score(self.known[1][None], self.kind), self.kind)[:, 0]
+    def choose(self, block: slice, first: Half) -> None:
+        """Add the strengths of some units on the first half, by which one is chosen."""
+        first = first.at(self.where[0])
+        self.first[block] = strengths(first.score(self.known[0][None], self.kind), self.kind)[:, 0]
+
+    def add_unshuffled(self, block: slice, second: Half) -> None:
+        """Add the strengths of some units on the second half, for the labels as they are."""
+        second = second.at(self.where[1])
+        self.unshuffled[block] = strengths(second.score(self.known[1][None], self.kind), self.kind)[:, 0]
 
 
 def _narrowest(labels: np.ndarray) -> np.dtype[Any]:

@@ -231,7 +231,7 @@ def _answer(
     **options: Given.kwargs,
 ) -> Answer:
     """Return the kept answer, or compute it. If there is no room or no worker for that, the page says so and stops."""
-    from core.engine.engine import EngineUnavailable
+    from core.engine.engine import AnswerLost, EngineUnavailable
 
     key = _key(look, run, asked)
     shown = None if look.is_brief(run, *arguments, **options) else st.empty()  # always: what follows keeps its place
@@ -245,8 +245,10 @@ def _answer(
         with answers.joint.joined(key, begin) as under_way:
             _watch(under_way, shown)
             return under_way.result()
-    except EngineUnavailable:
+    except AnswerLost:
         st.error(label("train.look_lost"))
+    except EngineUnavailable:
+        st.error(label("train.failed_engine"))
     except TooLarge as refused:
         cost = refused.price
         st.warning(label("train.look_too_large", megabytes=cost.size / MEGABYTE, seconds=cost.seconds))

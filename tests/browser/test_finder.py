@@ -22,7 +22,7 @@ def unit(page: Page) -> str:
 
 def test_a_guess_is_answered_by_the_search(open_page: OpenPage) -> None:
     page = opened(open_page)
-    expect(page.get_by_text("goes with “indentation”").first).to_be_visible()
+    expect(page.get_by_text("A candidate for “indentation”").first).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("Search all 128 units"))).to_be_visible()
     page.get_by_text("more than a tenth", exact=True).click()
     expect(page.get_by_text(re.compile("You said more than a tenth: (right|wrong)"))).to_be_visible(timeout=BUSY)

@@ -19,8 +19,8 @@ def titles(page: Page) -> list[str]:
 def test_the_first_screen_is_a_claim_beside_its_counter_example(open_page: OpenPage) -> None:
     page = open_page("race")
     claim, counter = titles(page)[:2]
-    assert "Elman RNN oscillates, LSTM falls steadily" in claim
-    assert "all fall steadily, Elman RNN lowest after 400 updates" in counter
+    assert "Elman RNN oscillates, LSTM is still falling" in claim
+    assert "all are still falling, Elman RNN lowest after 400 updates" in counter
     button = page.get_by_role("button", name="Train", exact=True)
     box = button.bounding_box()
     assert box is not None

@@ -13,6 +13,8 @@ from dashboard.app_pages.race.competition import Race
 from dashboard.shell import titles
 from dashboard.shell.words import label
 
+CALM = (Behaviour.FALLS, Behaviour.SETTLES)
+
 
 def title(race: Race) -> str:
     """Say in one line what the chart shows: who oscillates, who falls, who leads."""
@@ -26,10 +28,10 @@ def title(race: Race) -> str:
             return label("race.unfinished", names=listed(race.unfinished))
         return label("race.under_way", names=listed(started))
     found = {kind: [cell for cell, one in race.summaries.items() if one.behaviour is kind] for kind in Behaviour}
-    calm = found[Behaviour.FALLS] + found[Behaviour.SETTLES]
-    if len(race.summaries) > 1 and len(calm) == len(race.summaries):
+    together = next((kind for kind in CALM if len(found[kind]) == len(race.summaries) > 1), None)
+    if together:
         ahead = lead(race.summaries)
-        all_do = label(f"race.title_all_{'fall' if found[Behaviour.FALLS] else 'settle'}")
+        all_do = label(f"race.title_all_{together}")
         if not ahead.clear:
             return label("race.title_all_level", all_do=all_do)
         after = max(one.updates for one in race.summaries.values())
@@ -51,7 +53,7 @@ def verdict(race: Race) -> list[str]:
     """Return one sentence for each competitor, and one about the lead if there are several."""
     sentences = [_sentence(cell, one) for cell, one in race.summaries.items()]
     ahead = lead(race.summaries)
-    if len(race.summaries) > 1:
+    if len(race.summaries) > 1 and not _is_undecided(race):
         kind = "none" if not ahead.leader else "only" if not ahead.runner_up else "clear" if ahead.clear else "level"
         names = {
             "leader": titles.option("cell", ahead.leader) if ahead.leader else "",
@@ -64,7 +66,9 @@ def verdict(race: Race) -> list[str]:
 
 
 def answer(race: Race, guessed: str) -> str:
-    """Compare the guess with what was measured."""
+    """Compare the guess with what was measured; with too few updates nothing is."""
+    if _is_undecided(race):
+        return label("race.answer_untold", said=label(f"race.guess_{guessed}"))
     restless = (Behaviour.OSCILLATES, Behaviour.DIVERGES)
     found = [cell for cell, one in race.summaries.items() if one.behaviour in restless]
     true = "none" if not found else found[0] if len(found) == 1 else "several"
@@ -99,6 +103,10 @@ def listed(names: Sequence[str]) -> str:
     return label("race.and", before=label("race.comma").join(words[:-1]), last=words[-1])
 
 
+def _is_undecided(race: Race) -> bool:
+    return any(one.behaviour is Behaviour.UNDECIDED for one in race.summaries.values())
+
+
 def _sentence(cell: str, one: Summary) -> str:
     worse = one.final_level.median > one.first_level.median
     kind = f"{one.behaviour}_worse" if one.behaviour is Behaviour.OSCILLATES and worse else str(one.behaviour)
@@ -107,7 +115,8 @@ def _sentence(cell: str, one: Summary) -> str:
         "name": titles.option("cell", cell),
         "level": label("race.level_range" if one.seeds > 1 else "race.level", **level),
         "first": one.first_level.median,
-        "jumps": one.upward_jumps.median,
+        "climbs": one.climbs.median,
+        "swings": one.swings.median,
         "updates": one.updates,
         "at": one.diverged_at,
     }

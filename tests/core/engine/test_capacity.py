@@ -31,6 +31,15 @@ def test_one_worker_per_core_as_far_as_memory_goes(
     assert worker_count(cores, int(total), int(free)) == count
 
 
+def test_what_a_machine_is_told_bounds_its_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("UNROLLED_WORKERS", raising=False)
+    monkeypatch.setattr(capacity, "available", lambda: 24 * GB)
+    monkeypatch.setenv("UNROLLED_MEMORY", "1600")
+    assert worker_count(16) == 7
+    monkeypatch.setenv("UNROLLED_MEMORY", "24000")
+    assert worker_count(16) == 16
+
+
 def test_an_operator_may_say_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNROLLED_WORKERS", "3")
     assert worker_count(8, 10**9, 0) == 3

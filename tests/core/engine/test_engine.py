@@ -51,6 +51,7 @@ def test_a_directory_where_nothing_can_be_written_is_replaced_by_one_where_it_ca
     try:
         assert not directory.is_relative_to(file)
         (directory / "probe").write_text("can be written")
+        assert Engine().directory == directory, "one host is enough"
     finally:
         for left in directory.iterdir():
             left.unlink()

@@ -1,5 +1,7 @@
 """Whoever trains may die: no finished result is lost, and a training that is repeated says so."""
 
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -77,5 +79,10 @@ def test_without_an_engine_a_training_fails_in_words(
         queue.submit(short(1005), "reader")
         failed = until(queue, short(1005).key, ENDED, "reader")
         assert (failed.state, failed.error) == (JobState.FAILED, "engine")
+        begun = time.monotonic()
+        with pytest.raises(engine.EngineUnavailable, match="after 5 starts") as unavailable:
+            queue.ask_aside(os.getpid, (), {})
+        assert not isinstance(unavailable.value, engine.AnswerLost)
+        assert time.monotonic() - begun < 30, "not after the ten minutes that an answer may take"
     finally:
         queue.close()

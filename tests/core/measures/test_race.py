@@ -105,6 +105,13 @@ def test_a_level_that_climbs_again_and_again_oscillates_however_slowly() -> None
     assert judge(curve(slow)).behaviour is Behaviour.OSCILLATES
 
 
+@pytest.mark.parametrize("end", [6.0, 7.0, 3.5])
+def test_what_rises_at_the_end_has_not_settled(end: float) -> None:
+    burst = np.concatenate([np.linspace(6.5, 2.0, 320), np.full(80, end)])
+    assert judge(curve(burst)).behaviour in (Behaviour.RISES, Behaviour.STALLS, Behaviour.OSCILLATES)
+    assert (judge(curve(burst)).behaviour is Behaviour.RISES) == (end < 6.5)
+
+
 @pytest.mark.parametrize("key", [spec.key for name in ("oscillation", "with_clipping") for spec in PRESETS[name]])
 def test_the_saved_races_are_far_from_where_verdicts_change(key: str) -> None:
     """Unclipped Elman networks oscillate and all others still fall after 400 updates; bounds may be half or double."""

@@ -8,7 +8,7 @@ import pytest
 import vl_convert
 
 from core.cells import cells
-from core.measures.race import Curve, judge, outline, summarise
+from core.measures.race import Curve, climbs_and_swings, judge, outline, summarise
 from core.spec.presets import OSCILLATION
 from dashboard.app_pages.race import competition, competitors, drawing, sentences, tables
 from dashboard.app_pages.race.competition import Race
@@ -99,8 +99,25 @@ class TestWords:
         assert {"en": "all settle, Elman RNN lowest after 400 updates", "zh": "都已稳定，400 次更新后 Elman RNN 最低"}[
             language
         ] == lowest
-        still = sentences.title(race(elman=[np.geomspace(6, 1, 400)], lstm=[falling(2.0)]))
-        assert {"en": "all fall steadily", "zh": "都平稳下降"}[language] in still
+        steep = np.geomspace(6, 1, 400)
+        still = sentences.title(race(elman=[steep], lstm=[2 * steep]))
+        assert {"en": "all are still falling", "zh": "都仍在下降"}[language] in still
+        mixed = sentences.title(race(elman=[steep], lstm=[falling(2.0)]))
+        assert {"en": "Elman RNN is still falling, LSTM settles", "zh": "Elman RNN 仍在下降，LSTM 已稳定"}[
+            language
+        ] == mixed
+
+    def test_with_few_updates_nobody_is_right_and_nobody_leads(self, language) -> None:
+        few = race(elman=[np.geomspace(6, 1, 10)], lstm=[np.geomspace(6, 2, 10)])
+        assert len(sentences.verdict(few)) == 2, "a sentence for each, none about a lead"
+        said = sentences.answer(few, "none")
+        assert {"en": "cannot be told", "zh": "无法判断"}[language] in said
+
+    def test_an_oscillation_is_told_by_what_decides_it(self, language) -> None:
+        slow = 6 + 3 * np.sin(np.linspace(0, 20 * math.pi, 400))
+        sentence = sentences.verdict(race(elman=[slow]))[0]
+        climbs, _ = climbs_and_swings(slow)
+        assert f"{climbs:.1f}" in sentence
         level = sentences.title(race(elman=[falling()], lstm=[falling()]))
         assert not any(name in level for name in NAMES.values())
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.engine.engine import EngineUnavailable
+from core.engine.engine import AnswerLost, EngineUnavailable
 from core.looks.look import TooMany, UnderWay
 from core.looks.price import AT_ALL, Price, TooLarge
 from core.once import MEGABYTE, Kept
@@ -86,7 +86,8 @@ def test_a_long_look_is_watched_until_its_answer_is_there(shown, monkeypatch) ->
             TooLarge(Price(2 * AT_ALL[0], 500.0)),
             label("train.look_too_large", megabytes=2 * AT_ALL[0] / MEGABYTE, seconds=500.0),
         ),
-        (EngineUnavailable("none"), label("train.look_lost")),
+        (EngineUnavailable("none"), label("train.failed_engine")),
+        (AnswerLost("none"), label("train.look_lost")),
     ],
 )
 def test_what_cannot_be_had_is_said_in_words(shown, refused: Exception, words: str) -> None:

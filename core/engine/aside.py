@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from core.engine.spare import give_back
+from core.engine.spare import give_back, give_way
 from core.pace import NotWanted, heard_by
 
 if TYPE_CHECKING:
@@ -91,5 +91,6 @@ def _heard(
 def _threads(long: bool) -> ThreadPoolExecutor:
     with _making_room:  # not at import: a thread started before a fork is missing after it
         if long not in _answering:
-            _answering[long] = ThreadPoolExecutor(1, thread_name_prefix="aside")
+            initialise = give_way if long else None
+            _answering[long] = ThreadPoolExecutor(1, thread_name_prefix="aside", initializer=initialise)
         return _answering[long]

@@ -4,9 +4,7 @@ Nothing here computes, because a thread that was started before a fork does not 
 """
 
 import gc
-import os
 from contextlib import suppress
-from typing import Any
 
 import torch.optim  # noqa: F401
 
@@ -31,9 +29,3 @@ for registry in (cells, tasks):
 
 gc.collect()
 gc.freeze()  # the collector leaves these pages alone, so workers go on sharing them
-
-
-def dask_setup(worker: Any) -> None:
-    """Lower a worker's priority, so that pages are served first; distributed calls this in each worker."""
-    with suppress(AttributeError, OSError):  # Windows has no nice
-        os.nice(5)

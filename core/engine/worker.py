@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from core.engine.spare import give_back
+from core.engine.spare import give_back, give_way
 from core.spec import RunSpec
 from core.store import FILE_LIMIT, Missing, StoreUnwritable, Torn, encode, store
 from core.texts import TextUnavailable
@@ -68,6 +68,7 @@ def train(key: str, spec_json: str) -> bytes | None:
         If the training ended without a result.
     """
     stopped = _running[key] = threading.Event()
+    give_way()
     try:
         return _train(key, RunSpec.from_json(spec_json), stopped, _Engine())
     except Failure:

@@ -1,6 +1,7 @@
 """A look gives the same here and on a worker, says how far it has come, ends when nobody wants it, and has a price."""
 
 import os
+import sys
 import threading
 from types import SimpleNamespace
 
@@ -87,6 +88,14 @@ def test_a_long_look_on_a_worker_is_heard_of_and_ends_when_nobody_waits(on_worke
     with pytest.raises(NotWanted):
         under_way.result()
     assert inside.trace(large, TEXT).sizes["time"] == len(TEXT), "the worker looks for others again"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+def test_long_looks_give_way_to_brief_ones(on_worker: Queue) -> None:
+    ask = (os.PRIO_PROCESS, 0)  # of the thread that asks
+    brief = on_worker.ask_aside(os.getpriority, ask, {})
+    assert on_worker.ask_aside(os.getpriority, ask, {}, long=True) == min(brief + 5, 19)
+    assert on_worker.ask_aside(os.getpriority, ask, {}) == brief
 
 
 def _slow(steps: list[threading.Event]) -> float:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from distributed import Client
 
 ENGINE_ROOT = Path(__file__).parents[2]
-SECONDS_TO_START = 180.0
+SECONDS_TO_START, SECONDS_TO_REACH = 180.0, 12.0
+"""Of a host of ours, which loads torch, and of a scheduler that is named and should be there."""
 HOST_STARTS = 5
 SECONDS_TO_CONNECT = 5.0
 
@@ -63,7 +64,7 @@ class Engine:
         EngineUnavailable
             If no engine answers: as soon as five hosts have been started in vain, or else after three minutes.
         """
-        deadline = time.monotonic() + SECONDS_TO_START
+        deadline = time.monotonic() + (SECONDS_TO_REACH if self.scheduler else SECONDS_TO_START)
         starts = 0
         while time.monotonic() < deadline and starts < HOST_STARTS:
             address = self.scheduler or _living(read_address(self.directory))

@@ -24,6 +24,9 @@ from filelock import FileLock, Timeout
 ADDRESS = "engine.json"
 LOCK = "engine.lock"
 
+SECONDS_WITHOUT_WORKERS = 12.0
+"""After which a host leaves. A worker that was lost is back within a few."""
+
 
 def main() -> None:
     """Serve until no app has been connected for a while; exit if another host serves this directory."""
@@ -70,10 +73,14 @@ async def serve(directory: Path, idle_seconds: float) -> None:
 
 
 async def _until_idle(scheduler: Any, idle_seconds: float, leaving: asyncio.Event) -> None:
-    busy = time.monotonic()
+    busy = staffed = time.monotonic()
     while not leaving.is_set() and time.monotonic() - busy < idle_seconds:
         if scheduler.tasks or scheduler.clients.keys() - {"fire-and-forget"}:
             busy = time.monotonic()
+        if scheduler.workers:
+            staffed = time.monotonic()
+        elif time.monotonic() - staffed > SECONDS_WITHOUT_WORKERS:
+            return  # they are not coming back: an app that is connected starts another host
         with suppress(TimeoutError):
             await asyncio.wait_for(leaving.wait(), timeout=min(1.0, idle_seconds / 4))
 

@@ -258,7 +258,8 @@ def judge(curve: Curve) -> RaceVerdict:
     updates? It is *undecided*. Does its running level climb again and again, or do single updates swing far around it,
     and is not each fifth of it lower than the one before? It *oscillates*. Does it end within 2 % of where it began, or
     above? It *stalls*. Does its last fifth differ from the fifth before by more than 3 % and 0.01 bits? It *rises*
-    again, or still *falls*. Otherwise it *settles*.
+    again, or still *falls*. Otherwise it *settles*. Where the noise of its updates is larger than that difference and
+    that bound, it is *undecided*.
 
     Raises
     ------
@@ -327,9 +328,16 @@ def _ended(loss: Floats, level: float) -> Behaviour:
     if level > (1 - LEARNT) * loss[0]:
         return Behaviour.STALLS
     fallen, least = fifths[3] - fifths[4], max(STILL_FALLING * fifths[3], 10**-RACE_DIGITS)
-    if abs(fallen) <= least:
-        return Behaviour.SETTLES
-    return Behaviour.FALLS if fallen > 0 else Behaviour.RISES
+    doubt = _doubt(*np.array_split(loss, 5)[3:])
+    if abs(fallen) > max(least, doubt):
+        return Behaviour.FALLS if fallen > 0 else Behaviour.RISES
+    return Behaviour.SETTLES if doubt <= least else Behaviour.UNDECIDED
+
+
+def _doubt(before: Floats, last: Floats) -> float:
+    """Return two standard errors of the difference of two medians, of values that are scattered normally."""
+    errors = [1.25 * 1.48 * np.median(np.abs(one - np.median(one))) / math.sqrt(one.size) for one in (before, last)]
+    return 2 * math.hypot(*errors)
 
 
 def summarise(verdicts: Sequence[RaceVerdict]) -> Summary:

@@ -4,7 +4,9 @@ import asyncio
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -83,6 +85,7 @@ class Scheduler:
     def __init__(self) -> None:
         self.tasks: dict[str, object] = {}
         self.clients: dict[str, object] = {"fire-and-forget": object()}
+        self.workers: dict[str, object] = {"worker": object()}
 
 
 def test_a_host_leaves_when_nobody_is_connected_and_nothing_trains() -> None:
@@ -114,3 +117,24 @@ def test_what_hosts_of_earlier_code_left_is_swept(tmp_path: Path) -> None:
         host._sweep(mine)
         assert [directory.exists() for directory in (mine, old, young, lived_in)] == [True, False, True, True]
     eventually(lambda: old.exists(), lambda exists: not exists)
+
+
+def test_a_host_whose_workers_do_not_come_back_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "SECONDS_WITHOUT_WORKERS", 0.3)
+
+    async def left(workers: dict[str, str]) -> bool:
+        scheduler = SimpleNamespace(tasks={}, clients={"app": "waits"}, workers=workers)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(host._until_idle(scheduler, 1.0, asyncio.Event()), 1.5)
+            return True
+        return False
+
+    assert asyncio.run(left({}))
+    assert not asyncio.run(left({"one": "works"}))
+
+
+def test_a_named_scheduler_that_is_not_there_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNROLLED_SCHEDULER", "tcp://127.0.0.1:1")
+    monkeypatch.setattr(engine, "SECONDS_TO_REACH", 0.5)
+    with pytest.raises(engine.EngineUnavailable, match=r"127\.0\.0\.1:1"):
+        asyncio.run(Engine().connect())

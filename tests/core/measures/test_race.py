@@ -90,7 +90,8 @@ def test_the_noise_of_small_batches_is_no_oscillation() -> None:
         for noise in (0.2, 0.4):
             rough = np.geomspace(6.2, 1.3, 400) * np.exp(noise * np.random.default_rng(seed).standard_normal(400))
             assert upward_jumps(rough).size > 0.15 * 400
-            assert judge(curve(rough)).behaviour is Behaviour.FALLS
+            told = judge(curve(rough)).behaviour
+            assert told is Behaviour.FALLS or (noise == 0.4 and told is Behaviour.UNDECIDED)
 
 
 def test_what_is_known_by_heart_does_not_oscillate_however_much_of_nothing_it_jumps() -> None:
@@ -103,6 +104,16 @@ def test_a_level_that_climbs_again_and_again_oscillates_however_slowly() -> None
     slow = 6 + 3 * np.sin(np.linspace(0, 20 * math.pi, 2_000))
     assert upward_jumps(slow).size == 0
     assert judge(curve(slow)).behaviour is Behaviour.OSCILLATES
+
+
+def test_a_short_noisy_curve_that_is_still_falling_is_not_called_settled() -> None:
+    """Sixty updates of which the last two fifths, of twelve each, scatter more than they fall."""
+    verdicts = set()
+    for seed in range(40):
+        noise = np.random.default_rng(seed).standard_normal(60)
+        verdicts.add(judge(curve(np.geomspace(6, 3.2, 60) + 0.4 * noise)).behaviour)
+    assert Behaviour.SETTLES not in verdicts
+    assert Behaviour.UNDECIDED in verdicts
 
 
 @pytest.mark.parametrize("end", [6.0, 7.0, 3.5])

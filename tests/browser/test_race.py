@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.harness import OpenPage, settled
 
-QUICK = {"hidden_size": 8, "updates": 100, "batch_size": 4, "truncation_length": 16, "seed": 41}
+QUICK = {"hidden_size": 8, "updates": 300, "batch_size": 32, "truncation_length": 16, "seed": 41}
 ENOUGH = 240_000
 
 

@@ -62,7 +62,8 @@ class Engine:
         Raises
         ------
         EngineUnavailable
-            If no engine answers: as soon as five hosts have been started in vain, or else after three minutes.
+            If no engine answers: as soon as five hosts have been started in vain, or else after three minutes; a
+            scheduler that is named is tried for 12 s.
         """
         deadline = time.monotonic() + (SECONDS_TO_REACH if self.scheduler else SECONDS_TO_START)
         starts = 0

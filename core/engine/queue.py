@@ -248,8 +248,8 @@ class Queue:
         Raises
         ------
         EngineUnavailable
-            If nobody can answer: no answer came in ten minutes, two workers were lost over the question, or the queue
-            is closing.
+            If there is no engine. It is an AnswerLost if there is one, but no answer came in ten minutes, two workers
+            were lost over the question, or the queue is closing.
         NotWanted
             If the question was dropped.
         Exception
@@ -284,7 +284,7 @@ class Queue:
                         if answer is not None:
                             return cast(Found, answer[0])
                 time.sleep(0.05)
-            raise AnswerLost(f"{lost} workers were lost over the question")
+            raise AnswerLost(f"no answer; {lost} workers were lost over the question")
         finally:
             with self._lock:
                 self._asides.pop(token, None)

@@ -182,14 +182,14 @@ def watch_to_the_end(visitor: Visitor) -> list[float]:
 
 @contextmanager
 def writings(server: Server) -> Iterator[set[tuple[str, int]]]:
-    """Collect the name and time of each write of a run to the store. A run that was trained twice appears twice."""
+    """Collect the name and inode of each run that is written to the store; one that is written twice appears twice."""
     found: set[tuple[str, int]] = set()
     ended = threading.Event()
 
     def look() -> None:
         for path in (server.home / "runs").rglob("run-*.safetensors"):
             with suppress(OSError):
-                found.add((path.name, path.stat().st_mtime_ns))
+                found.add((path.name, path.stat().st_ino))
 
     def keep_looking() -> None:
         while not ended.wait(0.2):

@@ -36,11 +36,12 @@ class Joint:
         """
         with self._lock:
             kept = self._kept.found(key)
-            if kept is not None:
-                under_way, waiting = UnderWay.ended(kept.made), 0
-            else:
+            if kept is None:
                 under_way, waiting = self._waiting.get(key) or (begin(), 0)
-            self._waiting[key] = under_way, waiting + 1
+                self._waiting[key] = under_way, waiting + 1
+        if kept is not None:  # others may still hold the look that gave it: they are not to be counted anew
+            yield UnderWay.ended(kept.made)
+            return
         try:
             yield under_way
         finally:

@@ -30,16 +30,16 @@ def glance(run: Run, concept: str) -> Finding:
     return unseen.glance(run, concept)
 
 
-def _price_of_search(run: Run, concepts: Sequence[str]) -> Price:
-    return of_search(run, SEARCHED, len(concepts))
+def _price_of_search(run: Run, concepts: Sequence[str], characters: int) -> Price:
+    return of_search(run, characters, len(concepts))
 
 
 @look(_price_of_search)
-def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
-    """Return the unit that goes best with each of several concepts, on more unseen text. Raises TextUnavailable."""
+def find_each(run: Run, concepts: Sequence[str], characters: int) -> dict[str, Finding]:
+    """Return the unit that goes best with each of several concepts, on so much unseen text. Raises TextUnavailable."""
     from core.units import unseen
 
-    return unseen.find_each(run, concepts)
+    return unseen.find_each(run, concepts, characters)
 
 
 def _price_of_marked(run: Run, text: str, labels: Labels) -> Price:

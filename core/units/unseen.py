@@ -8,7 +8,7 @@ from core.pace import part
 from core.runs.run import Run
 from core.traces.unseen import unseen
 from core.units.finder import Finding, Search
-from core.units.searched import FIRST_LOOK, searched_length
+from core.units.searched import FIRST_LOOK, SEARCHED, searched_length
 
 
 def searched(run: Run) -> str:
@@ -38,8 +38,14 @@ def glance(run: Run, concept: str) -> Finding:
     return _searching(run, text, {concept: (labelled(concept, text), about(concept).kind)}, probes=False)[concept]
 
 
-def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
+def find_each(run: Run, concepts: Sequence[str], characters: int = SEARCHED) -> dict[str, Finding]:
     """Search for several concepts in one reading of the text.
+
+    Parameters
+    ----------
+    characters
+        How many held-out characters are read at most. Linear probes are fitted only if there are more than a first
+        look reads: a machine that has no room for more of them has none for scikit-learn.
 
     Raises
     ------
@@ -48,8 +54,8 @@ def find_each(run: Run, concepts: Sequence[str]) -> dict[str, Finding]:
     core.texts.TextUnavailable
         If the text is not available here.
     """
-    text = searched(run)
-    return _searching(run, text, {name: (labelled(name, text), about(name).kind) for name in concepts})
+    text, probes = unseen(run, characters), characters > FIRST_LOOK
+    return _searching(run, text, {name: (labelled(name, text), about(name).kind) for name in concepts}, probes=probes)
 
 
 def find_marked(run: Run, text: str, labels: Labels) -> Finding:
@@ -60,13 +66,11 @@ def find_marked(run: Run, text: str, labels: Labels) -> Finding:
     ValueError
         If the text is empty.
     """
-    return _searching(run, text, {"": (labels, Kind.BINARY)})[""]
+    return _searching(run, text, {"": (labels, Kind.BINARY)}, probes=not is_small())[""]
 
 
-def _searching(
-    run: Run, text: str, asked: Mapping[str, tuple[Labels, Kind]], *, probes: bool = True
-) -> dict[str, Finding]:
+def _searching(run: Run, text: str, asked: Mapping[str, tuple[Labels, Kind]], *, probes: bool) -> dict[str, Finding]:
     with part(0.0, 0.3):
         search = Search.of(run, text)
     with part(0.3, 1.0):
-        return search.find_each(asked, probes=probes and not is_small())
+        return search.find_each(asked, probes=probes)

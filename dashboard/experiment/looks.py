@@ -76,9 +76,11 @@ def worked(
 ) -> Mapping[str, Line]:
     """Return the cell's equations with the numbers of one unit at one time step.
 
-    ``dashboard.figures.equations`` draws them.
+    ``dashboard.figures.equations`` draws them. Only the neighbouring time steps are sent to the worker.
     """
-    return inside.worked(run.without_past, trace, time=time, unit=unit, layer=layer, direction=direction)
+    first = max(time - 1, 0)
+    near = trace.isel(time=slice(first, time + 2)).drop_dims("symbol", errors="ignore")
+    return inside.worked(run.without_past, near, time=time - first, unit=unit, layer=layer, direction=direction)
 
 
 def glance(run: Run, concept: str) -> Finding | None:
@@ -91,7 +93,7 @@ def glance(run: Run, concept: str) -> Finding | None:
 def findings(run: Run, concepts: Sequence[str]) -> Mapping[str, Finding] | None:
     """Return the unit that matches each concept best, on more unseen text; None if the text is not available here."""
     with suppress(TextUnavailable):
-        return _inside(units.find_each, _search_of(concepts), run, concepts)
+        return _inside(units.find_each, _search_of(concepts), run, tuple(concepts), searched_length())
     return None
 
 
@@ -107,7 +109,9 @@ def foresee_findings(run: Run, concepts: tuple[str, ...]) -> None:
     def search() -> None:
         with suppress(Exception):  # a reader who asks for the search is told what is wrong
             look, asked = units.find_each, _search_of(concepts)
-            with _large_answers.joint.joined(_key(look, run, asked), partial(look.begin, run, concepts)) as under_way:
+            with _large_answers.joint.joined(
+                _key(look, run, asked), partial(look.begin, run, concepts, searched_length())
+            ) as under_way:
                 under_way.wait(None)
 
     threading.Thread(target=search, daemon=True).start()

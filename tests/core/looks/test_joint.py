@@ -71,3 +71,15 @@ def test_what_failed_is_begun_again(joint: Joint, begun: Begun) -> None:
         one.settle(fail)
     with joint.joined("key", begun.begin) as again:
         assert again is not one
+
+
+def test_who_comes_when_the_answer_is_kept_leaves_those_who_wait_alone(joint: Joint, begun: Begun) -> None:
+    with ExitStack() as first:
+        one = first.enter_context(joint.joined("key", begun.begin))
+        second = ExitStack()
+        second.enter_context(joint.joined("key", begun.begin))
+        one.settle(lambda: "answer")
+        second.close()  # the answer is kept now, while the first still holds the look
+        with joint.joined("key", begun.begin) as late:
+            assert late.result() == "answer"
+    assert len(begun.all) == 1

@@ -22,6 +22,7 @@ from core.spec import RunSpec
 from core.traces.clamp import Clamp
 from core.traces.tracing import trace
 from core.training import Training
+from core.units.searched import SEARCHED
 from tests.core.engine.watching import on_workers, until
 
 SPEC = RunSpec(hidden_size=8, truncation_length=16, batch_size=4, updates=3, options=(("length", 2000),))
@@ -76,8 +77,8 @@ def test_what_is_wrong_with_a_question_is_said(where: str, run: Run, request: py
 
 def test_a_long_look_on_a_worker_is_heard_of_and_ends_when_nobody_waits(on_worker: Queue) -> None:
     large = Training(SPEC.replace(hidden_size=256, layer_count=2, options=(("length", 200_000),))).run()
-    assert not units.find_each.is_brief(large, ("indentation", "column"))
-    under_way = units.find_each.begin(large, ("indentation", "column"))
+    assert not units.find_each.is_brief(large, ("indentation", "column"), SEARCHED)
+    under_way = units.find_each.begin(large, ("indentation", "column"), SEARCHED)
     heard = threading.Event()
     while not (under_way.share or under_way.wait(0.05)):
         pass

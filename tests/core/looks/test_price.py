@@ -12,6 +12,7 @@ from core.looks.price import AT_ALL, BRIEF, HERE, of_holding, of_reading, of_sea
 from core.runs.run import Run
 from core.spec import RunSpec
 from core.training import Training
+from core.units.searched import SEARCHED
 
 LOOKS = [(module, name) for module in (clamps, inside, units) for name in vars(module)]
 LOOKS = [(module, name) for module, name in LOOKS if isinstance(getattr(module, name), Look)]
@@ -40,7 +41,7 @@ def test_prices_count_what_is_done() -> None:
 
 def test_the_largest_search_is_made_elsewhere_and_a_first_look_at_a_preset_at_once() -> None:
     large, small = of_size("lstm", 512, 3), of_size("elman", 32, 1)
-    search = units.find_each.price(large, ("indentation",))
+    search = units.find_each.price(large, ("indentation",), SEARCHED)
     assert search.within(AT_ALL)
     assert not search.within(HERE)
     assert inside.trace.price(small, "x" * 600).within(BRIEF)

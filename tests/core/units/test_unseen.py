@@ -10,7 +10,7 @@ from core.tasks.characters import Characters
 from core.training import Training
 from core.units import unseen
 from core.units.finder import find
-from core.units.searched import FIRST_LOOK, SEARCHED
+from core.units.searched import FIRST_LOOK, SEARCHED, searched_length
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_a_small_host_searches_as_much_as_it_has_room_for(
     text = unseen.searched(run)
     assert text == unseen.unseen(run, characters)
     assert 0.9 * min(characters, 50_000 // 10) < len(text) <= characters
-    searched = unseen.find_each(run, ["inside_keyword"])["inside_keyword"].found
+    searched = unseen.find_each(run, ["inside_keyword"], searched_length())["inside_keyword"].found
     marked = unseen.find_marked(run, text, labelled("inside_keyword", text)).found
     for found in (searched, marked):
         assert found is not None

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from core.engine.host import ADDRESS, LOCK
 from core.home import home
+from core.machine import instructions
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -110,6 +111,7 @@ def start(directory: Path, idle_seconds: float = 60.0) -> subprocess.Popen[bytes
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        **instructions(),
     }
     detached: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":

@@ -4,10 +4,12 @@ Runs that are already saved are kept, unless ``--again`` is given. Runs that no 
 """
 
 import argparse
+import os
 from dataclasses import replace
 
 import numpy as np
 
+from core.machine import instructions
 from core.runs.run import Run
 from core.spec.presets import PRESETS
 from core.store import encode, saved
@@ -22,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--again", action="store_true", help="train also what is saved already")
     again = parser.parse_args().again
+    os.environ.update(instructions())  # torch looks when it first computes something
     specs = {spec.key: spec for runs in PRESETS.values() for spec in runs}
     for path in saved().directory.rglob("run-*.safetensors"):
         if again or path.stem not in specs:

@@ -41,6 +41,7 @@ PRESETS: Mapping[str, tuple[RunSpec, ...]] = {
     "unrolled_dates": tuple(DATES.replace(cell=cell) for cell in CELLS),
     "gates": (CODE, CODE.replace(cell="gru")),
     "hidden_units": (CODE,),
+    "without_penalty": tuple(spec.replace(recurrent_l1=0.0) for spec in (CODE, CODE.replace(cell="gru"))),
     "oscillation": _race(OSCILLATION),
     "with_clipping": _race(OSCILLATION.replace(clip_norm=1.0)),
 }

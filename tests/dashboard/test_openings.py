@@ -13,6 +13,7 @@ from core.signals import Line
 from core.store import saved as saved_runs
 from core.units.finder import Finding
 from dashboard import openings
+from dashboard.experiment import looks
 
 Question = tuple[Callable[..., Any], tuple[Any, ...], Mapping[str, Any]]
 
@@ -36,6 +37,7 @@ class Heard(SavedAnswers):
 @pytest.fixture(scope="module")
 def heard() -> Heard:
     with pytest.MonkeyPatch.context() as patched:
+        looks._large_answers.kept.clear()  # by earlier tests of this process: a page asks for no answer twice
         answers = Heard()
         patched.setattr(saved, "answers", answers)
         for app in openings.opened():

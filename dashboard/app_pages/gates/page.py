@@ -9,8 +9,9 @@ from dashboard.app_pages.gates.saturation import draw_saturation
 from dashboard.experiment import controls, curves, looks, panel, results
 from dashboard.experiment.provenance import draw_provenance
 from dashboard.parts.passage import choose_passage
+from dashboard.parts.penalty import draw_penalty
 from dashboard.parts.unknown_characters import say_unknown
-from dashboard.shell import widgets
+from dashboard.shell import address, widgets
 from dashboard.shell.words import label, lesson
 
 LESSON = {"order": 30, "icon": ":material/valve:"}
@@ -46,6 +47,7 @@ draw_moment(chosen, probe, layer, {cell: unit.number for cell, unit in detectors
 st.markdown(f"#### {label('gates.saturation')}")
 st.markdown(lesson("gates")["saturation_question"])
 draw_saturation(runs, traces, probe, layer)
+draw_penalty(list(runs.values()), SAVED_PAIR[0], address.change)
 
 st.markdown(f"#### {label('gates.why')}")
 st.markdown(lesson("gates")["why"])

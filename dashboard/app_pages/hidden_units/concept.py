@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core.choices.allowed import Choices
+from core.choices.allowed import Choices, Value
 from core.concepts import Kind, Labels, about, labelled
 from core.concepts.own import BadConcept, by_pattern, by_selection, read_places
 from core.runs.run import Run
@@ -108,7 +108,7 @@ def _say_absent(asked: Asked, passage: str) -> None:
         st.info(label("marking.absent", concept=asked.title))
 
 
-def ask(changes: Mapping[str, str]) -> None:
+def ask(changes: Mapping[str, Value]) -> None:
     """Change settings. The page then shows the unit that is found with them, not the one chosen before."""
     settings = st.session_state["addresses"].get(address.page(), {})
     chosen = dict.fromkeys(name for name in settings if name == "layer" or name.startswith(("unit_", "signal_")))

@@ -10,6 +10,7 @@ from dashboard.experiment.provenance import draw_provenance
 from dashboard.parts import concepts
 from dashboard.parts.guess import guess
 from dashboard.parts.passage import choose_passage
+from dashboard.parts.penalty import draw_penalty
 from dashboard.parts.unknown_characters import say_unknown
 from dashboard.shell import widgets
 from dashboard.shell.words import label, lesson
@@ -17,6 +18,7 @@ from dashboard.shell.words import label, lesson
 LESSON = {"order": 40, "icon": ":material/grid_on:"}
 
 SAVED_RUNS = PRESETS["hidden_units"]
+SEARCHED_AT_ONCE = (*SAVED_RUNS, *PRESETS["without_penalty"])
 
 trained = st.container()
 front = ("cell", "text", "hidden_size", "seed")
@@ -32,7 +34,7 @@ if run is None:
 
 guessed = guess("guess", tuple(evidence.READABLE_SHARES))
 names = concepts.offered(run.spec)
-if run.spec in SAVED_RUNS:
+if run.spec in SEARCHED_AT_ONCE:
     looks.foresee_findings(run, names)
 every = search.search(run, names, at_once=guessed is not None)
 if guessed and every:
@@ -45,11 +47,12 @@ with right:
 with left:
     asked = concept.choose(names, probe)
 concept.show(run, asked, probe)
-opens = run.spec in SAVED_RUNS and asked.name == concepts.opening(names)
+opens = run.spec in SEARCHED_AT_ONCE and asked.name == concepts.opening(names)
 finding = search.answer(run, asked, every, glance=opens)
 found = finding.unit if finding else None
 if finding:
     evidence.draw_answer(finding, asked.title, asked.left_out, (run.spec.key, asked.key, finding.scored))
+    draw_penalty([run], SAVED_RUNS[0], concept.ask)
 if finding and found:
     score_tables.draw_units(run, finding, asked.key)
 layer = widgets.whole("layer", 1, run.spec.layer_count, 1 + (found.layer if found else 0)) - 1

@@ -7,8 +7,8 @@ from typing import Any
 from core.choices.options import options
 from core.choices.registry import Registry
 from core.export.modules import Module, needed, packages
-from core.export.records import elsewhere, settings
-from core.export.text import asset, filled, packed, quoted
+from core.export.records import elsewhere, last_scored, settings
+from core.export.text import asset, filled, packed, part, quoted
 from core.runs.run import Run
 from core.spec import RunSpec
 from core.spec.run_spec import PLUGINS
@@ -37,10 +37,11 @@ def program(run: Run) -> str:
         f"{run.spec.key}. {elsewhere(run)}"
     )
     return asset("bundle").substitute(
-        filename=f"{run.spec.key[:12]}.py",
+        name=run.spec.key[:12],
         summary=filled(summary),
         settings=quoted(settings(run)),
         then=_then(run),
+        weights=part("weights"),
         files="\n\n".join(_block(one, one.name in stand_ins) for one in modules),
     )
 
@@ -91,9 +92,11 @@ def _then(run: Run) -> str:
     """Return a dictionary as source, one entry a line: what came out of the training, and what it ran on."""
     ran_on = ("machine", "cpu_capability", "threads", "python", "torch", "numpy")
     made = {name: run.made[name] for name in ran_on if name in run.made}
-    losses = {name: run.metrics.get(name, math.nan) for name in ("loss", "held_out_loss")}
-    known = {name: value for name, value in losses.items() if math.isfinite(value)}
-    found = {"outcome": run.outcome, "updates": len(run.curves["loss"]), **known, **made}
+    last = run.metrics.get("loss", math.nan)
+    known = {"loss": last} if math.isfinite(last) else {}
+    held_out = {name: value for name, value in run.held_out_scores.items() if math.isfinite(value)}
+    scored = {"held_out_update": last_scored(run), "held_out": held_out}
+    found = {"outcome": run.outcome, "updates": len(run.curves["loss"]), **known, **scored, **made}
     return "{\n" + "".join(f"    {name!r}: {value!r},\n" for name, value in found.items()) + "}"
 
 

@@ -34,6 +34,11 @@ def elsewhere(run: Run) -> str:
     return said
 
 
+def last_scored(run: Run) -> int:
+    """Return after how many updates the held-out loss was computed for the last time; 0 if it never was."""
+    return int(run.curves["held_out_update"][-1]) if len(run.curves["held_out_update"]) else 0
+
+
 def history(run: Run) -> str:
     """Return CSV with one line per update: loss, gradient_norm, clipped, seconds; held_out_loss where evaluated."""
     names = ("loss", "gradient_norm", "clipped", "seconds")

@@ -1,17 +1,39 @@
 """A script made for reading, a page or two long: torch's own cells on the tasks that have a template."""
 
 import json
+import math
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from core.export.records import elsewhere
-from core.export.text import asset, filled, packed
+import numpy as np
+
+from core.export.records import elsewhere, last_scored
+from core.export.text import asset, filled, packed, part
 from core.runs.run import Run
 from core.spec import RunSpec
-from core.tasks.characters import FORGETS_EVERY, HELD_OUT_SHARE, SYMBOL_LIMIT, Characters
+from core.tasks import adding, characters
 
 KNOWN_KERNELS = {"elman": "RNN", "lstm": "LSTM", "gru": "GRU"}
 OPTIMISERS = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop"}
 OPTIONS = {"characters": frozenset({"text", "length"}), "adding": frozenset({"length"})}
+CONSTANTS: Mapping[str, Mapping[str, Any]] = {
+    "adding": {
+        "held_out_seed": adding.HELD_OUT_SEED,
+        "held_out_size": adding.HELD_OUT_SIZE,
+        "held_out_batches": adding.HELD_OUT_BATCHES,
+    },
+    "characters": {
+        "held_out_share": characters.HELD_OUT_SHARE,
+        "stretches": characters.HELD_OUT_STRETCHES,
+        "stretch": characters.HELD_OUT_STRETCH,
+        "forgets_every": characters.FORGETS_EVERY,
+    },
+}
+"""What the template of each task takes from the task's module."""
+
+IMPORTS = frozenset({"argparse", "json", "math", "os", "struct"})
+UNPACKING = frozenset({"base64", "zlib"})
 SETTINGS = frozenset(
     {
         "cell",
@@ -43,7 +65,7 @@ def knows(run: Run) -> bool:
         and spec.network == "recurrent"
         and spec.cell in KNOWN_KERNELS
         and spec.optimiser in OPTIMISERS
-        and len(run.symbols) < SYMBOL_LIMIT
+        and len(run.symbols) < characters.SYMBOL_LIMIT
     )
 
 
@@ -57,16 +79,15 @@ def program(run: Run) -> str:
     """
     spec = run.spec
     task = spec.build_task()
-    text = task.corpus if isinstance(task, Characters) else None
-    part = asset(spec.task).substitute(dict(spec.options), held_out_share=HELD_OUT_SHARE, forgets_every=FORGETS_EVERY)
+    text = task.corpus if isinstance(task, characters.Characters) else None
     written = asset("train").substitute(
-        filename=f"{spec.key[:12]}.py",
+        name=spec.key[:12],
         summary=filled(f"Settings: {spec.to_json()}"),
         torch=_plain(run.made.get("torch", "?")),
         machine=_plain(run.machine),
         elsewhere=filled(elsewhere(run)),
         key=spec.key,
-        imports="import base64\nimport zlib\n" if text is not None else "",
+        imports="\n".join(f"import {name}" for name in sorted(IMPORTS if text is None else IMPORTS | UNPACKING)),
         hidden_size=spec.hidden_size,
         layer_count=spec.layer_count,
         batch_size=spec.batch_size,
@@ -75,12 +96,20 @@ def program(run: Run) -> str:
         seed=spec.seed,
         clip_norm=spec.clip_norm,
         shrink=spec.learning_rate * spec.recurrent_l1,
-        last_loss=run.curves["loss"][-1].item() if len(run.curves["loss"]) else float("nan"),
+        last_loss=_last(run.curves["loss"]),
+        last_update=len(run.curves["loss"]),
+        held_out_loss=_last(run.curves["held_out_loss"]),
+        held_out_update=last_scored(run),
         kernel=KNOWN_KERNELS[spec.cell],
         optimiser=_optimiser(spec),
-        task=part.rstrip(),
+        task=asset(spec.task).substitute(dict(spec.options), **CONSTANTS[spec.task]).rstrip(),
+        weights=part("weights"),
     )
     return written if text is None else "\n".join([written, "# TEXT", *(f"# {line}" for line in packed(text)), ""])
+
+
+def _last(losses: np.ndarray) -> float:
+    return float(losses[-1]) if len(losses) else math.nan
 
 
 def _optimiser(spec: RunSpec) -> str:

@@ -11,8 +11,13 @@ WIDTH = 110
 
 def asset(name: str) -> Template:
     """Return a file of assets/export as a template: ``$`` marks what is filled in."""
+    return Template(part(name) + "\n")
+
+
+def part(name: str) -> str:
+    """Return a file of assets/export as it is, to be put into another one."""
     path = Path(__file__).parents[2] / "assets" / "export" / f"{name}.py.txt"
-    return Template(path.read_text(encoding="utf-8"))
+    return path.read_text(encoding="utf-8").rstrip()
 
 
 def packed(text: str) -> list[str]:

@@ -14,6 +14,9 @@ from core.tasks import tasks
 
 Arrays = Mapping[str, np.ndarray]
 
+OF_TRAINING = frozenset({"loss", "seconds", "tokens", "updates", "baseline"})
+"""The metrics that are no score of the network on held-out examples."""
+
 OUTCOMES = ("finished", "diverged", "cancelled", "untrained")
 """How a training ends; untrained marks a control that was never trained."""
 
@@ -74,6 +77,11 @@ class Run:
     def machine(self) -> str:
         """The kind of machine that made it, with the instructions that torch used there if that is known."""
         return ", ".join(self.made[name] for name in ("machine", "cpu_capability") if name in self.made) or "?"
+
+    @property
+    def held_out_scores(self) -> dict[str, float]:
+        """The metrics that the network scored on held-out examples."""
+        return {name: value for name, value in self.metrics.items() if name not in OF_TRAINING}
 
     @property
     def without_past(self) -> "Run":

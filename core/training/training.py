@@ -169,6 +169,17 @@ class Training:
             snapshots=dict(self._snapshots),
         )
 
+    def held_out_scores(self) -> dict[str, float]:
+        """Return what the present weights score on the held-out examples.
+
+        Returns
+        -------
+        dict
+            ``held_out_loss``, the same in other units, and what else the task measures, by the names of ``metrics``.
+        """
+        loss = self._held_out_loss()
+        return {"held_out_loss": loss} | self.task.other_units(loss) | (self._scored() if self._answers else {})
+
     def _update(self) -> None:
         started = time.perf_counter()
         batch = next(self._batches)
@@ -225,13 +236,17 @@ class Training:
         return self.task.loss(predictions, batch)
 
     def _evaluate(self) -> None:
+        loss = self._held_out_loss()
+        self.history.held_out_update.append(len(self.history.loss))
+        self.history.held_out_loss.append(loss)
+
+    def _held_out_loss(self) -> float:
         with torch.inference_mode():
             losses = []
             for batch in self._held_out:
                 predictions, _ = self.network(batch)
                 losses.append(self.task.loss(predictions, batch))
-        self.history.held_out_update.append(len(self.history.loss))
-        self.history.held_out_loss.append(float(torch.stack(losses).mean()))
+        return float(torch.stack(losses).mean())
 
     @property
     def _answers(self) -> bool:

@@ -34,6 +34,7 @@ def downloads(run: Run) -> None:
                 key=f"{st.session_state['page']}-{run.spec.key}-{name}",
                 on_click="ignore",
                 icon=":material/download:",
+                help=label("export.script_help") if name == "script" else None,
                 type="tertiary",
             )
 

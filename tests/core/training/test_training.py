@@ -143,6 +143,18 @@ def test_held_out_loss_is_that_of_the_saved_network_on_text_it_never_saw():
     assert task.loss(predictions, held_out).item() == pytest.approx(run.metrics["held_out_loss"], rel=1e-5)
 
 
+@pytest.mark.parametrize("task", ["characters", "dates"])
+def test_weights_that_are_put_into_a_training_score_what_their_own_training_scored(task: str):
+    run = trained(SMALL.replace(task=task))
+    again = Training(run.spec)
+    before = again.held_out_scores()
+    again.network.load(run.weights)
+    assert again.held_out_scores() == run.held_out_scores != before
+    assert run.held_out_scores.keys() >= {"held_out_loss"}
+    assert run.held_out_scores.keys().isdisjoint({"loss", "seconds", "tokens", "updates", "baseline"})
+    assert again.progress().held_out_loss is None
+
+
 def test_it_learns_more_than_the_characters_frequencies():
     run = trained(RunSpec(hidden_size=32, learning_rate=0.01, updates=250, options=(("length", 20_000),)))
     assert run.metrics["held_out_loss"] < run.metrics["baseline"], "a network with memory beats one without"

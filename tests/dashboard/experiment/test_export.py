@@ -20,4 +20,7 @@ def test_there_is_a_button_for_each(home: Path) -> None:
 
     app = AppTest.from_function(page).run()
     assert not app.exception
-    assert len(app.get("download_button")) == 4
+    helps = [button.proto.help for button in app.get("download_button")]
+    assert len(helps) == 4
+    assert [bool(said) for said in helps] == [False, False, False, True]
+    assert "--weights" in helps[-1]

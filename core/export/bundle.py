@@ -7,7 +7,7 @@ from typing import Any
 from core.choices.options import options
 from core.choices.registry import Registry
 from core.export.modules import Module, needed, packages
-from core.export.records import elsewhere, last_scored, settings
+from core.export.records import elsewhere, instructions, last_scored, settings
 from core.export.text import asset, filled, packed, part, quoted
 from core.runs.run import Run
 from core.spec import RunSpec
@@ -39,6 +39,7 @@ def program(run: Run) -> str:
     return asset("bundle").substitute(
         name=run.spec.key[:12],
         summary=filled(summary),
+        instructions=instructions(run),
         settings=quoted(settings(run)),
         then=_then(run),
         weights=part("weights"),

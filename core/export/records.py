@@ -8,7 +8,11 @@ from dataclasses import fields
 import numpy as np
 import safetensors.numpy
 
+from core.machine import INSTRUCTIONS
 from core.runs.run import Run
+
+CHOSEN = ("avx2", "avx512")
+"""Instructions that torch can be asked for by name."""
 
 
 def settings(run: Run) -> str:
@@ -26,10 +30,10 @@ def elsewhere(run: Run) -> str:
     asked = run.made.get("cpu_capability", "").lower()
     if not asked:
         said += " Which instructions torch used was not recorded, so a like machine may do so too."
-    elif asked in ("avx2", "avx512"):
+    elif asked in CHOSEN:
         said += (
-            f" ATEN_CPU_CAPABILITY={asked} in the environment has torch use these instructions on a processor that has "
-            "them and more; on one that lacks them Python ends."
+            f" The script asks torch for the same instructions ({asked}), also on a processor that has more. On one "
+            "that lacks them Python ends: delete that line there."
         )
     return said
 
@@ -37,6 +41,12 @@ def elsewhere(run: Run) -> str:
 def last_scored(run: Run) -> int:
     """Return after how many updates the held-out loss was computed for the last time; 0 if it never was."""
     return int(run.curves["held_out_update"][-1]) if len(run.curves["held_out_update"]) else 0
+
+
+def instructions(run: Run) -> str:
+    """Return the line of a script that asks torch for the instructions with which the run was made, if it can."""
+    asked = run.made.get("cpu_capability", "").lower()
+    return f'os.environ.setdefault("{INSTRUCTIONS}", "{asked}")' if asked in CHOSEN else ""
 
 
 def history(run: Run) -> str:

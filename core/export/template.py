@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.export.records import elsewhere, last_scored
+from core.export.records import elsewhere, instructions, last_scored
 from core.export.text import asset, filled, packed, part
 from core.runs.run import Run
 from core.spec import RunSpec
@@ -86,6 +86,7 @@ def program(run: Run) -> str:
         torch=_plain(run.made.get("torch", "?")),
         machine=_plain(run.machine),
         elsewhere=filled(elsewhere(run)),
+        instructions=instructions(run),
         key=spec.key,
         imports="\n".join(f"import {name}" for name in sorted(IMPORTS if text is None else IMPORTS | UNPACKING)),
         hidden_size=spec.hidden_size,

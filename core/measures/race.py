@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -34,6 +34,8 @@ STILL_FALLING = 0.03
 """A curve still falls if the median of its last fifth is lower than that of the fifth before by more than that.
 
 It must also be a difference that is printed."""
+BY_HEART = 0.1
+"""A run learns its training text by heart if its held-out loss ends more than this share above its lowest."""
 LEARNT = 0.02
 """A curve that ends less than this share below its first level has learnt nothing."""
 RACE_DIGITS = 2
@@ -52,6 +54,10 @@ class Behaviour(StrEnum):
     UNDECIDED = "undecided"
 
 
+CALM = (Behaviour.FALLS, Behaviour.SETTLES)
+"""What a curve does whose network learns."""
+
+
 @dataclass(frozen=True)
 class Curve:
     """One run's training curve, whole or as far as it has come.
@@ -68,6 +74,8 @@ class Curve:
         The global norm before clipping.
     clipped
         1 where the gradient was scaled down.
+    held_out
+        The loss on held-out examples at each evaluation, nats per character. Shape: (evaluation,); empty if unknown.
     """
 
     cell: str
@@ -77,6 +85,7 @@ class Curve:
     gradient_norm: Floats
     clipped: Floats
     diverged_at: int | None = None
+    held_out: Floats = field(default_factory=lambda: np.empty(0))
 
     @classmethod
     def of(
@@ -88,6 +97,7 @@ class Curve:
         clipped: ArrayLike,
         update: ArrayLike | None = None,
         diverged_at: int | None = None,
+        held_out: ArrayLike = (),
     ) -> Curve:
         """Return the curve with floats in double precision; if `update` is None, it is 1, 2, 3 and so on."""
         losses = np.asarray(loss, dtype=np.float64)
@@ -99,6 +109,7 @@ class Curve:
             np.asarray(gradient_norm, dtype=np.float64),
             np.asarray(clipped, dtype=np.float64),
             diverged_at,
+            np.asarray(held_out, dtype=np.float64),
         )
 
 
@@ -122,6 +133,8 @@ class RaceVerdict:
         The share of updates whose gradient was clipped, 0 to 1.
     climbs, swings
         As ``climbs_and_swings`` gives them; NaN with fewer than 5 updates.
+    held_out, held_out_lowest
+        The loss on held-out examples at the last evaluation, and at the lowest of all; NaN if there was none.
     """
 
     behaviour: Behaviour
@@ -136,6 +149,13 @@ class RaceVerdict:
     climbs: float
     swings: float
     diverged_at: int | None = None
+    held_out: float = math.nan
+    held_out_lowest: float = math.nan
+
+    @property
+    def is_by_heart(self) -> bool:
+        """Whether the loss falls on the training text alone: on held-out text it has risen again."""
+        return self.behaviour in CALM and self.held_out > (1 + BY_HEART) * self.held_out_lowest
 
 
 @dataclass(frozen=True)
@@ -171,6 +191,10 @@ class Summary:
         the lower to the upper quartile of the last tenth.
     diverged_at
         The first update at which any of the runs diverged.
+    held_out, held_out_lowest
+        As for one run.
+    by_heart
+        The share of runs that learn their training text by heart, 0 to 1.
     """
 
     behaviour: Behaviour
@@ -186,6 +210,9 @@ class Summary:
     climbs: Spread
     swings: Spread
     diverged_at: int | None
+    held_out: Spread
+    held_out_lowest: Spread
+    by_heart: float
 
 
 @dataclass(frozen=True)
@@ -281,6 +308,7 @@ def judge(curve: Curve) -> RaceVerdict:
         behaviour = Behaviour.UNDECIDED
     else:
         behaviour = _ended(loss, level)
+    held_out = bits(curve.held_out[np.isfinite(curve.held_out)])
     diverged_at = curve.diverged_at
     if diverged_at is None and not finite.all():
         diverged_at = int(curve.update[np.argmin(finite)])
@@ -297,6 +325,8 @@ def judge(curve: Curve) -> RaceVerdict:
         climbs=climbs,
         swings=swings,
         diverged_at=diverged_at,
+        held_out=float(held_out[-1]) if held_out.size else math.nan,
+        held_out_lowest=float(held_out.min()) if held_out.size else math.nan,
     )
 
 
@@ -369,6 +399,9 @@ def summarise(verdicts: Sequence[RaceVerdict]) -> Summary:
         climbs=Spread.of([verdict.climbs for verdict in verdicts]),
         swings=Spread.of([verdict.swings for verdict in verdicts]),
         diverged_at=min((verdict.diverged_at for verdict in verdicts if verdict.diverged_at), default=None),
+        held_out=Spread.of([verdict.held_out for verdict in verdicts]),
+        held_out_lowest=Spread.of([verdict.held_out_lowest for verdict in verdicts]),
+        by_heart=sum(verdict.is_by_heart for verdict in verdicts) / len(verdicts),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core import store as runs
+from core.choices.allowed import Range
 from core.runs.run import Run
 from core.spec import RunSpec
 from dashboard.experiment import controls, jobs
@@ -20,6 +21,9 @@ from dashboard.shell.words import label
 
 if TYPE_CHECKING:
     from dashboard.experiment.jobs import Status
+
+LONGER = 5
+"""How many times as many updates one press trains on to."""
 
 redraws = Turns(per_second=10)
 """At most ten whole pages are redrawn a second. Each takes some 50 ms of the one interpreter that all readers share."""
@@ -49,6 +53,27 @@ def training_panel(specs: Sequence[RunSpec], key: str, *, draw: DrawCurves | Non
     else:
         _panel(specs, key, draw or draw_losses, reseed)
     _say_problems()
+
+
+def draw_longer(specs: Sequence[RunSpec], key: str) -> None:
+    """Offer to train these runs on, to five times as many updates or as many as are allowed.
+
+    They begin again at the first update. Since a seed decides everything, the curve comes out the same up to where it
+    ended before.
+    """
+    specs = tuple(specs)
+    allowed = specs[0].allowed("updates")
+    assert isinstance(allowed, Range)
+    longer = min(LONGER * specs[0].updates, int(allowed.high))
+    if longer > specs[0].updates:
+        st.button(
+            label("train.longer", updates=longer),
+            key=f"{key}-longer",
+            icon=":material/fast_forward:",
+            help=label("train.longer_help", updates=specs[0].updates),
+            on_click=_start_longer,
+            args=(specs, key, longer),
+        )
 
 
 def _panel(specs: tuple[RunSpec, ...], key: str, draw: DrawCurves, reseed: bool) -> None:
@@ -113,3 +138,8 @@ def _start_anew(specs: tuple[RunSpec, ...], key: str) -> None:
     anew = tuple(spec.later_seed(count) for spec in specs)
     address.change({"seed": anew[0].seed})
     _start(anew, key)
+
+
+def _start_longer(specs: tuple[RunSpec, ...], key: str, updates: int) -> None:
+    address.change({"updates": updates})
+    _start(tuple(spec.replace(updates=updates) for spec in specs), key)

@@ -126,6 +126,7 @@ def _curve(run: Run) -> Curve:
         curves["gradient_norm"],
         curves["clipped"],
         diverged_at=run.diverged_at,
+        held_out=curves.get("held_out_loss", ()),
     )
 
 

@@ -78,6 +78,7 @@ with stage:
             st.info(sentences.answer(race, guessed), icon=":material/lightbulb:")
         st.markdown(f"#### {label('race.verdict')}")
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences.verdict(race)))
+        panel.draw_longer(specs, "race")
         st.table(tables.verdict_table(race))
         st.caption(words["measures"])
 

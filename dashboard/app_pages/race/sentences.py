@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.measures.race import (
+    CALM,
     Behaviour,
     Summary,
     lead,
@@ -12,8 +13,6 @@ from core.spec import RunSpec
 from dashboard.app_pages.race.competition import Race
 from dashboard.shell import titles
 from dashboard.shell.words import label
-
-CALM = (Behaviour.FALLS, Behaviour.SETTLES)
 
 
 def title(race: Race) -> str:
@@ -123,4 +122,7 @@ def _sentence(cell: str, one: Summary) -> str:
     sentence = label(f"race.verdict_{kind}", **values)
     if one.share < 1:
         sentence += " " + label("race.verdict_share", count=round(one.share * one.seeds), seeds=one.seeds)
+    if one.by_heart > 0.5:
+        held_out = {"lowest": one.held_out_lowest.median, "held_out": one.held_out.median}
+        sentence += " " + label("race.verdict_by_heart", **held_out)
     return sentence

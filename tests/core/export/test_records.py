@@ -3,12 +3,16 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import safetensors.numpy
 import torch
 
 from core.export import history, settings, weights
+from core.export.bundle import program as bundle
+from core.export.records import elsewhere, instructions
+from core.export.template import program as template
 from core.media import from_header
 from core.runs.run import Run
 from core.spec import RunSpec
@@ -53,3 +57,17 @@ def test_weights_say_what_they_are_for() -> None:
     assert RunSpec.from_json(header["spec"]) == run.spec
     assert from_header(json.loads(header["inputs"])) == run.inputs
     assert from_header(json.loads(header["outputs"])) == run.outputs
+
+
+def test_a_script_asks_for_the_instructions_that_the_run_was_made_with() -> None:
+    run = trained(SMALL.replace(updates=1))
+    for capability, line in (
+        ("AVX2", 'os.environ.setdefault("ATEN_CPU_CAPABILITY", "avx2")'),
+        ("DEFAULT", ""),
+        (None, ""),
+    ):
+        made = {name: said for name, said in run.made.items() if name != "cpu_capability"}
+        one = replace(run, made=made | ({"cpu_capability": capability} if capability else {}))
+        assert instructions(one) == line
+        assert ("delete that line" in elsewhere(one)) == bool(line)
+        assert all((line in write(one)) and ("ATEN_CPU" in write(one)) == bool(line) for write in (template, bundle))

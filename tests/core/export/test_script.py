@@ -408,5 +408,5 @@ def test_a_script_says_where_its_numbers_hold(name: str, capability: str | None,
     written = script(replace(runs[name], made={"machine": "Linux x86_64", **known}))
     comment = " ".join(written.split())
     assert "Another processor adds in another order" in comment
-    assert ("ATEN_CPU_CAPABILITY=avx2" in comment) == (capability == "AVX2")
+    assert ("ATEN_CPU_CAPABILITY" in comment) == (capability == "AVX2")
     assert (capability or "Linux x86_64") in comment

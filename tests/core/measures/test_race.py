@@ -20,8 +20,9 @@ from core.measures.race import (
     thin,
     upward_jumps,
 )
-from core.spec.presets import PRESETS
+from core.spec.presets import OSCILLATION, PRESETS
 from core.store import saved
+from core.training import Training
 
 
 def curve(loss_in_bits, *, cell="elman", seed=0, clipped=None, **more) -> Curve:
@@ -291,3 +292,33 @@ class TestOutline:
     def test_no_curves_are_refused(self) -> None:
         with pytest.raises(ValueError, match="at least one"):
             outline([], 400)
+
+
+@pytest.mark.parametrize(
+    ("held_out", "by_heart"),
+    [([5, 4.3, 4.1, 4.0], False), ([5, 4.0, 4.2, 4.39], False), ([5, 4.0, 4.2, 4.41], True), ([], False)],
+)
+def test_learning_by_heart_is_a_held_out_loss_that_rises_again(held_out: list[float], by_heart: bool) -> None:
+    nats = np.array(held_out) * math.log(2)
+    verdict = judge(curve(falling(end=0.2), held_out=nats))
+    assert verdict.is_by_heart is by_heart
+    assert verdict.held_out == pytest.approx(held_out[-1] if held_out else math.nan, nan_ok=True)
+    assert not judge(curve(zigzag(), held_out=nats)).is_by_heart, "what oscillates has learnt nothing by heart"
+    both = summarise([verdict, judge(curve(falling(), seed=1, held_out=[1.0, 0.9]))])
+    assert both.by_heart == by_heart / 2
+
+
+def test_a_text_learnt_by_heart_is_told_from_one_that_is_understood() -> None:
+    """A short text is known by heart after a few hundred updates; of a long one, too little is seen again."""
+    short = OSCILLATION.replace(
+        cell="elman", hidden_size=48, optimiser="adam", learning_rate=0.01, clip_norm=1.0, updates=300
+    )
+    found = {}
+    for length in (600, 100_000):
+        training = Training(short.replace(length=length, truncation_length=32))
+        training.advance(300)
+        curves = training.run().curves
+        ones = np.ones(len(curves["loss"]))
+        found[length] = judge(Curve.of("elman", 0, curves["loss"], ones, 0 * ones, held_out=curves["held_out_loss"]))
+    assert found[600].is_by_heart
+    assert not found[100_000].is_by_heart

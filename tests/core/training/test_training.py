@@ -210,6 +210,13 @@ def test_a_few_updates_at_a_time_make_the_same_network():
         assert np.array_equal(values, parts.network.arrays()[name])
 
 
+def test_a_longer_training_begins_with_the_same_numbers():
+    short, long = (Training(SMALL.replace(updates=updates)) for updates in (20, 100))
+    for training in (short, long):
+        training.advance(training.spec.updates)
+    assert long.run().curves["loss"][:20].tolist() == short.run().curves["loss"].tolist()
+
+
 def test_the_untrained_control_has_the_weights_that_training_began_with():
     training = Training(SMALL)
     start = training.network.arrays()

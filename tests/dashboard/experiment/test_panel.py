@@ -13,6 +13,7 @@ from core.engine.queue import Refused
 from core.engine.worker import Problem
 from core.runs.run import Run
 from core.spec import RunSpec
+from core.spec.presets import PRESETS
 from core.training import Training
 from dashboard.experiment import curves, jobs, panel, training_words
 from dashboard.shell import words
@@ -121,6 +122,25 @@ def test_another_seed_when_all_is_trained(sample, queue: Queue) -> None:
     app.button(key="sample-another").click().run()
     assert spec_of(app).seed == 1
     assert queue.submitted == [(spec_of(app).key,)]
+
+
+def test_one_press_trains_on(open_page, queue: Queue) -> None:
+    app = open_page("race", learning_rate="1", clip_norm="none")
+    shown = PRESETS["oscillation"][:2]
+    assert not app.button(key="race-another").disabled, "its runs are saved"
+    app.button(key="race-longer").click().run()
+    assert app.query_params["updates"] in ("2000", ["2000"])
+    assert queue.submitted == [tuple(spec.replace(updates=2000).key for spec in shown)]
+
+
+def test_nothing_goes_on_beyond_the_most_updates(sample, queue: Queue) -> None:
+    most = RunSpec().allowed("updates").high
+    app = AppTest.from_function(
+        lambda spec: __import__("dashboard.experiment.panel").experiment.panel.draw_longer([spec], "sample"),
+        args=(RunSpec(updates=most),),
+    ).run()
+    assert not app.exception
+    assert not app.button
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,7 +7,7 @@ from core.signals import Role
 
 
 def squashed(signal: xarray.DataArray) -> xarray.DataArray:
-    """Return ``hidden_state`` unchanged, and tanh of any other state, as an LSTM applies tanh to c_t for its output.
+    """Return a hidden state unchanged, and tanh of any other state, as an LSTM applies tanh to c_t for its output.
 
     Parameters
     ----------
@@ -28,8 +28,8 @@ def is_squashed(signal: xarray.DataArray) -> bool:
 
 
 def is_unbounded(name: str, role: str | None) -> bool:
-    """Whether a signal of that name and role counts as an unbounded state: any state but ``hidden_state``."""
-    return role == Role.STATE and name != "hidden_state"
+    """Whether a signal of that name and role counts as an unbounded state: any but a hidden state."""
+    return role == Role.STATE and not name.endswith("hidden_state")
 
 
 def memory(trace: xarray.Dataset) -> str:

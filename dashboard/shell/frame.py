@@ -98,6 +98,6 @@ def _refusal_line(one: address.Refusal) -> str:
     return label(
         "controls.refused",
         name=one.title or titles.setting(one.name),
-        value=titles.verbatim(one.asked),
+        value=titles.verbatim(one.asked) if one.asked.strip() else label("controls.nothing"),
         fallback=fallback,
     )

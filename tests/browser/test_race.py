@@ -67,7 +67,7 @@ def test_a_stopped_race_says_so(open_page: OpenPage) -> None:
     expect(page.get_by_text("2 networks × 20,000 updates")).to_be_visible(timeout=ENOUGH)
     expect(page.locator("h5", has_text="Under way: Elman RNN and LSTM")).to_be_visible(timeout=ENOUGH)
     page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
-    expect(page.locator("h5", has_text="Not trained to the end: Elman RNN and LSTM")).to_be_visible(timeout=ENOUGH)
+    expect(page.locator("h5", has_text="No result yet: Elman RNN and LSTM")).to_be_visible(timeout=ENOUGH)
 
 
 def test_after_stop_one_sentence_tells_of_all_seeds(open_page: OpenPage) -> None:

@@ -27,6 +27,8 @@ def test_equal_units_stay_in_their_order() -> None:
 def test_only_a_state_without_a_bound_is_squashed() -> None:
     values = np.array([-3.0, 0.0, 0.5, 9.0]).reshape(1, 1, 4, 1)
     assert np.allclose(squashed(signal(values, "cell_state")), np.tanh(values))
+    assert np.allclose(squashed(signal(values, "encoder_hidden_state")), values)
+    assert np.allclose(squashed(signal(values, "encoder_cell_state")), np.tanh(values))
     assert squashed(signal(values, "cell_state")).attrs == {"role": "state"}
     for name, role in (("hidden_state", "state"), ("forget_gate", "gate"), ("candidate", "candidate")):
         assert np.array_equal(squashed(signal(values, name, role)), values)

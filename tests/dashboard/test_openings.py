@@ -40,7 +40,7 @@ def heard() -> Heard:
         looks._large_answers.kept.clear()  # by earlier tests of this process: a page asks for no answer twice
         answers = Heard()
         patched.setattr(saved, "answers", answers)
-        for app in openings.opened():
+        for app in openings.opened(["en"]):  # the same looks in every language
             assert not app.exception
         return answers
 

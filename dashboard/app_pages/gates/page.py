@@ -47,7 +47,7 @@ draw_moment(chosen, probe, layer, {cell: unit.number for cell, unit in detectors
 st.markdown(f"#### {label('gates.saturation')}")
 st.markdown(lesson("gates")["saturation_question"])
 draw_saturation(runs, traces, probe, layer)
-draw_penalty(list(runs.values()), SAVED_PAIR[0], address.change)
+draw_penalty(list(runs.values()), spec, SAVED_PAIR[0], address.change)
 
 st.markdown(f"#### {label('gates.why')}")
 st.markdown(lesson("gates")["why"])

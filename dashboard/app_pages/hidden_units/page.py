@@ -52,7 +52,7 @@ finding = search.answer(run, asked, every, glance=opens)
 found = finding.unit if finding else None
 if finding:
     evidence.draw_answer(finding, asked.title, asked.left_out, (run.spec.key, asked.key, finding.scored))
-    draw_penalty([run], SAVED_RUNS[0], concept.ask)
+    draw_penalty([run], spec, SAVED_RUNS[0], concept.ask)
 if finding and found:
     score_tables.draw_units(run, finding, asked.key)
 layer = widgets.whole("layer", 1, run.spec.layer_count, 1 + (found.layer if found else 0)) - 1

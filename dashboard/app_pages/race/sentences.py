@@ -5,6 +5,7 @@ from typing import Any
 
 from core.measures.race import (
     CALM,
+    RACE_DIGITS,
     Behaviour,
     Summary,
     lead,
@@ -60,7 +61,9 @@ def verdict(race: Race) -> list[str]:
         }
         seeds = "_seeds" if kind in ("clear", "level") and any(one.seeds > 1 for one in race.summaries.values()) else ""
         after = max(one.updates for one in race.summaries.values())
-        sentences.append(label(f"race.lead_{kind}{seeds}", gap=ahead.gap, after=after, **names))
+        same = kind == "level" and round(ahead.gap, RACE_DIGITS) == 0
+        words = "race.lead_same" if same else f"race.lead_{kind}{seeds}"
+        sentences.append(label(words, gap=ahead.gap, after=after, **names))
     return sentences
 
 

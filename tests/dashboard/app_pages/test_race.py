@@ -76,6 +76,11 @@ class TestWords:
         )
         assert turned.startswith({"en": "LSTM oscillates", "zh": "LSTM 震荡"}[language])
 
+    def test_who_ends_equally_low_has_no_gap(self, language) -> None:
+        said = sentences.verdict(race(elman=[falling(0.5)], lstm=[falling(0.5)]))[-1]
+        assert "0.00" not in said
+        assert {"en": "end equally low", "zh": "最后一样低"}[language] in said
+
     def test_a_race_that_was_stopped_is_not_under_way(self, language) -> None:
         def watched(cell, goes):
             return standing(OSCILLATION.replace(cell=cell), np.full(3, 4.0), goes=goes)

@@ -29,6 +29,15 @@ def test_one_press_there_and_back(open_page: Open, page: str, number: str) -> No
     assert with_penalty in captions(app)
 
 
+@pytest.mark.parametrize("page", ["hidden_units", "gates"])
+@pytest.mark.parametrize("query", [{"seed": "5"}, {"recurrent_l1": "1"}])
+def test_what_is_not_trained_is_not_offered(open_page: Open, page: str, query: dict[str, str]) -> None:
+    app = open_page(page, **query)
+    assert not app.exception
+    assert app.info, "other networks are in view"
+    assert [one.key for one in app.button if str(one.key).endswith("-penalty")] == []
+
+
 def captions(app: AppTest) -> list[str]:
     return [one.value for one in app.caption]
 
